@@ -1,0 +1,73 @@
+"""The only door to the hub for the TUI and the command line: its views, and the protocol that a client fulfils.
+
+`hub.client.http` is the client over the unix socket or TCP; `hub.testing` has one for tests.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from hub.client.views import (
+    AlarmView,
+    CameraView,
+    EventView,
+    HealthView,
+    JournalHealth,
+    RuleView,
+    Session,
+    SiteView,
+    TicketView,
+)
+from hub.core.commands import Command
+
+__all__ = [
+    "AlarmView",
+    "CameraView",
+    "EventView",
+    "HealthView",
+    "HubClient",
+    "JournalHealth",
+    "RuleView",
+    "Session",
+    "SiteView",
+    "TicketView",
+]
+
+
+class HubClient(Protocol):
+    """What a client can ask of a running hub. Every method may raise `HubUnreachable`, `NotSignedIn` or `Refused`."""
+
+    async def sign_in(self, account: str, password: str) -> Session: ...
+
+    async def sign_out(self) -> None: ...
+
+    async def site(self) -> SiteView: ...
+
+    async def rules(self) -> list[RuleView]: ...
+
+    async def events(
+        self, *, limit: int = 200, types: Sequence[str] = (), subject: str = "", before: int | None = None
+    ) -> list[EventView]:
+        """The newest records that the person may see, oldest first."""
+        ...
+
+    def follow(self, after: int | None = None) -> AsyncIterator[list[EventView]]:
+        """Records as they happen, from `after` on (None: from now on).
+
+        An empty list arrives at least every 5 s while the hub lives and whenever a camera's status changed without
+        an event; raises `HubUnreachable` when the connection is lost.
+        """
+        ...
+
+    async def send(self, command: Command) -> list[EventView]:
+        """Give a command; returns the records that carried it out."""
+        ...
+
+    async def picture(self, camera: str) -> bytes:
+        """The newest picture of a camera as JPEG. Raises `NotFound` when there is none."""
+        ...
+
+    async def evidence(self, path: str) -> bytes:
+        """A picture kept as evidence, as JPEG."""
+        ...
+
+    async def close(self) -> None: ...

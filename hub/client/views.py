@@ -1,0 +1,124 @@
+"""What the API sends and a client reads: msgspec structs over JSON."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from hub.core.alarms import Alarm, AlarmState
+from hub.core.people import Account
+from hub.core.site import Area, Department
+from hub.core.state import ActiveFinding, PluginHealth, Round, WorkerHealth
+from hub.core.text import Text
+from hub.core.tickets import Ticket, TicketState
+
+CameraCondition = Literal["good", "fault", "not_judged", "lost"]
+"""`lost` is a fault of the signal, shown apart; `not_judged` is never counted as good or as bad."""
+
+
+class CameraView(msgspec.Struct, frozen=True, kw_only=True):
+    """One camera as the wall shows it."""
+
+    id: str
+    name: Text
+    area: str
+    domain: str
+    condition: CameraCondition
+    findings: list[ActiveFinding]
+    not_judged: str | None
+    signal: str
+    """connecting, live, stalled, lost, refused; `unknown` when no worker reports on it."""
+    last_picture_at: datetime | None
+    fps: float = 0.0
+    kbps: float = 0.0
+    width: int = 0
+    height: int = 0
+    reconnects: int = 0
+    measures: dict[str, float] = {}
+    reference: str | None = None
+    """Path of the reference picture below the evidence folder, for `evidence()`."""
+
+
+class AlarmView(msgspec.Struct, frozen=True, kw_only=True):
+    alarm: Alarm
+    state: AlarmState
+    camera_name: Text | None = None
+
+
+class TicketView(msgspec.Struct, frozen=True, kw_only=True):
+    ticket: Ticket
+    state: TicketState
+    camera_name: Text | None = None
+
+
+class RuleView(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    title: Text
+    clause: str
+    file: str
+    when: str
+    """`on` and `for`, or the schedule, as the author wrote them."""
+    next_due_at: datetime | None = None
+    last_fired_at: datetime | None = None
+    waiting: int = 0
+    """How many `for` timers are running."""
+    why: str = ""
+    """The last trace in plain words."""
+
+
+class JournalHealth(msgspec.Struct, frozen=True, kw_only=True):
+    seq: int
+    hash: str
+    store: str
+    blocked: str = ""
+    """Why nothing can be written now; empty when all is well."""
+    waiting: int = 0
+    outbox: dict[str, int] = {}
+
+
+class HealthView(msgspec.Struct, frozen=True, kw_only=True):
+    version: str
+    started_at: datetime
+    journal: JournalHealth
+    plugins: dict[str, PluginHealth]
+    workers: dict[str, WorkerHealth]
+    config_problems: dict[str, list[str]]
+    messages: list[str] = []
+    """What else staff should know, in plain words."""
+
+
+class SiteView(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a signed-in person may see now. `position` is the journal record it is true for."""
+
+    name: Text
+    position: int
+    at: datetime
+    me: Account
+    departments: list[Department]
+    areas: list[Area]
+    cameras: list[CameraView]
+    alarms: list[AlarmView]
+    tickets: list[TicketView]
+    rounds: list[Round]
+    health: HealthView
+
+
+class EventView(msgspec.Struct, frozen=True, kw_only=True):
+    """One journal record, for reading."""
+
+    seq: int
+    at: datetime
+    seen_at: datetime
+    actor: str
+    cause: int | None
+    type: str
+    event: dict[str, Any]
+    hash: str
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A sign-in. `token` is shown once and stored only as a hash by the hub."""
+
+    token: str
+    account: Account
+    expires_at: datetime

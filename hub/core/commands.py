@@ -1,0 +1,361 @@
+"""What may be asked of the hub, by people and by rules, and what follows from it.
+
+A command is an intention; `decide` turns it into the events that carry it out, or raises `Refused`. Nothing else
+does. Commands of people are checked against their rights first (`hub.core.people.check`).
+"""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from hub.core.alarms import Alarm
+from hub.core.catalogue import (
+    AlarmAcknowledged,
+    AlarmRaised,
+    AlarmReturned,
+    AlarmShelved,
+    AlarmUnshelved,
+    CameraRelearned,
+    CameraRetried,
+    Evidence,
+    HubStopped,
+    Priority,
+    RoundDone,
+    RoundDue,
+    RoundMissed,
+    TicketAssigned,
+    TicketClosed,
+    TicketOpened,
+    TicketRelapsed,
+    TicketRestored,
+)
+from hub.core.event import Event
+from hub.core.state import State
+from hub.core.text import Text
+from hub.core.tickets import Ticket
+from hub.errors import NotFound, WrongState
+
+LONGEST_SHELF = timedelta(hours=12)
+"""An alarm is shelved for one shift at most: whoever comes next must look at it again."""
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """An intention. Subclasses are what people may ask; `Order`s are what rules ask."""
+
+
+class AcknowledgeAlarm(Command, tag="alarm.acknowledge", frozen=True, kw_only=True):
+    """Take note of an alarm."""
+
+    alarm: str
+    note: Annotated[str, Meta(max_length=2000)] = ""
+
+
+class ShelveAlarm(Command, tag="alarm.shelve", frozen=True, kw_only=True):
+    """Silence an alarm until a given time, for a stated reason."""
+
+    alarm: str
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    until_at: datetime
+
+
+class UnshelveAlarm(Command, tag="alarm.unshelve", frozen=True, kw_only=True):
+    """End a shelving early."""
+
+    alarm: str
+
+
+class AssignTicket(Command, tag="ticket.assign", frozen=True, kw_only=True):
+    """Name who repairs a fault, and when it should be done."""
+
+    ticket: str
+    repairer: Annotated[str, Meta(min_length=1, max_length=200)]
+    cause: Annotated[str, Meta(max_length=2000)] = ""
+    estimate_at: datetime | None = None
+
+
+class CloseTicket(Command, tag="ticket.close", frozen=True, kw_only=True):
+    """Close a repaired fault; refused while the watch still sees it."""
+
+    ticket: str
+    cause: Annotated[str, Meta(min_length=1, max_length=2000)]
+    note: Annotated[str, Meta(max_length=2000)] = ""
+
+
+class CompleteRound(Command, tag="round.complete", frozen=True, kw_only=True):
+    """Report a round as made."""
+
+    round: str
+    note: Annotated[str, Meta(max_length=2000)] = ""
+
+
+class RetryCamera(Command, tag="camera.retry", frozen=True, kw_only=True):
+    """Try a camera again that refused the credentials."""
+
+    camera: str
+
+
+class RelearnCamera(Command, tag="camera.relearn", frozen=True, kw_only=True):
+    """Learn a camera's reference view anew."""
+
+    camera: str
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
+class CreateAccount(Command, tag="account.create", frozen=True, kw_only=True):
+    """Make an account. Carried out by the server, which alone touches passwords."""
+
+    account: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9._-]{1,31}$")]
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    role: Literal["watch_officer", "repairer", "leader", "administrator"]
+    domains: list[Literal["production", "security"]]
+    password: Annotated[str, Meta(min_length=8, max_length=200)]
+
+
+class StopHub(Command, tag="hub.stop", frozen=True, kw_only=True):
+    """Stop the hub; every interruption has a reason on record."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """What a rule asks of the core. Carried out at once and exactly once, as events."""
+
+
+class RaiseAlarm(Order, tag="raise_alarm", frozen=True, kw_only=True):
+    rule: str
+    kind: str
+    subject: str
+    camera: str | None
+    priority: Priority
+    title: Text
+    response: Text
+    clause: str
+    evidence: Evidence | None
+    lasting: bool
+
+
+class ReturnAlarm(Order, tag="return_alarm", frozen=True, kw_only=True):
+    """The condition that raised the rule's alarm about the subject is over."""
+
+    rule: str
+    subject: str
+
+
+class OpenTicket(Order, tag="open_ticket", frozen=True, kw_only=True):
+    rule: str
+    subject: str
+    camera: str | None
+    title: Text
+    clause: str
+
+
+class MakeRoundDue(Order, tag="make_round_due", frozen=True, kw_only=True):
+    rule: str
+    kind: str
+    title: Text
+    team: str
+    due_in_s: float | None
+    clause: str
+
+
+PersonCommand = (
+    AcknowledgeAlarm
+    | ShelveAlarm
+    | UnshelveAlarm
+    | AssignTicket
+    | CloseTicket
+    | CompleteRound
+    | RetryCamera
+    | RelearnCamera
+    | CreateAccount
+    | StopHub
+)
+AnyOrder = RaiseAlarm | ReturnAlarm | OpenTicket | MakeRoundDue
+
+
+def decide(state: State, command: Command | Order, now: datetime) -> list[Event]:
+    """The events that carry out `command` in `state`, or `Refused`. Empty when it is carried out already."""
+    match command:
+        case AcknowledgeAlarm():
+            return _acknowledge(state, command)
+        case ShelveAlarm():
+            return _shelve(state, command, now)
+        case UnshelveAlarm():
+            alarm = _alarm(state, command.alarm)
+            if alarm.shelf is None:
+                raise WrongState(f"{alarm.id} is not shelved.")
+            return [AlarmUnshelved(alarm=alarm.id)]
+        case AssignTicket():
+            ticket = _ticket(state, command.ticket)
+            return [
+                TicketAssigned(
+                    ticket=ticket.id,
+                    repairer=command.repairer,
+                    cause=command.cause,
+                    estimate_at=command.estimate_at,
+                )
+            ]
+        case CloseTicket():
+            return _close(state, command)
+        case CompleteRound():
+            if command.round not in state.rounds:
+                raise NotFound(f"No round {command.round} is due.")
+            return [RoundDone(round=command.round, note=command.note)]
+        case RetryCamera():
+            _camera(state, command.camera)
+            return [CameraRetried(camera=command.camera)]
+        case RelearnCamera():
+            _camera(state, command.camera)
+            return [CameraRelearned(camera=command.camera, reason=command.reason)]
+        case StopHub():
+            return [HubStopped(reason=command.reason)]
+        case RaiseAlarm():
+            return _raise(state, command)
+        case ReturnAlarm():
+            return _return(state, command)
+        case OpenTicket():
+            return _open(state, command)
+        case MakeRoundDue():
+            due_at = now + timedelta(seconds=command.due_in_s) if command.due_in_s is not None else None
+            return [
+                RoundDue(
+                    round=f"R-{state.round_count + 1}",
+                    kind=command.kind,
+                    title=command.title,
+                    team=command.team,
+                    due_at=due_at,
+                    rule=command.rule,
+                    clause=command.clause,
+                )
+            ]
+        case _:
+            raise NotFound(f"{type(command).__name__} is not carried out here.")
+
+
+def due(state: State, now: datetime) -> list[Event]:
+    """The events that the passing of time alone brings: shelvings that end, rounds that were not made."""
+    events: list[Event] = [
+        AlarmUnshelved(alarm=alarm.id)
+        for alarm in state.alarms.values()
+        if alarm.shelf is not None and alarm.shelf.until_at <= now
+    ]
+    events += [
+        RoundMissed(round=round_.id)
+        for round_ in state.rounds.values()
+        if round_.due_at is not None and round_.due_at <= now and not round_.missed
+    ]
+    return events
+
+
+def next_due(state: State) -> datetime | None:
+    """When `due` will next have something to say."""
+    ends = [alarm.shelf.until_at for alarm in state.alarms.values() if alarm.shelf is not None]
+    ends += [r.due_at for r in state.rounds.values() if r.due_at is not None and not r.missed]
+    return min(ends, default=None)
+
+
+def _alarm(state: State, alarm_id: str) -> Alarm:
+    alarm = state.alarms.get(alarm_id)
+    if alarm is None:
+        raise NotFound(f"No alarm {alarm_id} stands.", hint="It may have been cleared: see `hub events`.")
+    return alarm
+
+
+def _ticket(state: State, ticket_id: str) -> Ticket:
+    ticket = state.tickets.get(ticket_id)
+    if ticket is None:
+        raise NotFound(f"No ticket {ticket_id} is open.")
+    return ticket
+
+
+def _camera(state: State, camera_id: str) -> None:
+    if state.site.camera(camera_id) is None:
+        raise NotFound(f"No camera {camera_id} in hub.toml.")
+
+
+def _acknowledge(state: State, command: AcknowledgeAlarm) -> list[Event]:
+    alarm = _alarm(state, command.alarm)
+    if alarm.acknowledged_by is not None:
+        return []
+    return [AlarmAcknowledged(alarm=alarm.id, note=command.note)]
+
+
+def _shelve(state: State, command: ShelveAlarm, now: datetime) -> list[Event]:
+    alarm = _alarm(state, command.alarm)
+    if command.until_at <= now:
+        raise WrongState("The shelving would end in the past.", hint="Choose a later time.")
+    if command.until_at - now > LONGEST_SHELF:
+        raise WrongState("An alarm is shelved for 12 hours at most.", hint="Choose an earlier time.")
+    return [AlarmShelved(alarm=alarm.id, reason=command.reason, until_at=command.until_at)]
+
+
+def _close(state: State, command: CloseTicket) -> list[Event]:
+    ticket = _ticket(state, command.ticket)
+    camera = state.cameras.get(ticket.camera) if ticket.camera else None
+    if camera is not None and camera.findings:
+        raise WrongState(
+            f"{ticket.id} cannot be closed: the watch still sees {', '.join(sorted(camera.findings))}.",
+            hint="It can be closed when the picture is verified good again.",
+        )
+    if camera is not None and camera.not_judged is not None:
+        raise WrongState(
+            f"{ticket.id} cannot be closed: the camera is not judged at the moment ({camera.not_judged}).",
+            hint="Wait until the watch judges it again.",
+        )
+    return [TicketClosed(ticket=ticket.id, cause=command.cause, note=command.note)]
+
+
+def _raise(state: State, order: RaiseAlarm) -> list[Event]:
+    standing = state.alarm_about(order.rule, order.subject)
+    if standing is not None and standing.active and standing.lasting:
+        return []
+    alarm_id = standing.id if standing is not None else f"A-{state.alarm_count + 1}"
+    raised = AlarmRaised(
+        alarm=alarm_id,
+        rule=order.rule,
+        kind=order.kind,
+        subject=order.subject,
+        camera=order.camera,
+        priority=order.priority,
+        title=order.title,
+        response=order.response,
+        clause=order.clause,
+        evidence=order.evidence,
+        lasting=order.lasting,
+    )
+    relapsed = [
+        TicketRelapsed(ticket=ticket.id)
+        for ticket in state.tickets.values()
+        if ticket.restored_at is not None and ticket.rule == order.rule and ticket.camera == order.camera
+    ]
+    return [raised, *relapsed]
+
+
+def _return(state: State, order: ReturnAlarm) -> list[Event]:
+    standing = state.alarm_about(order.rule, order.subject)
+    if standing is None or not standing.active or not standing.lasting:
+        return []
+    restored = [
+        TicketRestored(ticket=ticket.id)
+        for ticket in state.tickets.values()
+        if ticket.restored_at is None and ticket.rule == order.rule and ticket.camera == standing.camera
+    ]
+    return [AlarmReturned(alarm=standing.id), *restored]
+
+
+def _open(state: State, order: OpenTicket) -> list[Event]:
+    if any(t.rule == order.rule and t.camera == order.camera for t in state.tickets.values()):
+        return []
+    standing = state.alarm_about(order.rule, order.subject)
+    return [
+        TicketOpened(
+            ticket=f"T-{state.ticket_count + 1}",
+            title=order.title,
+            camera=order.camera,
+            alarm=standing.id if standing is not None else None,
+            rule=order.rule,
+            clause=order.clause,
+        )
+    ]

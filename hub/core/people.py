@@ -1,0 +1,114 @@
+"""People and what they may do: one table, asked in one place (`check`), for every command and every reading."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from hub.core.commands import (
+    AcknowledgeAlarm,
+    AssignTicket,
+    CloseTicket,
+    Command,
+    CompleteRound,
+    CreateAccount,
+    RelearnCamera,
+    RetryCamera,
+    ShelveAlarm,
+    StopHub,
+    UnshelveAlarm,
+)
+from hub.core.state import State
+from hub.errors import NotAllowed
+
+Role = Literal["watch_officer", "repairer", "leader", "administrator", "reader"]
+Domain = Literal["production", "security"]
+ROLES: tuple[Role, ...] = ("watch_officer", "repairer", "leader", "administrator", "reader")
+DOMAINS: tuple[Domain, ...] = ("production", "security")
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A person who may sign in. `reader` is the role of the local command line and of monitoring: it only reads."""
+
+    id: str
+    name: str
+    role: Role
+    domains: list[Domain]
+
+    @property
+    def actor(self) -> str:
+        return f"person:{self.id}"
+
+
+_EVERYBODY: frozenset[Role] = frozenset({"watch_officer", "repairer", "leader", "administrator"})
+
+RIGHTS: dict[type[Command], frozenset[Role]] = {
+    AcknowledgeAlarm: frozenset({"watch_officer", "leader", "administrator"}),
+    ShelveAlarm: frozenset({"watch_officer", "leader", "administrator"}),
+    UnshelveAlarm: frozenset({"watch_officer", "leader", "administrator"}),
+    AssignTicket: frozenset({"watch_officer", "repairer", "leader", "administrator"}),
+    CloseTicket: frozenset({"repairer", "leader", "administrator"}),
+    CompleteRound: _EVERYBODY,
+    RetryCamera: frozenset({"repairer", "leader", "administrator"}),
+    RelearnCamera: frozenset({"leader", "administrator"}),
+    CreateAccount: frozenset({"administrator"}),
+    StopHub: frozenset({"leader", "administrator"}),
+}
+"""Which roles may give which command."""
+
+
+def check(account: Account, command: Command, state: State) -> None:
+    """Raise `NotAllowed` unless the account's role may give the command and its domain covers what it touches."""
+    allowed = RIGHTS.get(type(command), frozenset())
+    if account.role not in allowed:
+        raise NotAllowed(
+            f"{account.name} ({account.role}) may not do this.",
+            hint=f"Ask somebody with one of these roles: {', '.join(sorted(allowed))}.",
+        )
+    camera = _camera_touched(command, state)
+    if camera is not None and not sees_camera(account, camera, state):
+        raise NotAllowed(f"{camera} belongs to a domain that {account.name} has no rights in.")
+
+
+def sees_camera(account: Account, camera_id: str | None, state: State) -> bool:
+    """Whether the account may see what concerns this camera; what concerns none, everybody signed in may see."""
+    if camera_id is None:
+        return True
+    camera = state.site.camera(camera_id)
+    return camera is None or camera.domain in account.domains
+
+
+def visible(account: Account, state: State) -> State:
+    """The state without what belongs to domains that the account has no rights in."""
+    seen = {camera.id for camera in state.site.cameras if camera.domain in account.domains}
+    known = {camera.id for camera in state.site.cameras}
+
+    def shown(camera_id: str | None) -> bool:
+        return camera_id is None or camera_id in seen or camera_id not in known
+
+    return msgspec.structs.replace(
+        state,
+        site=msgspec.structs.replace(state.site, cameras=[c for c in state.site.cameras if c.id in seen]),
+        cameras={key: value for key, value in state.cameras.items() if shown(key)},
+        alarms={key: value for key, value in state.alarms.items() if shown(value.camera)},
+        tickets={key: value for key, value in state.tickets.items() if shown(value.camera)},
+    )
+
+
+def commands_of(role: Role) -> Iterable[type[Command]]:
+    """The commands that a role may give at all."""
+    return (command for command, roles in RIGHTS.items() if role in roles)
+
+
+def _camera_touched(command: Command, state: State) -> str | None:
+    match command:
+        case AcknowledgeAlarm(alarm=alarm) | ShelveAlarm(alarm=alarm) | UnshelveAlarm(alarm=alarm):
+            found = state.alarms.get(alarm)
+            return found.camera if found else None
+        case AssignTicket(ticket=ticket) | CloseTicket(ticket=ticket):
+            known = state.tickets.get(ticket)
+            return known.camera if known else None
+        case RetryCamera(camera=camera) | RelearnCamera(camera=camera):
+            return camera
+        case _:
+            return None

@@ -1,0 +1,84 @@
+"""What a watch worker says of a camera: the whole status, every time. A level, never an edge."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from hub.core.catalogue import (
+    FINDINGS,
+    CameraJudged,
+    CameraNotJudged,
+    Evidence,
+)
+from hub.core.event import Event
+from hub.core.state import CameraState
+
+Signal = Literal["connecting", "live", "stalled", "lost", "refused"]
+NotJudged = Literal["starting", "worker", "learning", "paused"]
+
+
+class FindingLevel(msgspec.Struct, frozen=True):
+    """One condition that holds now. `kind` is the wire name of its finding, such as `view.obstructed`."""
+
+    kind: str
+    since_at: datetime
+    detail: str = ""
+    share: float | None = None
+    measures: dict[str, float] = {}
+    evidence: Evidence | None = None
+
+
+class CameraStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a worker knows of one camera now. Sent on change and every 30 s.
+
+    `findings` lists every condition that holds (signal loss and refused access included). `judged` is None while
+    the picture is judged against its reference, else the reason why it is not; the findings named in `undecided`
+    can then be neither raised nor cleared, for example while the stream is lost or the reference is learned.
+    """
+
+    camera: str
+    at: datetime
+    signal: Signal
+    not_judged: NotJudged | None = None
+    findings: list[FindingLevel] = []
+    undecided: list[str] = []
+    last_picture_at: datetime | None = None
+    fps: float = 0.0
+    kbps: float = 0.0
+    width: int = 0
+    height: int = 0
+    reconnects: int = 0
+    measures: dict[str, float] = {}
+
+
+def reconcile(known: CameraState, status: CameraStatus) -> list[Event]:
+    """The events that bring what is on record about a camera in line with what the watch sees now.
+
+    Called with every status; returns nothing when record and status agree. Clearings come before findings, so that
+    a camera which changes from one fault to another is never on record with neither.
+    """
+    events: list[Event] = []
+    seen = {level.kind: level for level in status.findings if level.kind in FINDINGS}
+    for kind, active in known.findings.items():
+        if kind not in seen and kind not in status.undecided and kind in FINDINGS:
+            events.append(FINDINGS[kind][1](camera=known.id, since_at=active.since_at))
+    for kind, level in seen.items():
+        if kind not in known.findings:
+            extra = {"share": level.share} if level.share is not None else {}
+            events.append(
+                FINDINGS[kind][0](
+                    camera=known.id,
+                    since_at=level.since_at,
+                    detail=level.detail,
+                    measures=level.measures,
+                    evidence=level.evidence,
+                    **extra,
+                )
+            )
+    if status.not_judged != known.not_judged:
+        if status.not_judged is None:
+            events.append(CameraJudged(camera=known.id))
+        else:
+            events.append(CameraNotJudged(camera=known.id, reason=status.not_judged))
+    return events

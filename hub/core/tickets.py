@@ -1,0 +1,68 @@
+"""Fault tickets (故障单): from the report to the verified repair.
+
+state      means                                    leaves by
+open       reported, nobody named yet               assign → assigned
+assigned   somebody repairs it                      service good again → restored
+restored   the watch sees the service good again    close → closed · fault comes back → assigned
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from hub.core.catalogue import TicketAssigned, TicketOpened, TicketRelapsed, TicketRestored
+from hub.core.event import Event, Record
+from hub.core.text import Text
+
+TicketState = Literal["open", "assigned", "restored"]
+
+
+class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+    """One fault that is not closed yet."""
+
+    id: str
+    title: Text
+    camera: str | None
+    alarm: str | None
+    rule: str | None
+    clause: str
+    opened_at: datetime
+    opened_by: str
+    cause: str = ""
+    repairer: str = ""
+    estimate_at: datetime | None = None
+    restored_at: datetime | None = None
+
+    @property
+    def state(self) -> TicketState:
+        if self.restored_at is not None:
+            return "restored"
+        return "assigned" if self.repairer else "open"
+
+
+def opened(record: Record, event: TicketOpened) -> Ticket:
+    return Ticket(
+        id=event.ticket,
+        title=event.title,
+        camera=event.camera,
+        alarm=event.alarm,
+        rule=event.rule,
+        clause=event.clause,
+        opened_at=record.seen_at,
+        opened_by=record.actor,
+    )
+
+
+def apply(ticket: Ticket, record: Record, event: Event) -> Ticket:
+    """The ticket after one of its own events other than opening and closing."""
+    match event:
+        case TicketAssigned(repairer=repairer, cause=cause, estimate_at=estimate_at):
+            return replace(ticket, repairer=repairer, cause=cause or ticket.cause, estimate_at=estimate_at)
+        case TicketRestored():
+            return replace(ticket, restored_at=record.seen_at)
+        case TicketRelapsed():
+            return replace(ticket, restored_at=None)
+        case _:
+            return ticket

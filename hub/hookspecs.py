@@ -1,0 +1,95 @@
+"""The hooks: how a plugin tells the hub what it brings.
+
+Hooks only register. Each is called once, at start, for each plugin on its own; a plugin that raises is marked failed
+and the others go on. What happens later goes through the ports (`hub.ports`), never through a hook. A hook ships only
+together with a plugin that uses it.
+
+Every `register` takes a name (unique among all plugins of that kind), a factory and the pydantic models that describe
+the options; the hub checks hub.toml against them and reports mistakes with file, line and column.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import pluggy
+from pydantic import BaseModel
+
+from hub.ports import CameraDriver, Notifier, PluginContext, Service, Store
+
+PROJECT = "watchroom"
+"""The entry-point group is `watchroom.plugins`; markers are bound to this name."""
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+class RegisterCamera(Protocol):
+    def __call__(
+        self, name: str, factory: Callable[[Any, PluginContext], CameraDriver], *, options: type[BaseModel]
+    ) -> None: ...
+
+
+class RegisterNotifier(Protocol):
+    def __call__(
+        self,
+        name: str,
+        factory: Callable[[Any, PluginContext], Notifier],
+        *,
+        options: type[BaseModel],
+        target: type[BaseModel],
+    ) -> None: ...
+
+
+class RegisterStore(Protocol):
+    def __call__(
+        self, name: str, factory: Callable[[Any, PluginContext], Store], *, options: type[BaseModel]
+    ) -> None: ...
+
+
+class RegisterService(Protocol):
+    def __call__(
+        self, name: str, factory: Callable[[Any, PluginContext], Service], *, options: type[BaseModel]
+    ) -> None: ...
+
+
+@hookspec
+def hub_register_cameras(register: RegisterCamera) -> None:
+    """Offer camera drivers.
+
+    A camera in hub.toml chooses one with `driver = "NAME"`; its other keys are checked against `options`.
+
+    :param register: call it once per driver: `register("rtsp", RtspCamera, options=RtspOptions)`. The factory is
+        called as `factory(options, context)` once per camera, on the event loop, and must not block.
+    """
+
+
+@hookspec
+def hub_register_notifiers(register: RegisterNotifier) -> None:
+    """Offer ways to send messages.
+
+    A route in hub.toml chooses one with `via = "NAME"`; its other keys are checked against `target`.
+
+    :param register: call it once per notifier: `register("mail", Mail, options=MailOptions, target=MailTarget)`.
+        `options` describes the table `[plugins.NAME]`. The factory is called once as `factory(options, context)`.
+    """
+
+
+@hookspec
+def hub_register_stores(register: RegisterStore) -> None:
+    """Offer places where the journal is kept.
+
+    hub.toml chooses one with `[journal] store = "NAME"`.
+
+    :param register: call it once per store: `register("sqlite", SqliteStore, options=SqliteOptions)`. The journal's
+        writer is the only caller of `commit`.
+    """
+
+
+@hookspec
+def hub_register_services(register: RegisterService) -> None:
+    """Offer something that runs beside the hub, such as the demo plant's camera streams.
+
+    A service runs only where hub.toml has the table `[plugins.NAME]`.
+
+    :param register: call it once per service: `register("demo", DemoPlant, options=DemoOptions)`.
+    """
