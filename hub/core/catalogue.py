@@ -431,6 +431,20 @@ class EffectFailed(Event, tag="effect.failed", frozen=True, kw_only=True):
     reason: Annotated[str, Meta(description="What the last try said, without secrets.")]
 
 
+class NotifierFailing(Event, tag="notifier.failing", frozen=True, kw_only=True):
+    """Messages do not get out through a notifier; they wait and are tried again."""
+
+    notifier: Annotated[str, Meta(description="Notifier name, as in `via`.")]
+    reason: Annotated[str, Meta(description="What the last try said, without secrets.")]
+
+
+class NotifierWorking(Event, tag="notifier.working", frozen=True, kw_only=True):
+    """Messages get out through a notifier again."""
+
+    CLEARS: ClassVar[type[Event] | None] = NotifierFailing
+    notifier: Annotated[str, Meta(description="Notifier name, as in `via`.")]
+
+
 # --- people -----------------------------------------------------------------------------------------------------
 
 
@@ -490,7 +504,7 @@ def clearing_of(name: str) -> frozenset[str]:
     )
 
 
-_SUBJECT_FIELDS = ("camera", "file", "plugin", "worker", "rule", "round", "alarm", "ticket", "account")
+_SUBJECT_FIELDS = ("camera", "file", "plugin", "worker", "notifier", "rule", "round", "alarm", "ticket", "account")
 
 
 def subject_of(event: Event) -> str:

@@ -28,6 +28,8 @@ from hub.core.catalogue import (
     FindingCleared,
     HubStarted,
     HubStopped,
+    NotifierFailing,
+    NotifierWorking,
     Picture,
     PluginFailed,
     PluginReady,
@@ -122,6 +124,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     rounds: dict[str, Round] = {}
     plugins: dict[str, PluginHealth] = {}
     workers: dict[str, WorkerHealth] = {}
+    notifiers_failing: dict[str, str] = {}
+    """Reason by notifier name."""
     config_problems: dict[str, list[str]] = {}
     rule_files: dict[str, list[RulePrint]] = {}
     schedules: dict[str, Schedule] = {}
@@ -229,6 +233,10 @@ def _fold_hub(state: State, record: Record) -> State:
         case SiteConfigured(site=site):
             cameras = {camera.id: state.cameras.get(camera.id) or CameraState(id=camera.id) for camera in site.cameras}
             return replace(state, site=site, cameras=cameras)
+        case NotifierFailing():
+            return replace(state, notifiers_failing={**state.notifiers_failing, event.notifier: event.reason})
+        case NotifierWorking():
+            return replace(state, notifiers_failing=_without(state.notifiers_failing, event.notifier))
         case ConfigRejected():
             return replace(state, config_problems={**state.config_problems, event.file: event.problems})
         case ConfigAccepted():

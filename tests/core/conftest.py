@@ -1,0 +1,55 @@
+"""A small site, and a way to let events happen to it."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hub.core.catalogue import SiteConfigured
+from hub.core.event import Event, Record
+from hub.core.site import Area, Camera, Site
+from hub.core.state import State, fold
+from hub.core.text import Text
+
+START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+class History:
+    """Folds events one after another, a second apart."""
+
+    def __init__(self) -> None:
+        self.state = State()
+        self.records: list[Record] = []
+
+    @property
+    def now(self) -> datetime:
+        return START + timedelta(seconds=len(self.records))
+
+    def happen(self, *events: Event, actor: str = "hub") -> State:
+        for event in events:
+            record = Record(len(self.records) + 1, self.now, self.now, actor, None, event, None, b"")
+            self.records.append(record)
+            self.state = fold(self.state, record)
+        return self.state
+
+    def decide(self, decide: Callable[..., Iterable[Event]], command: object, actor: str = "hub") -> list[Event]:
+        events = list(decide(self.state, command, self.now))
+        self.happen(*events, actor=actor)
+        return events
+
+
+SITE = Site(
+    name=Text(en="Plant", zh="工厂"),
+    areas=[Area(id="hall", name=Text(en="Hall", zh="车间")), Area(id="yard", name=Text(en="Yard", zh="厂区"))],
+    cameras=[
+        Camera(id="press-1", name=Text(en="Press", zh="冲压"), area="hall", domain="production"),
+        Camera(id="gate-1", name=Text(en="Gate", zh="大门"), area="yard", domain="security"),
+    ],
+)
+
+
+@pytest.fixture
+def history() -> History:
+    history = History()
+    history.happen(SiteConfigured(site=SITE))
+    return history

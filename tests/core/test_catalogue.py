@@ -1,0 +1,71 @@
+"""The catalogue: every event can be written down and read back, and says what it is about."""
+
+from typing import Union, get_args
+
+import msgspec
+import pytest
+
+from hub.core.catalogue import CATALOGUE, FINDINGS, Evidence, Picture, clearing_of, subject_of
+from hub.core.commands import PersonCommand
+from hub.core.event import Event, wire_name
+from hub.core.state import State, fold
+
+from .conftest import START, History
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_every_event_is_documented_with_all_its_fields(name: str) -> None:
+    cls = CATALOGUE[name]
+    assert cls.__doc__
+    assert cls.__doc__.strip().endswith(".")
+    assert name.count(".") == 1
+    assert name == name.lower()
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_what_an_event_clears_is_in_the_catalogue(name: str) -> None:
+    cleared = CATALOGUE[name].CLEARS
+    assert cleared is None or CATALOGUE[wire_name(cleared)] is cleared
+
+
+def test_every_finding_has_exactly_one_end() -> None:
+    for kind in FINDINGS:
+        assert len(clearing_of(kind)) == 1
+
+
+def test_a_finding_and_its_end_have_the_same_subject() -> None:
+    for found, cleared in FINDINGS.values():
+        begin = found(camera="gate-1", since_at=START)
+        assert subject_of(begin) == subject_of(cleared(camera="gate-1")) == "camera:gate-1"
+
+
+def test_an_event_read_back_is_the_event_written() -> None:
+    decoder = msgspec.json.Decoder(Union[tuple(CATALOGUE.values())])  # noqa: UP007
+    evidence = Evidence(before=Picture(path="a.jpg", sha256="00"))
+    for found, _ in FINDINGS.values():
+        event = found(camera="gate-1", since_at=START, detail="遮挡", measures={"x": 1.5}, evidence=evidence)
+        assert decoder.decode(msgspec.json.encode(event)) == event
+
+
+def test_the_state_survives_being_written_down(history: History) -> None:
+    encoded = msgspec.json.encode(history.state)
+    assert msgspec.json.decode(encoded, type=State) == history.state
+
+
+def test_folding_is_the_same_every_time(history: History) -> None:
+    again = State()
+    for record in history.records:
+        again = fold(again, record)
+    assert again == history.state
+
+
+def test_every_command_of_people_has_a_name_of_its_own() -> None:
+    tags = [cls.__struct_config__.tag for cls in get_args(PersonCommand)]
+    assert len(set(tags)) == len(tags)
+
+
+def test_an_event_about_nothing_in_particular_is_about_the_hub() -> None:
+    class Sample(Event, tag="sample.event", frozen=True, kw_only=True):
+        pass
+
+    assert subject_of(Sample()) == "hub"

@@ -1,0 +1,66 @@
+"""Fault tickets: opened by the alarm, closed only when the watch sees the service good again."""
+
+import pytest
+
+from hub.core.catalogue import CameraJudged, SignalLost, SignalRestored
+from hub.core.commands import AssignTicket, CloseTicket, OpenTicket, ReturnAlarm, decide
+from hub.core.text import Text
+from hub.errors import NotFound, WrongState
+
+from .conftest import START, History
+from .test_alarms import raise_alarm
+
+OPEN = OpenTicket(
+    rule="signal-lost", subject="camera:press-1", camera="press-1", title=Text(en="No signal"), clause="3.3"
+)
+CLOSE = CloseTicket(ticket="T-1", cause="loose plug")
+
+
+@pytest.fixture
+def faulty(history: History) -> History:
+    history.happen(CameraJudged(camera="press-1"), SignalLost(camera="press-1", since_at=START))
+    history.decide(decide, raise_alarm())
+    history.decide(decide, OPEN)
+    return history
+
+
+def test_a_ticket_names_the_alarm_that_opened_it(faulty: History) -> None:
+    assert faulty.state.tickets["T-1"].alarm == "A-1"
+    assert faulty.state.tickets["T-1"].state == "open"
+
+
+def test_the_same_fault_opens_no_second_ticket(faulty: History) -> None:
+    assert decide(faulty.state, OPEN, faulty.now) == []
+
+
+def test_a_ticket_cannot_be_closed_while_the_fault_is_seen(faulty: History) -> None:
+    with pytest.raises(WrongState, match=r"signal\.lost"):
+        decide(faulty.state, CLOSE, faulty.now)
+
+
+def test_a_ticket_cannot_be_closed_while_the_camera_is_not_judged(history: History) -> None:
+    history.decide(decide, OPEN)
+    with pytest.raises(WrongState, match="not judged"):
+        decide(history.state, CLOSE, history.now)
+
+
+def test_the_return_of_the_alarm_restores_the_ticket_and_lets_it_be_closed(faulty: History) -> None:
+    faulty.decide(decide, AssignTicket(ticket="T-1", repairer="Li", cause="cable"))
+    assert faulty.state.tickets["T-1"].state == "assigned"
+    faulty.happen(SignalRestored(camera="press-1"))
+    faulty.decide(decide, ReturnAlarm(rule="signal-lost", subject="camera:press-1"))
+    assert faulty.state.tickets["T-1"].state == "restored"
+    faulty.decide(decide, CLOSE, actor="person:li")
+    assert faulty.state.tickets == {}
+
+
+def test_a_fault_that_comes_back_takes_the_ticket_back_to_work(faulty: History) -> None:
+    faulty.decide(decide, AssignTicket(ticket="T-1", repairer="Li"))
+    faulty.decide(decide, ReturnAlarm(rule="signal-lost", subject="camera:press-1"))
+    faulty.decide(decide, raise_alarm())
+    assert faulty.state.tickets["T-1"].state == "assigned"
+
+
+def test_an_unknown_ticket_is_refused(history: History) -> None:
+    with pytest.raises(NotFound):
+        decide(history.state, CLOSE, history.now)
