@@ -1,0 +1,134 @@
+"""Encoded clips of the scenes, undisturbed and disturbed: rendered once, then kept."""
+
+import hashlib
+import io
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import Literal
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from hub_demo import paint, scenes
+from hub_demo.paint import HEIGHT, WIDTH, Canvas
+from hub_demo.rtsp import AccessUnit, parse_annex_b
+from hub_demo.scenes import SCENES, build_scene
+
+View = Literal["clear", "cover", "blur", "turn", "dark"]
+VIEWS: tuple[View, ...] = ("clear", "cover", "blur", "turn", "dark")
+FPS = 10
+"""Pictures a second; one in ten is a key frame, so a disturbance shows within a second."""
+_SECONDS: dict[View, int] = {"clear": 10, "cover": 2, "blur": 2, "turn": 2, "dark": 2}
+_LARGEST_CLIP = 64 * 1024 * 1024
+
+
+def clips_folder(cache: Path) -> Path:
+    """Where the clips of this version of the scenes are kept."""
+    digest = hashlib.sha256()
+    for module in (paint, scenes, sys.modules[__name__]):
+        digest.update(Path(str(module.__file__)).read_bytes())
+    return cache / f"clips-{digest.hexdigest()[:12]}"
+
+
+def render_all(cache: Path) -> Iterator[tuple[int, int]]:
+    """Render what is missing, on all cores; gives (clips there, clips in all) as it goes."""
+    folder = clips_folder(cache)
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [name for name in SCENES if not all(_file(folder, name, view).exists() for view in VIEWS)]
+    total, done = len(SCENES), len(SCENES) - len(missing)
+    yield done, total
+    if not missing:
+        return
+    with ProcessPoolExecutor(max_workers=min(len(missing), os.cpu_count() or 1)) as pool:
+        for work in as_completed([pool.submit(_render, name, folder) for name in missing]):
+            work.result()
+            done += 1
+            yield done, total
+
+
+def load_clip(cache: Path, scene: str, view: View) -> list[AccessUnit]:
+    """One clip as access units; it begins with a key frame. Raises `OSError` when it was not rendered."""
+    with _file(clips_folder(cache), scene, view).open("rb") as file:
+        return parse_annex_b(file.read(_LARGEST_CLIP))
+
+
+def _file(folder: Path, scene: str, view: View) -> Path:
+    return folder / f"{scene}-{view}.h264"
+
+
+def _render(name: str, folder: Path) -> None:
+    scene = build_scene(name)
+    for view in VIEWS:
+        rng = np.random.default_rng(VIEWS.index(view))
+        count = _SECONDS[view] * FPS
+        pictures = (
+            _seen(_disturbed(_painted(scene, number / count), view), scene.noise, rng) for number in range(count)
+        )
+        target = _file(folder, name, view)
+        half_done = target.with_suffix(f".{os.getpid()}.part")
+        half_done.write_bytes(encode(pictures))
+        half_done.replace(target)
+
+
+def _painted(scene: scenes.Scene, phase: float) -> Canvas:
+    picture = scene.background.copy()
+    scene.paint(picture, phase)
+    return picture
+
+
+def _disturbed(picture: Canvas, view: View) -> Canvas:
+    """What reaches the lens: everything but noise, which the sensor adds behind it."""
+    match view:
+        case "cover":
+            folds = 10 * np.sin(np.linspace(0, 9, WIDTH, dtype=np.float32))[None, :, None]
+            light = np.linspace(74, 46, HEIGHT, dtype=np.float32)[:, None, None]
+            cloth: Canvas = (light + folds) * np.array([0.82, 0.9, 1.0], np.float32)
+            return cloth
+        case "blur":
+            return _blurred(picture, 11)
+        case "turn":
+            beside = np.concatenate([picture, picture[:, ::-1]], axis=1)
+            return np.roll(beside[:, 290 : 290 + WIDTH], -24, axis=0)
+        case "dark":
+            return picture * np.float32(0.02) + 2
+        case _:
+            return picture
+
+
+def _blurred(picture: Canvas, radius: int) -> Canvas:
+    """Three box blurs, which are nearly a Gaussian one: a lens far out of focus."""
+    for axis in (0, 1) * 3:
+        padding = [(radius + 1, radius) if number == axis else (0, 0) for number in range(3)]
+        summed = np.cumsum(np.pad(picture, padding, mode="edge"), axis=axis, dtype=np.float64)
+        size = picture.shape[axis]
+        high = np.take(summed, range(2 * radius + 1, 2 * radius + 1 + size), axis=axis)
+        low = np.take(summed, range(size), axis=axis)
+        picture = ((high - low) / (2 * radius + 1)).astype(np.float32)
+    return picture
+
+
+def _seen(picture: Canvas, noise: float, rng: np.random.Generator) -> NDArray[np.uint8]:
+    grain = rng.standard_normal((HEIGHT, WIDTH, 1), dtype=np.float32) * np.float32(noise)
+    return np.clip(picture + grain, 0, 255).astype(np.uint8)
+
+
+def encode(pictures: Iterator[NDArray[np.uint8]]) -> bytes:
+    """H.264 as Annex B with a delimiter before every picture and parameter sets before every key frame."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="h264") as container:
+        stream = container.add_stream("libx264", rate=FPS)
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.thread_count = 1
+        stream.options = {
+            "preset": "veryfast",
+            "crf": "27",
+            "x264-params": f"keyint={FPS}:min-keyint={FPS}:scenecut=0:bframes=0:aud=1:repeat-headers=1",
+        }
+        for picture in pictures:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+    return out.getvalue()
