@@ -1,0 +1,271 @@
+"""The second pass over hub.toml: what belongs to plugins, against the models that the loaded plugins brought."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+from pydantic import BaseModel, ValidationError
+
+from hub.config.explain import explain, keys_of, unknown_key
+from hub.config.problems import Problem, in_order, suggestion
+from hub.config.site import CameraTable, SendTable, SiteConfig
+from hub.config.toml import Document, Path
+from hub.secret import Secret, redact
+
+_LOADED = "Is its plugin loaded? `hub plugins list` shows."
+_IN_CLEAR = "a secret is written in clear"
+_BY_REFERENCE = "Anyone who reads the file reads it; give it as 'env:NAME' or 'file:PATH'."
+_NO_SECRET = ("user", "username")
+"""Keys that plugins guard like secrets and that may well stand in the file."""
+_PASSWORD_IN_URL = re.compile(r"://[^\s/@:]*:[^\s/@]+@")
+
+
+class Offer(Protocol):
+    """What a plugin registered under one name; a notifier has `target` too."""
+
+    @property
+    def options(self) -> type[BaseModel] | None: ...
+
+
+class Registry(Protocol):
+    """What the loaded plugins offer, by name."""
+
+    @property
+    def cameras(self) -> Mapping[str, Any]: ...
+    @property
+    def notifiers(self) -> Mapping[str, Any]: ...
+    @property
+    def services(self) -> Mapping[str, Any]: ...
+    @property
+    def stores(self) -> Mapping[str, Any]: ...
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """One recipient of a route: the notifier's name and what it needs to reach them."""
+
+    via: str
+    target: BaseModel
+
+
+class PluginTables(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything of hub.toml that belongs to plugins, as instances of their own models.
+
+    What has an error is absent here and listed in `problems`, in the order of the file, with the warnings.
+    """
+
+    cameras: dict[str, BaseModel] = {}
+    """The driver's options by camera id."""
+    routes: dict[str, tuple[Delivery, ...]] = {}
+    """The recipients by route id."""
+    notifiers: dict[str, BaseModel] = {}
+    """The options by name, of the notifiers that a route uses or that have a table."""
+    services: dict[str, BaseModel] = {}
+    """The options by name, of the services that have a table and are therefore to run."""
+    store: BaseModel | None = None
+    """The options of the journal's store."""
+    problems: tuple[Problem, ...] = ()
+
+
+def check_plugin_tables(config: SiteConfig, registry: Registry) -> PluginTables:
+    """The options and targets that hub.toml gives to plugins, and what is wrong with them."""
+    document, problems = config.document, list[Problem]()
+    cameras: dict[str, BaseModel] = {}
+    for index, camera in enumerate(config.cameras):
+        options = _camera(camera, ("cameras", index), registry, document, problems)
+        if options is not None:
+            cameras[camera.id] = options
+    routes: dict[str, tuple[Delivery, ...]] = {}
+    for index, route in enumerate(config.routes):
+        deliveries = [
+            _delivery(send, ("routes", index, "send", number), registry, document, problems)
+            for number, send in enumerate(route.send)
+        ]
+        routes[route.id] = tuple(delivery for delivery in deliveries if delivery is not None)
+    return PluginTables(
+        cameras=cameras,
+        routes=routes,
+        notifiers=_notifiers(config, registry, problems),
+        services=_services(config, registry, problems),
+        store=_store(config, registry, problems),
+        problems=tuple(in_order([*problems, *_nobodys(config, registry), *_passwords_in_urls(document)])),
+    )
+
+
+def _camera(
+    camera: CameraTable, path: Path, registry: Registry, document: Document, problems: list[Problem]
+) -> BaseModel | None:
+    driver = registry.cameras.get(camera.driver)
+    if driver is None:
+        problems.append(_not_loaded("camera driver", camera.driver, registry.cameras, (*path, "driver"), document))
+        return None
+    return _checked(driver.options, camera.rest, path, document, problems, also=keys_of(CameraTable))
+
+
+def _delivery(
+    send: SendTable, path: Path, registry: Registry, document: Document, problems: list[Problem]
+) -> Delivery | None:
+    notifier = registry.notifiers.get(send.via)
+    if notifier is None:
+        problems.append(_not_loaded("notifier", send.via, registry.notifiers, (*path, "via"), document))
+        return None
+    target = _checked(notifier.target, send.rest, path, document, problems, also=("via",))
+    return None if target is None else Delivery(send.via, target)
+
+
+def _notifiers(config: SiteConfig, registry: Registry, problems: list[Problem]) -> dict[str, BaseModel]:
+    document, tables = config.document, config.plugins.tables
+    found: dict[str, BaseModel] = {}
+    for name in {send.via for route in config.routes for send in route.send} | set(tables):
+        notifier = registry.notifiers.get(name)
+        if notifier is None:
+            continue
+        options: BaseModel | None
+        if name in tables:
+            table = _share(tables[name], notifier.options, [registry.services.get(name)])
+            options = _checked(notifier.options, table, ("plugins", name), document, problems)
+        else:
+            options = _without_table(name, notifier.options, config, problems)
+        if options is not None:
+            found[name] = options
+    return found
+
+
+def _without_table(name: str, model: type[BaseModel], config: SiteConfig, problems: list[Problem]) -> BaseModel | None:
+    try:
+        return model.model_validate({})
+    except ValidationError as error:
+        missing = [str(details["loc"][0]) for details in error.errors() if details["type"] == "missing"]
+        path = next(
+            ("routes", index, "send", number, "via")
+            for index, route in enumerate(config.routes)
+            for number, send in enumerate(route.send)
+            if send.via == name
+        )
+        hint = f"It needs: {', '.join(missing)}." if missing else ""
+        problems.append(config.document.problem(path, f"the notifier {name!r} needs a table [plugins.{name}]", hint))
+        return None
+
+
+def _services(config: SiteConfig, registry: Registry, problems: list[Problem]) -> dict[str, BaseModel]:
+    found: dict[str, BaseModel] = {}
+    for name, table in config.plugins.tables.items():
+        service = registry.services.get(name)
+        if service is None:
+            continue
+        own = _share(table, service.options, [registry.notifiers.get(name)])
+        if name in registry.notifiers:
+            # A key that neither of the two knows is told once, with the notifier.
+            own = {key: value for key, value in own.items() if key in keys_of(service.options)}
+        options = _checked(service.options, own, ("plugins", name), config.document, problems)
+        if options is not None:
+            found[name] = options
+    return found
+
+
+def _share(table: dict[str, Any], model: type[BaseModel], others: Sequence[Any]) -> dict[str, Any]:
+    """The part of a table that is for `model`, where a notifier and a service share their name."""
+    foreign = {key for other in others if other is not None for key in keys_of(other.options)} - set(keys_of(model))
+    return {key: value for key, value in table.items() if key not in foreign}
+
+
+def _store(config: SiteConfig, registry: Registry, problems: list[Problem]) -> BaseModel | None:
+    document, name = config.document, config.journal.store
+    store = registry.stores.get(name)
+    if store is None:
+        problems.append(_not_loaded("store", name, registry.stores, ("journal", "store"), document))
+        return None
+    return _checked(store.options, config.journal.rest, ("journal",), document, problems, also=("store",))
+
+
+def _nobodys(config: SiteConfig, registry: Registry) -> Iterator[Problem]:
+    """The tables `[plugins.NAME]` that nothing reads."""
+    offered = [*registry.notifiers, *registry.services]
+    for name in config.plugins.tables:
+        path = ("plugins", name)
+        if name in offered:
+            continue
+        if name in registry.stores:
+            message, hint = f"{name!r} is a store", "Its options go into [journal]."
+        elif name in registry.cameras:
+            message, hint = f"{name!r} is a camera driver", "Its options go into each camera that uses it."
+        else:
+            yield _not_loaded("notifier or service", name, offered, path, config.document)
+            continue
+        yield config.document.problem(path, message, hint)
+
+
+def _not_loaded(kind: str, name: str, offered: Iterable[str], path: Path, document: Document) -> Problem:
+    hint = f"{suggestion(name, offered, of=f'loaded {kind}s')} {_LOADED}"
+    return document.problem(path, f"no loaded plugin brings the {kind} {name!r}", hint, plugin=name)
+
+
+def _checked(
+    model: type[BaseModel],
+    table: dict[str, Any],
+    path: Path,
+    document: Document,
+    problems: list[Problem],
+    *,
+    also: Iterable[str] = (),
+) -> BaseModel | None:
+    """The table as an instance of the plugin's model; what is wrong is added to `problems`."""
+    keys = keys_of(model)
+    ignored = (
+        [] if model.model_config.get("extra") in ("forbid", "allow") else [key for key in table if key not in keys]
+    )
+    problems += [unknown_key(document, (*path, key), [*keys, *also]) for key in ignored]
+    try:
+        options = model.model_validate(table)
+    except ValidationError as error:
+        problems += explain(error, document, path, model, also=also)
+        return None
+    except Exception as error:  # The check is the plugin's own code, and must not take the rest of the file with it.
+        reason = redact(f"{type(error).__name__}: {error}")[:200]
+        problems.append(document.problem(path, f"the plugin's own check broke: {reason}", "Tell the plugin's author."))
+        return None
+    problems += _secrets_in_clear(options, path, document)
+    return None if ignored else options
+
+
+def _secrets_in_clear(value: Any, path: Path, document: Document) -> Iterator[Problem]:
+    if isinstance(value, Secret):
+        if not (value.by_reference or path[-1] in _NO_SECRET or _harmless(value)):
+            yield document.problem(
+                path,
+                _IN_CLEAR,
+                _BY_REFERENCE,
+                level="warning",
+            )
+    elif isinstance(value, BaseModel):
+        for name, field in type(value).model_fields.items():
+            yield from _secrets_in_clear(getattr(value, name), (*path, field.alias or name), document)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _secrets_in_clear(item, (*path, str(key)), document)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _secrets_in_clear(item, (*path, index), document)
+
+
+def _harmless(secret: Secret) -> bool:
+    """Whether it is an address that could hold a password and does not, or nothing at all."""
+    text = secret.reveal()
+    return not text or ("://" in text and redact(text) == text)
+
+
+def _passwords_in_urls(value: Document) -> Iterator[Problem]:
+    waiting: list[tuple[Path, Any]] = [((), value.data)]
+    while waiting:
+        path, item = waiting.pop()
+        if isinstance(item, str) and _PASSWORD_IN_URL.search(item):
+            yield value.problem(
+                path,
+                _IN_CLEAR,
+                _BY_REFERENCE,
+                level="warning",
+            )
+        elif isinstance(item, dict):
+            waiting += [((*path, key), inner) for key, inner in item.items()]
+        elif isinstance(item, list):
+            waiting += [((*path, index), inner) for index, inner in enumerate(item)]

@@ -1,0 +1,95 @@
+"""What is wrong with a file that is not TOML, in plain words, and more than the first mistake of it."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+
+from hub.config.problems import Problem
+
+_MOST_ERRORS = 20
+
+_WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_STATEMENT = re.compile(r"""\s*(?:\[\[?[A-Za-z_][\w."' -]*(?:\]|$)|[\w."'-]+\s*=|[A-Za-z_][\w.-]*(?!\s*[\w,\]}.-]))""")
+
+_PLAIN = {
+    "Invalid value": "expected a value: a text in quotes, a number, true or false, a [list] or an { inline table }",
+    "Invalid statement": "expected `key = value`, `[table]` or `[[list of tables]]`",
+    "Expected '=' after a key in a key/value pair": "expected `=` after the key",
+    "Expected newline or end of document after a statement": "expected the end of the line here",
+    "Expected ']' at the end of a table declaration": "expected `]` at the end of the table's name",
+    "Expected ']]' at the end of an array declaration": "expected `]]` at the end of the table's name",
+    "Invalid initial character for a key part": "expected a key",
+    "Unclosed array": "expected `,` or `]`: the list is not closed",
+    "Unclosed inline table": "expected `,` or `}`: the table is not closed",
+    "Unterminated string": "the text is not closed: a quote is missing",
+    'Expected \'"""\'': "the text is not closed: the three quotes at its end are missing",
+    "Expected \"'''\"": "the text is not closed: the three quotes at its end are missing",
+    'Expected "\'"': "the text is not closed: a quote is missing",
+    "Cannot overwrite a value": "this key is there already",
+    "Unescaped '\\' in a string": "a backslash in a text is doubled, or the text put in 'single quotes'",
+    "Escaped character is not a Unicode scalar value": "there is no such character",
+    "Invalid date or datetime": "there is no such date or time",
+}
+_ONE_LINE = "An inline table is written on one line, without a comma at the end."
+_HINTS = {
+    "Invalid value": "Is a text without its quotes, or a list above not closed?",
+    "Unclosed inline table": _ONE_LINE,
+    "Invalid initial character for a key part": _ONE_LINE,
+}
+
+
+def syntax_errors(
+    text: str, file: str, error: tomllib.TOMLDecodeError, unfinished: Sequence[tuple[int, int]]
+) -> list[Problem]:
+    """The mistakes in `text`; `error` is what tomllib said of the whole of it.
+
+    After each mistake reading goes on at the next line that begins a statement. `unfinished` are the places (line,
+    column) where something begins that never ends, for the mistakes that show only at the end of the file.
+    """
+    lines = text.split("\n")
+    found: list[Problem] = []
+    start = 0
+    told: tomllib.TOMLDecodeError | None = error
+    while told is not None and len(found) < _MOST_ERRORS:
+        message, hint, place = _told(told)
+        if place is None:
+            later = [begun for begun in unfinished if begun[0] > start]
+            line, column = later[-1] if later else (len(lines), 1)
+            resume = len(lines)
+        else:
+            line, column = place[0] + start, place[1]
+            if message.endswith("already"):  # tomllib notices at the end of the statement
+                column = len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1
+            resume = next((at for at in range(line, len(lines)) if _STATEMENT.match(lines[at])), len(lines))
+        found.append(Problem(file=file, line=line, column=column, message=message, hint=hint))
+        start = resume
+        told = _error_in("\n".join(lines[start:]))
+    return found
+
+
+def _error_in(text: str) -> tomllib.TOMLDecodeError | None:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return error
+    except RecursionError:
+        return None
+    return None
+
+
+def _told(error: tomllib.TOMLDecodeError) -> tuple[str, str, tuple[int, int] | None]:
+    where = _WHERE.search(str(error))
+    message = _WHERE.sub("", str(error))
+    place = (int(where[1]), int(where[2])) if where is not None and where[1] else None
+    declared = re.match(r"Cannot declare \((.*)\) twice$", message)
+    if declared:
+        name = ".".join(re.findall(r"'([^']*)'", declared[1]))
+        return f"the table [{name}] is there already", "For several of a kind, write [[…]] each time.", place
+    repeated = re.match(r"Duplicate inline table key (.*)$", message)
+    if repeated:
+        return f"the key {repeated[1]} is there already", "", place
+    if message == "Illegal character '\\n'":
+        message = "Unterminated string"
+    if place is None and message == "Invalid value":
+        return "what begins here is not finished at the end of the file", "", None
+    return _PLAIN.get(message, message[:1].lower() + message[1:]), _HINTS.get(message, ""), place

@@ -1,0 +1,125 @@
+"""The JSON Schemas and the reference page: made from the models, committed, and true."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.config.reference import page
+from hub.config.rule_tables import RuleTable
+from hub.config.schema import rules_schema, schemas, site_schema
+from hub.config.site import SiteConfig
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", ["hub.json", "rules.json"])
+def test_the_committed_schema_is_what_the_models_say(name):
+    committed = (REPOSITORY / "docs" / "schema" / name).read_text(encoding="utf-8")
+    assert committed == schemas()[name], "run `python -m hub.config.schema`"
+
+
+def test_the_reference_page_is_what_the_models_say():
+    committed = (REPOSITORY / "docs" / "operate" / "hub-toml.md").read_text(encoding="utf-8")
+    assert committed == page(committed), "run `python -m hub.config.reference`"
+
+
+def test_the_command_writes_the_schemas(tmp_path):
+    subprocess.run([sys.executable, "-m", "hub.config.schema", str(tmp_path)], check=True, cwd=REPOSITORY)
+    assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == schemas()
+
+
+@pytest.mark.parametrize("model", [SiteConfig, RuleTable])
+def test_every_key_has_a_title_and_a_description(model):
+    definitions = model.model_json_schema(by_alias=True)
+    tables = [definitions, *definitions.get("$defs", {}).values()]
+    for table in tables:
+        for name, described in table.get("properties", {}).items():
+            inner = described.get("anyOf", [{}])[0]
+            assert described.get("title") or inner.get("title"), name
+            # A description that says the same as the table's own is kept there only.
+            assert described.get("description") or inner.get("description") or "$ref" in described, name
+
+
+def valid(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> bool:
+    """Whether `value` fits, by the part of JSON Schema that ours use; an unknown keyword is an error."""
+    checks = {
+        "$ref": lambda there: valid(value, root["$defs"][there.rpartition("/")[2]], root),
+        "anyOf": lambda choices: any(valid(value, choice, root) for choice in choices),
+        "oneOf": lambda choices: sum(valid(value, choice, root) for choice in choices) == 1,
+        "enum": lambda choices: value in choices,
+        "const": lambda only: value == only,
+        "type": lambda kind: {
+            "object": isinstance(value, dict),
+            "array": isinstance(value, list),
+            "string": isinstance(value, str),
+            "integer": isinstance(value, int) and not isinstance(value, bool),
+            "number": isinstance(value, int | float) and not isinstance(value, bool),
+            "boolean": isinstance(value, bool),
+        }[kind],
+        "pattern": lambda pattern: not isinstance(value, str) or bool(re.search(pattern, value)),
+        "minLength": lambda least: not isinstance(value, str) or len(value) >= least,
+        "maxLength": lambda most: not isinstance(value, str) or len(value) <= most,
+        "minimum": lambda least: not isinstance(value, int | float) or value >= least,
+        "maximum": lambda most: not isinstance(value, int | float) or value <= most,
+        "minItems": lambda least: not isinstance(value, list) or len(value) >= least,
+        "maxItems": lambda most: not isinstance(value, list) or len(value) <= most,
+        "minProperties": lambda least: not isinstance(value, dict) or len(value) >= least,
+        "items": lambda item: not isinstance(value, list) or all(valid(each, item, root) for each in value),
+        "required": lambda names: not isinstance(value, dict) or set(names) <= set(value),
+        "properties": lambda known: (
+            not isinstance(value, dict) or all(valid(value[name], known[name], root) for name in known if name in value)
+        ),
+        "additionalProperties": lambda allowed: (
+            allowed is not False or not isinstance(value, dict) or set(value) <= set(schema["properties"])
+        ),
+    }
+    told = {"title", "description", "default", "examples", "$schema", "$defs"}
+    return all(checks[keyword](given) for keyword, given in schema.items() if keyword not in told)
+
+
+@pytest.mark.parametrize("file", ["hub.toml", "hub/config/shipped/new_site.toml"])
+def test_the_shipped_sites_fit_the_schema(file):
+    schema = site_schema()
+    assert valid(tomllib.loads((REPOSITORY / file).read_text(encoding="utf-8")), schema, schema)
+
+
+@pytest.mark.parametrize("file", ["rules/watch.toml", "rules/rounds.toml"])
+def test_the_shipped_rules_fit_the_schema(file):
+    schema = rules_schema()
+    assert valid(tomllib.loads((REPOSITORY / file).read_text(encoding="utf-8")), schema, schema)
+
+
+@pytest.mark.parametrize(
+    ("change", "fits"),
+    [
+        (("", ""), True),
+        (('on = "signal.lost"', 'on = ["signal.lost", "view.moved"]'), True),
+        (('"5s"', '"1h30m"'), True),
+        (('"5s"', '"5 s"'), False),
+        (("signal.lost", "signal.loss"), False),
+        (("title =", "titel ="), False),
+        (('clause = "3.3"', 'clause = "9.9"'), False),
+        (('notify = "duty"', 'notify = "duty", alarm = "x"'), False),
+        (('notify = "duty"', 'alarm = "x"'), False),
+        (('notify = "duty"', 'alarm = "x", priority = "low"'), True),
+        (('on = "signal.lost"', ""), False),
+        (('on = "signal.lost"\nfor = "5s"', 'every = "6h"'), True),
+        (('on = "signal.lost"\nfor = "5s"', 'every = { at = "08:30", day = "last" }'), True),
+        (('on = "signal.lost"\nfor = "5s"', 'every = { at = "8:30" }'), False),
+        (('on = "signal.lost"\nfor = "5s"', 'every = { weekday = "mon" }'), False),
+        (('on = "signal.lost"', 'on = "signal.lost"\nevery = "6h"'), False),
+    ],
+)
+def test_the_schema_of_rules_accepts_and_refuses_what_the_hub_does(change, fits):
+    text = (
+        '[[rule]]\nid = "r"\ntitle = { en = "x", zh = "中" }\nclause = "3.3"\n'
+        'on = "signal.lost"\nfor = "5s"\ndo = [{ notify = "duty" }]\n'
+    )
+    schema = json.loads(schemas()["rules.json"])
+    assert valid(tomllib.loads(text.replace(*change) if change[0] else text), schema, schema) is fits
