@@ -1,0 +1,160 @@
+"""Commands about the record: verify it, export it, import it."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hub.cli.exit_codes import Exit
+from hub.cli.options import HERE, JsonOption, SiteOption
+from hub.cli.output import as_json, say, telling_errors
+
+journal_app = typer.Typer(no_args_is_help=True, help="Export the journal, or import one.")
+
+
+def verify(
+    file: Annotated[
+        Path | None, typer.Argument(help="A journal file, such as a copy; without it, the site's own.")
+    ] = None,
+    site: SiteOption = HERE,
+    head: Annotated[str, typer.Option(help="A head noted before, as SEQ:HASH; finds records cut off at the end.")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Prove that no record was changed, removed or inserted. Works while the hub runs. Exit code 5 when one was."""
+    from hub.journal.verify import verify as verify_chain
+
+    with telling_errors():
+        expected = _head(head)
+        store = _store(site, file)
+        try:
+            with _progress(quiet=json or not sys.stderr.isatty()) as progress:
+                verdict = verify_chain(store, progress=progress, expected=expected)
+        finally:
+            store.close()
+    found = verdict.head
+    if json:
+        as_json(
+            {
+                "ok": verdict.ok,
+                "checked": verdict.checked,
+                "head": f"{found.seq}:{found.hash.hex()}",
+                "first_bad_seq": verdict.first_bad_seq,
+                "problem": verdict.problem,
+            }
+        )
+    elif verdict.ok:
+        print(f"{verdict.checked} records, the chain is whole. Head {found.seq}:{found.hash.hex()}")
+    else:
+        print(f"Record {verdict.first_bad_seq} is the first bad one: {verdict.problem}")
+    if not verdict.ok:
+        raise SystemExit(int(Exit.DAMAGED))
+
+
+@journal_app.command("export")
+def export(
+    target: Annotated[Path, typer.Argument(help="File to write; - for standard output.")],
+    site: SiteOption = HERE,
+    file: Annotated[Path | None, typer.Option("--journal", help="A journal file instead of the site's own.")] = None,
+) -> None:
+    """Write the whole journal as JSON lines. Works while the hub runs."""
+    from hub.journal.transfer import export as export_records
+
+    with telling_errors():
+        store = _store(site, file)
+        try:
+            if str(target) == "-":
+                count = export_records(store, sys.stdout.buffer)
+            else:
+                with target.open("xb") as out:
+                    count = export_records(store, out)
+        except FileExistsError:
+            say(f"{target} exists already.")
+            raise SystemExit(int(Exit.BAD_INPUT)) from None
+        finally:
+            store.close()
+    say(f"{count} records written.")
+
+
+@journal_app.command("import")
+def import_(
+    source: Annotated[Path, typer.Argument(help="A file that `hub journal export` wrote.")],
+    target: Annotated[Path, typer.Option("--into", help="The journal file to make.")],
+    verify_only: Annotated[bool, typer.Option("--verify", help="Also verify the journal that was made.")] = False,
+) -> None:
+    """Make a journal from JSON lines. Every record is checked against the chain while it is read."""
+    from hub.journal.transfer import import_ as import_records
+    from hub.journal.verify import verify as verify_chain
+
+    with telling_errors():
+        store = _store(HERE, target, create=True)
+        try:
+            with source.open("rb") as lines:
+                count = import_records(lines, store, name=source.name)
+            verdict = verify_chain(store) if verify_only else None
+        except OSError as error:
+            say(f"{source} cannot be read: {error.strerror}.")
+            raise SystemExit(int(Exit.BAD_INPUT)) from None
+        finally:
+            store.close()
+    if verdict is not None and not verdict.ok:
+        say(f"Record {verdict.first_bad_seq} is the first bad one: {verdict.problem}")
+        raise SystemExit(int(Exit.DAMAGED))
+    say(f"{count} records read" + (", the chain is whole." if verdict is not None else "."))
+
+
+def _head(text: str) -> Any:
+    from hub.errors import SiteError
+    from hub.journal.log import Head
+
+    if not text:
+        return None
+    seq, _, digest = text.partition(":")
+    try:
+        return Head(int(seq), bytes.fromhex(digest))
+    except ValueError:
+        raise SiteError(
+            f"{text!r} is no head.", hint="A head looks like 1207:9f2c… and `hub verify` prints it."
+        ) from None
+
+
+def _store(site: Path, file: Path | None, *, create: bool = False) -> Any:
+    """The store of a site, or of a journal file, open for reading (or made, if `create`)."""
+    from hub.clock import SystemClock
+    from hub.plugin_host import PluginHost, discover
+    from hub.ports import PluginContext
+
+    if file is not None:
+        folder, name, language = file.absolute().parent, "sqlite", "en"
+        host = PluginHost()
+        host.load(discover(None, []))
+        options: Any = host.stores[name].options(file=str(file.absolute()))
+    else:
+        from hub.runtime.parts import load_parts
+
+        parts = load_parts(site)
+        folder, name, language = parts.data, parts.config.journal.store, parts.config.site.language
+        host, options = parts.host, parts.tables.store
+    context = PluginContext(plugin=name, data=folder, site=site, clock=SystemClock(), language=language)  # type: ignore[arg-type]
+    store = host.build_store(name, options, context)
+    store.open(create=create)
+    return store
+
+
+def _progress(*, quiet: bool) -> Any:
+    """A progress bar on stderr as a context manager that gives a function of (done, total)."""
+    from contextlib import contextmanager
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    @contextmanager
+    def bar() -> Any:
+        if quiet:
+            yield None
+            return
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("Verifying", total=None)
+            yield lambda done, total: progress.update(task, completed=done, total=total)
+
+    return bar()

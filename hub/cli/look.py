@@ -1,0 +1,283 @@
+"""Commands that show what a running hub knows: status, cameras, alarms, tickets, rules, events."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
+from hub.cli.output import as_json, as_json_line, as_table, run, say, when
+from hub.clock import SystemClock
+
+alarms_app = typer.Typer(invoke_without_command=True, help="Show the standing alarms, acknowledge or shelve them.")
+cameras_app = typer.Typer(invoke_without_command=True, help="Show the cameras, retry or relearn one.")
+tickets_app = typer.Typer(invoke_without_command=True, help="Show the open fault tickets, assign or close them.")
+
+
+async def _site(site: Path, url: str) -> Any:
+    from hub.cli.connect import connected
+
+    async with connected(site, url) as hub:
+        return await hub.site()
+
+
+async def _send(site: Path, url: str, command: Any) -> Any:
+    from hub.cli.connect import connected
+
+    async with connected(site, url, person=True) as hub:
+        return await hub.send(command)
+
+
+def _carry_out(context: typer.Context, command: Any, done: str) -> None:
+    site, url = context.obj
+    records = run(lambda: _send(site, url, command))
+    say(done if records else "Nothing to do: it is so already.")
+
+
+def status(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
+    """Say how the hub and its site are."""
+    view = run(lambda: _site(site, url))
+    if json:
+        as_json(view)
+        return
+    health, cameras = view.health, view.cameras
+    count = {name: sum(c.condition == name for c in cameras) for name in ("good", "fault", "lost", "not_judged")}
+    unacknowledged = sum(item.state == "unacknowledged" for item in view.alarms)
+    as_table(
+        ["", ""],
+        [
+            ("site", f"{view.name.en} {view.name.zh}".strip()),
+            ("hub", f"{health.version}, since {when(health.started_at)}"),
+            (
+                "cameras",
+                f"{len(cameras)}: {count['good']} good, {count['fault']} with a fault, {count['lost']} lost, "
+                f"{count['not_judged']} not judged",
+            ),
+            ("alarms", f"{len(view.alarms)} standing, {unacknowledged} unacknowledged"),
+            ("tickets", f"{len(view.tickets)} open"),
+            ("rounds", f"{len(view.rounds)} due"),
+            ("journal", health.journal.blocked or f"record {health.journal.seq}, {health.journal.hash[:16]}…"),
+            ("outbox", ", ".join(f"{n} {state}" for state, n in sorted(health.journal.outbox.items())) or "empty"),
+            *(("plugin", f"{name} failed: {p.reason}") for name, p in health.plugins.items() if not p.ready),
+            *(("worker", f"{name} down: {w.reason}") for name, w in health.workers.items() if not w.running),
+            *(("config", problem) for problems in health.config_problems.values() for problem in problems),
+            *(("note", message) for message in health.messages),
+        ],
+        empty="",
+    )
+
+
+@cameras_app.callback()
+def cameras(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
+    """Show the cameras."""
+    context.obj = (site, url)
+    if context.invoked_subcommand is not None:
+        return
+    view = run(lambda: _site(site, url))
+    if json:
+        as_json(view.cameras)
+        return
+    as_table(
+        ["camera", "name", "area", "domain", "state", "since", "signal", "picture"],
+        (
+            (
+                camera.id,
+                camera.name.en or camera.name.zh,
+                camera.area,
+                camera.domain,
+                ", ".join(finding.kind for finding in camera.findings)
+                or (f"not judged ({camera.not_judged})" if camera.condition == "not_judged" else camera.condition),
+                when(min((finding.since_at for finding in camera.findings), default=None)),
+                camera.signal,
+                when(camera.last_picture_at),
+            )
+            for camera in view.cameras
+        ),
+        empty="No camera is in hub.toml.",
+    )
+
+
+@cameras_app.command("retry")
+def cameras_retry(context: typer.Context, camera: str) -> None:
+    """Try a camera again that refused the credentials."""
+    from hub.core.commands import RetryCamera
+
+    _carry_out(context, RetryCamera(camera=camera), done=f"Trying {camera} again.")
+
+
+@cameras_app.command("relearn")
+def cameras_relearn(
+    context: typer.Context, camera: str, reason: Annotated[str, typer.Option(help="Why the view is different now.")]
+) -> None:
+    """Learn a camera's reference view anew."""
+    from hub.core.commands import RelearnCamera
+
+    _carry_out(context, RelearnCamera(camera=camera, reason=reason), done=f"Learning the view of {camera}.")
+
+
+@alarms_app.callback()
+def alarms(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
+    """Show the standing alarms."""
+    context.obj = (site, url)
+    if context.invoked_subcommand is not None:
+        return
+    view = run(lambda: _site(site, url))
+    if json:
+        as_json(view.alarms)
+        return
+    as_table(
+        ["alarm", "priority", "state", "raised", "about", "what", "clause"],
+        (
+            (
+                item.alarm.id,
+                item.alarm.priority,
+                item.state,
+                when(item.alarm.raised_at),
+                item.alarm.camera or item.alarm.subject,
+                item.alarm.title.en or item.alarm.title.zh,
+                item.alarm.clause,
+            )
+            for item in view.alarms
+        ),
+        empty="No alarm stands.",
+    )
+
+
+@alarms_app.command("ack")
+def alarms_ack(context: typer.Context, alarm: str, note: Annotated[str, typer.Option(help="A note.")] = "") -> None:
+    """Acknowledge an alarm."""
+    from hub.core.commands import AcknowledgeAlarm
+
+    _carry_out(context, AcknowledgeAlarm(alarm=alarm, note=note), done=f"{alarm} acknowledged.")
+
+
+@alarms_app.command("shelve")
+def alarms_shelve(
+    context: typer.Context,
+    alarm: str,
+    reason: Annotated[str, typer.Option(help="Why it may be silent.")],
+    minutes: Annotated[int, typer.Option(min=1, max=720, help="For how long.")] = 60,
+) -> None:
+    """Silence an alarm for a while."""
+    from hub.core.commands import ShelveAlarm
+
+    until_at = SystemClock().now() + timedelta(minutes=minutes)
+    command = ShelveAlarm(alarm=alarm, reason=reason, until_at=until_at)
+    _carry_out(context, command, done=f"{alarm} shelved until {when(until_at)}.")
+
+
+@tickets_app.callback()
+def tickets(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
+    """Show the open fault tickets."""
+    context.obj = (site, url)
+    if context.invoked_subcommand is not None:
+        return
+    view = run(lambda: _site(site, url))
+    if json:
+        as_json(view.tickets)
+        return
+    as_table(
+        ["ticket", "state", "opened", "camera", "what", "repairer", "estimate"],
+        (
+            (
+                item.ticket.id,
+                item.state,
+                when(item.ticket.opened_at),
+                item.ticket.camera or "-",
+                item.ticket.title.en or item.ticket.title.zh,
+                item.ticket.repairer or "-",
+                when(item.ticket.estimate_at),
+            )
+            for item in view.tickets
+        ),
+        empty="No ticket is open.",
+    )
+
+
+@tickets_app.command("assign")
+def tickets_assign(
+    context: typer.Context,
+    ticket: str,
+    repairer: Annotated[str, typer.Option(help="Who repairs it.")],
+    cause: Annotated[str, typer.Option(help="Cause as far as known.")] = "",
+) -> None:
+    """Name who repairs a fault."""
+    from hub.core.commands import AssignTicket
+
+    command = AssignTicket(ticket=ticket, repairer=repairer, cause=cause)
+    _carry_out(context, command, done=f"{ticket} assigned to {repairer}.")
+
+
+@tickets_app.command("close")
+def tickets_close(
+    context: typer.Context,
+    ticket: str,
+    cause: Annotated[str, typer.Option(help="Cause of the fault.")],
+    note: Annotated[str, typer.Option(help="What was done.")] = "",
+) -> None:
+    """Close a repaired fault; refused while the watch still sees it."""
+    from hub.core.commands import CloseTicket
+
+    _carry_out(context, CloseTicket(ticket=ticket, cause=cause, note=note), done=f"{ticket} closed.")
+
+
+def events(
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+    json: JsonOption = False,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what happens.")] = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=0, max=5000, help="How many of the newest.")] = 50,
+    type_: Annotated[list[str] | None, typer.Option("--type", help="Only these, such as alarm.raised.")] = None,
+) -> None:
+    """Show the journal's newest records; with --follow, whatever happens next. With --json, one record a line."""
+
+    def show(records: list[Any]) -> None:
+        for record in records:
+            if type_ and record.type not in type_:
+                continue
+            if json:
+                as_json_line(record)
+            else:
+                about = ", ".join(f"{key}={_short(value)}" for key, value in record.event.items() if key != "type")
+                print(f"{record.seq:>8}  {when(record.seen_at)}  {record.type:<22} {about}", flush=True)
+
+    async def work() -> None:
+        from hub.cli.connect import connected
+
+        async with connected(site, url) as hub:
+            newest = await hub.events(limit=limit, types=type_ or ()) if limit else []
+            show(newest)
+            if follow:
+                async for records in hub.follow(newest[-1].seq if newest and not type_ else None):
+                    show(records)
+
+    run(work)
+
+
+def rules(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
+    """Show the rules in force: when each is due next, when it fired last, and why."""
+
+    async def work() -> Any:
+        from hub.cli.connect import connected
+
+        async with connected(site, url) as hub:
+            return await hub.rules()
+
+    found = run(work)
+    if json:
+        as_json(found)
+        return
+    as_table(
+        ["rule", "clause", "when", "next due", "last fired", "why"],
+        (
+            (rule.id, rule.clause, rule.when, when(rule.next_due_at), when(rule.last_fired_at), rule.why)
+            for rule in found
+        ),
+        empty="No rule is in force.",
+    )
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else str(value)
+    return text if len(text) <= 80 else text[:79] + "…"

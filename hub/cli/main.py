@@ -1,0 +1,61 @@
+"""The `hub` command: its sub-commands, and those that plugins add.
+
+Bodies import what they need when they run, so that `hub --help` stays quick.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from hub import __version__
+from hub.cli import journal, look, people, plugins, site
+
+app = typer.Typer(
+    name="hub",
+    help="Watchroom: the automation hub of a camera control room.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+_RUN, _LOOK, _KEEP = "Run", "Look and act", "Keep"
+
+app.command("init", rich_help_panel=_RUN)(site.init)
+app.command("check", rich_help_panel=_RUN)(site.check)
+app.command("run", rich_help_panel=_RUN)(site.run)
+app.command("stop", rich_help_panel=_RUN)(site.stop)
+app.command("tui", rich_help_panel=_RUN)(site.tui)
+app.command("status", rich_help_panel=_LOOK)(look.status)
+app.add_typer(look.cameras_app, name="cameras", rich_help_panel=_LOOK)
+app.add_typer(look.alarms_app, name="alarms", rich_help_panel=_LOOK)
+app.add_typer(look.tickets_app, name="tickets", rich_help_panel=_LOOK)
+app.command("rules", rich_help_panel=_LOOK)(look.rules)
+app.command("events", rich_help_panel=_LOOK)(look.events)
+app.command("verify", rich_help_panel=_KEEP)(journal.verify)
+app.add_typer(journal.journal_app, name="journal", rich_help_panel=_KEEP)
+app.add_typer(people.accounts_app, name="accounts", rich_help_panel=_KEEP)
+app.command("sign-in", rich_help_panel=_KEEP)(people.sign_in)
+app.command("sign-out", rich_help_panel=_KEEP)(people.sign_out)
+app.add_typer(plugins.plugins_app, name="plugins", rich_help_panel=_KEEP)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"watchroom {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Entry point of the `hub` command."""
+    plugins.add_commands(app, sys.argv[1:])
+    app()

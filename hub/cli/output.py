@@ -1,0 +1,93 @@
+"""How the command line prints: tables for people, JSON for programs, errors with the way out."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NoReturn
+
+import msgspec
+
+from hub.cli.exit_codes import Exit
+from hub.errors import ConfigError, HubError, HubUnreachable, JournalDamaged, NotSignedIn, Refused, SiteError
+
+
+def as_json(value: Any) -> None:
+    """Print one JSON document on stdout."""
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+
+
+def as_json_line(value: Any) -> None:
+    """Print one JSON document on one line, at once."""
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+    sys.stdout.flush()
+
+
+def as_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: str) -> None:
+    """Print a table on stdout, or `empty` when there is nothing to list."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console = Console()
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print(empty, highlight=False)
+
+
+def say(words: str) -> None:
+    """Narrate on stderr."""
+    sys.stderr.write(words + "\n")
+    sys.stderr.flush()
+
+
+def when(at: datetime | None) -> str:
+    """A time as people read it, in the machine's zone."""
+    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S") if at is not None else "-"
+
+
+def code_of(error: HubError) -> Exit:
+    match error:
+        case ConfigError() | SiteError():
+            return Exit.BAD_INPUT
+        case HubUnreachable():
+            return Exit.UNREACHABLE
+        case NotSignedIn() | Refused():
+            return Exit.REFUSED
+        case JournalDamaged():
+            return Exit.DAMAGED
+        case _:
+            return Exit.FAILURE
+
+
+def fail(error: HubError) -> NoReturn:
+    say(str(error))
+    raise SystemExit(int(code_of(error)))
+
+
+@contextmanager
+def telling_errors() -> Iterator[None]:
+    """Turn the hub's own errors into words and an exit code."""
+    try:
+        yield
+    except HubError as error:
+        fail(error)
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(int(Exit.OK)) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def run(work: Callable[[], Any]) -> Any:
+    """Run an asynchronous command to its end."""
+    import asyncio
+
+    with telling_errors():
+        return asyncio.run(work())

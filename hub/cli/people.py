@@ -1,0 +1,112 @@
+"""Signing in on the command line, and accounts."""
+
+import os
+from typing import Annotated, Any
+
+import typer
+
+from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
+from hub.cli.output import as_json, as_table, run, say, telling_errors, when
+
+accounts_app = typer.Typer(no_args_is_help=True, help="Make accounts for people.")
+
+
+def sign_in(
+    account: Annotated[str, typer.Argument(help="Account name.", envvar="HUB_ACCOUNT")],
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
+    """Sign in, so that later commands act in this person's name. Asks for the password, or takes HUB_PASSWORD."""
+    password = os.environ.get("HUB_PASSWORD") or typer.prompt("Password", hide_input=True, err=True)
+
+    async def work() -> Any:
+        from hub.cli.connect import address, session_file
+        from hub.client.http import HttpClient
+
+        client = HttpClient(address(site, url))
+        try:
+            session = await client.sign_in(account, password)
+        finally:
+            await client.close()
+        file = session_file(site, url)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(session.token, encoding="utf-8")
+        return session
+
+    session = run(work)
+    say(f"Signed in as {session.account.name} ({session.account.role}) until {when(session.expires_at)}.")
+
+
+def sign_out(site: SiteOption = HERE, url: UrlOption = "") -> None:
+    """Forget the session that `sign-in` saved, here and in the hub."""
+
+    async def work() -> None:
+        from hub.cli.connect import connected, session_file
+        from hub.errors import ClientError
+
+        file = session_file(site, url)
+        if not file.is_file():
+            say("Nobody is signed in.")
+            return
+        try:
+            async with connected(site, url) as hub:
+                await hub.sign_out()
+        except ClientError as error:
+            say(f"The hub could not be told: {error}")
+        file.unlink(missing_ok=True)
+        say("Signed out.")
+
+    run(work)
+
+
+@accounts_app.command("add")
+def add(
+    account: Annotated[str, typer.Argument(help="Account name: small letters and digits.")],
+    name: Annotated[str, typer.Option(help="The person's name.")],
+    role: Annotated[str, typer.Option(help="watch_officer, repairer, leader or administrator.")],
+    domain: Annotated[list[str], typer.Option(help="production or security; may be given twice.")],
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
+    """Make an account. Asks for its first password, or takes HUB_NEW_PASSWORD."""
+    password = os.environ.get("HUB_NEW_PASSWORD") or typer.prompt(
+        "Password of the new account", hide_input=True, confirmation_prompt=True, err=True
+    )
+
+    async def work() -> None:
+        import msgspec
+
+        from hub.cli.connect import connected
+        from hub.core.commands import CreateAccount
+        from hub.errors import Refused
+
+        wanted = {"account": account, "name": name, "role": role, "domains": domain, "password": password}
+        try:
+            command = msgspec.convert({"type": "account.create", **wanted}, CreateAccount)
+        except msgspec.ValidationError as error:
+            raise Refused(f"The account cannot be made: {error}.") from None
+        async with connected(site, url, person=True) as hub:
+            await hub.send(command)
+        say(f"Account {account} made.")
+
+    run(work)
+
+
+@accounts_app.command("list")
+def list_(site: SiteOption = HERE, json: JsonOption = False) -> None:
+    """Show the accounts of a site. Reads its files: for the user who runs the hub."""
+
+    from hub.config.load import load_site
+    from hub.server.accounts import load_accounts
+
+    with telling_errors():
+        found = load_accounts(site / load_site(site).site.data)
+    if json:
+        as_json(found)
+        return
+    as_table(
+        ["account", "name", "role", "domains"],
+        ((item.id, item.name, item.role, ", ".join(item.domains)) for item in found),
+        empty="There is no account.",
+    )

@@ -1,0 +1,57 @@
+"""Commands about plugins, and the commands that plugins add."""
+
+from collections.abc import Sequence
+
+import typer
+
+from hub.cli.exit_codes import Exit
+from hub.cli.options import HERE, JsonOption, SiteOption
+from hub.cli.output import as_json, as_table, telling_errors
+
+plugins_app = typer.Typer(no_args_is_help=True, help="Show the plugins.")
+
+
+@plugins_app.command("list")
+def list_(site: SiteOption = HERE, json: JsonOption = False) -> None:
+    """Load the plugins of a site and say how each is. Needs no running hub; exit code 1 when one has failed."""
+    from hub.config.load import load_site
+    from hub.plugin_host import PluginHost, discover, plugin_rows
+
+    with telling_errors():
+        if (site / "hub.toml").exists():
+            config = load_site(site)
+            path = site / config.plugins.path if config.plugins.path else None
+            manifests = discover(path, config.plugins.disabled)
+        else:
+            manifests = discover(None, [])
+        host = PluginHost()
+        host.load(manifests)
+    rows = plugin_rows(host.plugins.values())
+    if json:
+        as_json(rows)
+    else:
+        as_table(
+            ["plugin", "version", "state", "brings", "from", "reason"],
+            ((row.id, row.version, row.state, ", ".join(row.kinds), row.source, row.reason) for row in rows),
+            empty="No plugin is installed.",
+        )
+    if any(row.state == "failed" for row in rows):
+        raise SystemExit(int(Exit.FAILURE))
+
+
+def add_commands(app: typer.Typer, arguments: Sequence[str]) -> None:
+    """Add the commands that plugins name in their plugin.toml. A plugin is imported only when its command is called."""
+    known = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
+    called = next((argument for argument in arguments if not argument.startswith("-")), None)
+    if called in known:
+        return
+    from hub.plugin_host import discover, find_commands, load_command
+
+    for name, command in find_commands(discover(None, [])).items():
+        if name == called:
+            with telling_errors():
+                app.add_typer(load_command(command), name=name, rich_help_panel="Plugins")
+        elif called is None:
+            group = typer.Typer(help=command.manifest.title.en)
+            group.callback(invoke_without_command=True)(lambda: None)
+            app.add_typer(group, name=name, rich_help_panel="Plugins")

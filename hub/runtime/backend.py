@@ -1,0 +1,202 @@
+"""What the API sees of the running hub (`hub.server.backend.Backend`)."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from hub import __version__
+from hub.automation.model import Rule
+from hub.automation.schedule import describe
+from hub.client.views import HealthView, JournalHealth, RuleView
+from hub.clock import Clock
+from hub.core.commands import Command, decide
+from hub.core.event import Draft, Event, Record
+from hub.core.state import PluginHealth, State
+from hub.core.status import CameraStatus
+from hub.errors import JournalBlocked
+from hub.journal.log import Journal
+from hub.journal.subscription import Subscription
+from hub.plugin_host import PluginHost
+from hub.plugin_host.host import PluginState
+from hub.runtime.core_loop import CoreLoop
+from hub.runtime.effects import EffectRunner
+from hub.runtime.watching import Watching
+
+_LONGEST_WAIT_S = 10.0
+
+
+class HubBackend:
+    """Reads the running parts; decides and records through the core loop. On the hub's event loop only."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        core: CoreLoop,
+        watching: Watching,
+        effects: EffectRunner,
+        host: PluginHost,
+        clock: Clock,
+        store: str,
+        timezone: str,
+        evidence: Path,
+        rules: Callable[[], Sequence[Rule]],
+        next_due: Callable[[str], datetime | None],
+    ) -> None:
+        self.clock = clock
+        self.timezone = timezone
+        self.evidence = evidence
+        self.messages: list[str] = []
+        """What else staff should know, such as settings that need a restart."""
+        self._journal = journal
+        self._core = core
+        self._watching = watching
+        self._effects = effects
+        self._host = host
+        self._store = store
+        self._rules = rules
+        self._next_due = next_due
+        self._started_at = clock.now()
+        self._outbox: dict[str, int] = {}
+        self._pulses = 0
+        self._pulse = asyncio.Event()
+        self._folded = asyncio.Event()
+
+    def state(self) -> State:
+        return self._core.state
+
+    def statuses(self) -> Mapping[str, CameraStatus]:
+        return self._watching.statuses
+
+    def health(self) -> HealthView:
+        state, journal = self._core.state, self._journal
+        plugins = {
+            name: PluginHealth(
+                ready=loaded.state is PluginState.READY,
+                version=loaded.manifest.version,
+                reason=loaded.reason or ("" if loaded.state is PluginState.READY else loaded.state.value),
+            )
+            for name, loaded in self._host.plugins.items()
+        }
+        waiting = [f"Messages through {via} wait: {why}" for via, why in sorted(self._effects.waiting.items())]
+        return HealthView(
+            version=__version__,
+            started_at=self._started_at,
+            journal=JournalHealth(
+                seq=journal.head.seq,
+                hash=journal.head.hash.hex(),
+                store=self._store,
+                blocked=journal.blocked,
+                waiting=journal.waiting,
+                outbox=self._outbox,
+            ),
+            plugins=plugins,
+            workers=state.workers,
+            config_problems=state.config_problems,
+            messages=[*self.messages, *waiting],
+        )
+
+    def rules(self) -> Sequence[RuleView]:
+        engine, traces = self._core.engine, self._core.traces
+        views = []
+        for rule in self._rules():
+            trace = traces[rule.id][-1] if traces.get(rule.id) else None
+            waits = sum(pending.rule == rule.id for pending in engine.pending.values())
+            views.append(
+                RuleView(
+                    id=rule.id,
+                    title=rule.title,
+                    clause=rule.clause,
+                    file=rule.file,
+                    when=describe(rule.every).en if rule.every is not None else _on(rule),
+                    next_due_at=self._next_due(rule.id) if rule.every is not None else None,
+                    last_fired_at=engine.last_fired.get(rule.id),
+                    waiting=waits,
+                    why=f"{trace.outcome} at {trace.step}: {trace.detail}".rstrip(": ") if trace is not None else "",
+                )
+            )
+        return views
+
+    def read_last(
+        self, limit: int, *, types: Sequence[str] = (), subject: str = "", before: int | None = None
+    ) -> list[Record]:
+        return self._journal.read_last(limit, types=types, subject=subject, before=before)
+
+    def subscribe(self, after: int | None) -> "FoldedRecords":
+        return FoldedRecords(self._journal.subscribe(after), self)
+
+    async def changed(self, since: int) -> int:
+        while self._pulses == since:
+            await self._pulse.wait()
+        return self._pulses
+
+    async def submit(self, command: Command, actor: str) -> list[Record]:
+        def think(state: State) -> list[Draft]:
+            return [Draft(event, actor=actor) for event in decide(state, command, self.clock.now())]
+
+        return await _in_time(self._core.propose(think))
+
+    async def record(self, event: Event, actor: str, key: str | None = None) -> list[Record]:
+        return await _in_time(self._core.propose(lambda state: [Draft(event, actor=actor, key=key)]))
+
+    async def picture(self, camera: str) -> bytes | None:
+        return await self._watching.picture(camera)
+
+    def pulse(self) -> None:
+        """Camera statuses changed."""
+        self._pulses += 1
+        self._pulse.set()
+        self._pulse = asyncio.Event()
+
+    def folded(self) -> None:
+        """The state took in more records."""
+        self._folded.set()
+        self._folded = asyncio.Event()
+
+    async def wait_folded(self, seq: int) -> None:
+        """Return when the state includes the record `seq`."""
+        while self._core.state.position < seq:
+            await self._folded.wait()
+
+    async def keep_counting(self) -> None:
+        """Keep the outbox's counts fresh; runs for ever."""
+        while True:
+            with suppress(OSError):
+                self._outbox = await asyncio.to_thread(self._journal.outbox_counts)
+            await asyncio.sleep(2.0)
+
+
+class FoldedRecords:
+    """A subscription that gives out records only when the state has them: who follows and then looks, sees them."""
+
+    def __init__(self, records: Subscription, backend: HubBackend) -> None:
+        self._records = records
+        self._backend = backend
+
+    def __aiter__(self) -> "FoldedRecords":
+        return self
+
+    async def __anext__(self) -> list[Record]:
+        batch = await anext(self._records)
+        await self._backend.wait_folded(batch[-1].seq)
+        return batch
+
+    def close(self) -> None:
+        self._records.close()
+
+
+def _on(rule: Rule) -> str:
+    lasting = f" for {rule.for_s:g} s" if rule.for_s else ""
+    return ", ".join(rule.on) + lasting
+
+
+async def _in_time(work: Coroutine[object, object, list[Record]]) -> list[Record]:
+    try:
+        return await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(work)), _LONGEST_WAIT_S)
+    except TimeoutError as error:
+        raise JournalBlocked(
+            "The journal cannot be written at the moment; what you asked is done as soon as it can be.",
+            hint="See the Health screen or `hub status` for what blocks it.",
+        ) from error

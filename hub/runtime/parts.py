@@ -1,0 +1,60 @@
+"""A site read from its folder: hub.toml, plugins and rules, checked together. Used to run it and to check it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from hub.config.load import PluginTables, check_plugin_tables, load_site
+from hub.config.problems import Problem, errors_of
+from hub.config.rulefile import RuleSet, known_of, load_rules
+from hub.config.site import SiteConfig
+from hub.errors import ConfigError
+from hub.plugin_host import PluginHost, discover
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a site's files say. `problems` holds errors and warnings of all files."""
+
+    folder: Path
+    config: SiteConfig
+    host: PluginHost
+    tables: PluginTables
+    rules: RuleSet
+    problems: Sequence[Problem]
+
+    @property
+    def data(self) -> Path:
+        return self.folder / self.config.site.data
+
+
+def load_plugins(folder: Path, config: SiteConfig) -> PluginHost:
+    """The site's plugins, each loaded on its own. Never raises for a fault of a plugin."""
+    path = folder / config.plugins.path if config.plugins.path else None
+    host = PluginHost()
+    host.load(discover(path, config.plugins.disabled))
+    return host
+
+
+def load_parts(folder: Path, host: PluginHost | None = None) -> Parts:
+    """Read a site. Raises `SiteError` when there is none, `ConfigError` when hub.toml itself cannot be used.
+
+    Problems of plugin tables and rules are in `problems`, so that all of them can be told at once. `host`: plugins
+    that are loaded already.
+    """
+    config = load_site(folder)
+    host = host or load_plugins(folder, config)
+    tables = check_plugin_tables(config, host)
+    rules = load_rules(folder, known_of(config))
+    problems = [*config.warnings, *tables.problems, *(p for found in rules.problems.values() for p in found)]
+    return Parts(folder=folder, config=config, host=host, tables=tables, rules=rules, problems=problems)
+
+
+def require_sound(parts: Parts) -> None:
+    """Raise `ConfigError` with every problem when one of them is an error.
+
+    What a failed plugin would have brought is no reason to stop: the site runs without it, and says so.
+    """
+    errors = [problem for problem in errors_of(parts.problems) if not problem.plugin]
+    if errors:
+        raise ConfigError(errors)
