@@ -29,7 +29,8 @@ async def connected(site: Path, url: str = "", *, person: bool = False) -> Async
         await client.close()
 
 
-async def _token(site: Path, url: str, *, person: bool) -> str:
+async def token_of_person(site: Path, url: str = "") -> str:
+    """The token of whoever is named by the environment or has signed in; empty when nobody is."""
     if token := os.environ.get("HUB_TOKEN"):
         return token
     if account := os.environ.get("HUB_ACCOUNT"):
@@ -39,8 +40,12 @@ async def _token(site: Path, url: str, *, person: bool) -> str:
         finally:
             await client.close()
     saved = session_file(site, url)
-    if saved.is_file():
-        return saved.read_text(encoding="utf-8").strip()
+    return saved.read_text(encoding="utf-8").strip() if saved.is_file() else ""
+
+
+async def _token(site: Path, url: str, *, person: bool) -> str:
+    if token := await token_of_person(site, url):
+        return token
     if not person and not url:
         return local_token(site)
     raise NotSignedIn(

@@ -9,6 +9,7 @@ import typer
 from hub.cli.exit_codes import Exit
 from hub.cli.options import HERE, JsonOption, SiteOption
 from hub.cli.output import as_json, say, telling_errors
+from hub.locale import _
 
 journal_app = typer.Typer(no_args_is_help=True, help="Export the journal, or import one.")
 
@@ -44,9 +45,10 @@ def verify(
             }
         )
     elif verdict.ok:
-        print(f"{verdict.checked} records, the chain is whole. Head {found.seq}:{found.hash.hex()}")
+        whole = _("{count} records, the chain is whole. Head {head}")
+        print(whole.format(count=verdict.checked, head=f"{found.seq}:{found.hash.hex()}"))
     else:
-        print(f"Record {verdict.first_bad_seq} is the first bad one: {verdict.problem}")
+        print(_bad(verdict))
     if not verdict.ok:
         raise SystemExit(int(Exit.DAMAGED))
 
@@ -69,11 +71,11 @@ def export(
                 with target.open("xb") as out:
                     count = export_records(store, out)
         except FileExistsError:
-            say(f"{target} exists already.")
+            say(_("{file} exists already.").format(file=target))
             raise SystemExit(int(Exit.BAD_INPUT)) from None
         finally:
             store.close()
-    say(f"{count} records written.")
+    say(_("{count} records written.").format(count=count))
 
 
 @journal_app.command("import")
@@ -93,14 +95,18 @@ def import_(
                 count = import_records(lines, store, name=source.name)
             verdict = verify_chain(store) if verify_only else None
         except OSError as error:
-            say(f"{source} cannot be read: {error.strerror}.")
+            say(_("{file} cannot be read: {why}.").format(file=source, why=error.strerror))
             raise SystemExit(int(Exit.BAD_INPUT)) from None
         finally:
             store.close()
     if verdict is not None and not verdict.ok:
-        say(f"Record {verdict.first_bad_seq} is the first bad one: {verdict.problem}")
+        say(_bad(verdict))
         raise SystemExit(int(Exit.DAMAGED))
-    say(f"{count} records read" + (", the chain is whole." if verdict is not None else "."))
+    say(_("{count} records read, the chain is whole.").format(count=count))
+
+
+def _bad(verdict: Any) -> str:
+    return _("Record {seq} is the first bad one: {problem}").format(seq=verdict.first_bad_seq, problem=verdict.problem)
 
 
 def _head(text: str) -> Any:
@@ -154,7 +160,7 @@ def _progress(*, quiet: bool) -> Any:
             yield None
             return
         with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("Verifying", total=None)
+            task = progress.add_task(_("Verifying"), total=None)
             yield lambda done, total: progress.update(task, completed=done, total=total)
 
     return bar()

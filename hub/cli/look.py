@@ -9,6 +9,16 @@ import typer
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_json_line, as_table, run, say, when
 from hub.clock import SystemClock
+from hub.locale import N_, _
+from hub.locale import say as words
+
+# Words that come out of the data; named here so that they are collected for translation.
+_STATES = (
+    *(N_("good"), N_("fault"), N_("lost"), N_("not_judged")),
+    *(N_("critical"), N_("high"), N_("medium"), N_("low")),
+    *(N_("unacknowledged"), N_("acknowledged"), N_("returned"), N_("shelved"), N_("suppressed")),
+    *(N_("open"), N_("assigned"), N_("restored"), N_("pending"), N_("done"), N_("failed")),
+)
 
 alarms_app = typer.Typer(invoke_without_command=True, help="Show the standing alarms, acknowledge or shelve them.")
 cameras_app = typer.Typer(invoke_without_command=True, help="Show the cameras, retry or relearn one.")
@@ -32,7 +42,7 @@ async def _send(site: Path, url: str, command: Any) -> Any:
 def _carry_out(context: typer.Context, command: Any, done: str) -> None:
     site, url = context.obj
     records = run(lambda: _send(site, url, command))
-    say(done if records else "Nothing to do: it is so already.")
+    say(done if records else _("Nothing to do: it is so already."))
 
 
 def status(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
@@ -47,22 +57,43 @@ def status(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = Fals
     as_table(
         ["", ""],
         [
-            ("site", f"{view.name.en} {view.name.zh}".strip()),
-            ("hub", f"{health.version}, since {when(health.started_at)}"),
+            (_("site"), words(view.name)),
+            (_("hub"), _("{version}, since {when}").format(version=health.version, when=when(health.started_at))),
             (
-                "cameras",
-                f"{len(cameras)}: {count['good']} good, {count['fault']} with a fault, {count['lost']} lost, "
-                f"{count['not_judged']} not judged",
+                _("cameras"),
+                _("{all}: {good} good, {fault} with a fault, {lost} lost, {not_judged} not judged").format(
+                    all=len(cameras), **count
+                ),
             ),
-            ("alarms", f"{len(view.alarms)} standing, {unacknowledged} unacknowledged"),
-            ("tickets", f"{len(view.tickets)} open"),
-            ("rounds", f"{len(view.rounds)} due"),
-            ("journal", health.journal.blocked or f"record {health.journal.seq}, {health.journal.hash[:16]}…"),
-            ("outbox", ", ".join(f"{n} {state}" for state, n in sorted(health.journal.outbox.items())) or "empty"),
-            *(("plugin", f"{name} failed: {p.reason}") for name, p in health.plugins.items() if not p.ready),
-            *(("worker", f"{name} down: {w.reason}") for name, w in health.workers.items() if not w.running),
-            *(("config", problem) for problems in health.config_problems.values() for problem in problems),
-            *(("note", message) for message in health.messages),
+            (
+                _("alarms"),
+                _("{all} standing, {unacknowledged} unacknowledged").format(
+                    all=len(view.alarms), unacknowledged=unacknowledged
+                ),
+            ),
+            (_("tickets"), _("{count} open").format(count=len(view.tickets))),
+            (_("rounds"), _("{count} due").format(count=len(view.rounds))),
+            (
+                _("journal"),
+                health.journal.blocked
+                or _("record {seq}, {hash}…").format(seq=health.journal.seq, hash=health.journal.hash[:16]),
+            ),
+            (
+                _("outbox"),
+                ", ".join(f"{n} {_(state)}" for state, n in sorted(health.journal.outbox.items())) or _("empty"),
+            ),
+            *(
+                (_("plugin"), _("{name} failed: {reason}").format(name=name, reason=plugin.reason))
+                for name, plugin in health.plugins.items()
+                if not plugin.ready
+            ),
+            *(
+                (_("worker"), _("{name} down: {reason}").format(name=name, reason=worker.reason))
+                for name, worker in health.workers.items()
+                if not worker.running
+            ),
+            *((_("config"), problem) for problems in health.config_problems.values() for problem in problems),
+            *((_("note"), message) for message in health.messages),
         ],
         empty="",
     )
@@ -79,22 +110,21 @@ def cameras(context: typer.Context, site: SiteOption = HERE, url: UrlOption = ""
         as_json(view.cameras)
         return
     as_table(
-        ["camera", "name", "area", "domain", "state", "since", "signal", "picture"],
+        [_("camera"), _("name"), _("area"), _("domain"), _("state"), _("since"), _("signal"), _("picture")],
         (
             (
                 camera.id,
-                camera.name.en or camera.name.zh,
+                words(camera.name),
                 camera.area,
                 camera.domain,
-                ", ".join(finding.kind for finding in camera.findings)
-                or (f"not judged ({camera.not_judged})" if camera.condition == "not_judged" else camera.condition),
+                ", ".join(finding.kind for finding in camera.findings) or _condition(camera),
                 when(min((finding.since_at for finding in camera.findings), default=None)),
                 camera.signal,
                 when(camera.last_picture_at),
             )
             for camera in view.cameras
         ),
-        empty="No camera is in hub.toml.",
+        empty=_("No camera is in hub.toml."),
     )
 
 
@@ -103,7 +133,7 @@ def cameras_retry(context: typer.Context, camera: str) -> None:
     """Try a camera again that refused the credentials."""
     from hub.core.commands import RetryCamera
 
-    _carry_out(context, RetryCamera(camera=camera), done=f"Trying {camera} again.")
+    _carry_out(context, RetryCamera(camera=camera), done=_("Trying {camera} again.").format(camera=camera))
 
 
 @cameras_app.command("relearn")
@@ -113,7 +143,11 @@ def cameras_relearn(
     """Learn a camera's reference view anew."""
     from hub.core.commands import RelearnCamera
 
-    _carry_out(context, RelearnCamera(camera=camera, reason=reason), done=f"Learning the view of {camera}.")
+    _carry_out(
+        context,
+        RelearnCamera(camera=camera, reason=reason),
+        done=_("Learning the view of {camera}.").format(camera=camera),
+    )
 
 
 @alarms_app.callback()
@@ -127,20 +161,20 @@ def alarms(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "",
         as_json(view.alarms)
         return
     as_table(
-        ["alarm", "priority", "state", "raised", "about", "what", "clause"],
+        [_("alarm"), _("priority"), _("state"), _("raised"), _("about"), _("what"), _("clause")],
         (
             (
                 item.alarm.id,
-                item.alarm.priority,
-                item.state,
+                _(item.alarm.priority),
+                _(item.state),
                 when(item.alarm.raised_at),
                 item.alarm.camera or item.alarm.subject,
-                item.alarm.title.en or item.alarm.title.zh,
+                words(item.alarm.title),
                 item.alarm.clause,
             )
             for item in view.alarms
         ),
-        empty="No alarm stands.",
+        empty=_("No alarm stands."),
     )
 
 
@@ -149,7 +183,7 @@ def alarms_ack(context: typer.Context, alarm: str, note: Annotated[str, typer.Op
     """Acknowledge an alarm."""
     from hub.core.commands import AcknowledgeAlarm
 
-    _carry_out(context, AcknowledgeAlarm(alarm=alarm, note=note), done=f"{alarm} acknowledged.")
+    _carry_out(context, AcknowledgeAlarm(alarm=alarm, note=note), done=_("{alarm} acknowledged.").format(alarm=alarm))
 
 
 @alarms_app.command("shelve")
@@ -164,7 +198,7 @@ def alarms_shelve(
 
     until_at = SystemClock().now() + timedelta(minutes=minutes)
     command = ShelveAlarm(alarm=alarm, reason=reason, until_at=until_at)
-    _carry_out(context, command, done=f"{alarm} shelved until {when(until_at)}.")
+    _carry_out(context, command, done=_("{alarm} shelved until {when}.").format(alarm=alarm, when=when(until_at)))
 
 
 @tickets_app.callback()
@@ -178,20 +212,20 @@ def tickets(context: typer.Context, site: SiteOption = HERE, url: UrlOption = ""
         as_json(view.tickets)
         return
     as_table(
-        ["ticket", "state", "opened", "camera", "what", "repairer", "estimate"],
+        [_("ticket"), _("state"), _("opened"), _("camera"), _("what"), _("repairer"), _("estimate")],
         (
             (
                 item.ticket.id,
-                item.state,
+                _(item.state),
                 when(item.ticket.opened_at),
                 item.ticket.camera or "-",
-                item.ticket.title.en or item.ticket.title.zh,
+                words(item.ticket.title),
                 item.ticket.repairer or "-",
                 when(item.ticket.estimate_at),
             )
             for item in view.tickets
         ),
-        empty="No ticket is open.",
+        empty=_("No ticket is open."),
     )
 
 
@@ -206,7 +240,7 @@ def tickets_assign(
     from hub.core.commands import AssignTicket
 
     command = AssignTicket(ticket=ticket, repairer=repairer, cause=cause)
-    _carry_out(context, command, done=f"{ticket} assigned to {repairer}.")
+    _carry_out(context, command, done=_("{ticket} assigned to {repairer}.").format(ticket=ticket, repairer=repairer))
 
 
 @tickets_app.command("close")
@@ -219,7 +253,9 @@ def tickets_close(
     """Close a repaired fault; refused while the watch still sees it."""
     from hub.core.commands import CloseTicket
 
-    _carry_out(context, CloseTicket(ticket=ticket, cause=cause, note=note), done=f"{ticket} closed.")
+    _carry_out(
+        context, CloseTicket(ticket=ticket, cause=cause, note=note), done=_("{ticket} closed.").format(ticket=ticket)
+    )
 
 
 def events(
@@ -269,15 +305,19 @@ def rules(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
         as_json(found)
         return
     as_table(
-        ["rule", "clause", "when", "next due", "last fired", "why"],
+        [_("rule"), _("clause"), _("when"), _("next due"), _("last fired"), _("why")],
         (
             (rule.id, rule.clause, rule.when, when(rule.next_due_at), when(rule.last_fired_at), rule.why)
             for rule in found
         ),
-        empty="No rule is in force.",
+        empty=_("No rule is in force."),
     )
 
 
 def _short(value: Any) -> str:
     text = value if isinstance(value, str) else str(value)
     return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _condition(camera: Any) -> str:
+    return _("not judged ({why})").format(why=camera.not_judged) if camera.not_judged else _(camera.condition)

@@ -3,13 +3,15 @@
 Bodies import what they need when they run, so that `hub --help` stays quick.
 """
 
+import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from hub import __version__
 from hub.cli import journal, look, people, plugins, site
+from hub.locale import _, from_environment, set_language
 
 app = typer.Typer(
     name="hub",
@@ -57,5 +59,18 @@ def root(
 
 def main() -> None:
     """Entry point of the `hub` command."""
+    set_language(from_environment(os.environ.get("LC_ALL") or os.environ.get("LANG") or ""))
     plugins.add_commands(app, sys.argv[1:])
-    app()
+    command = typer.main.get_command(app)
+    translate_help(command)
+    command()
+
+
+def translate_help(command: Any) -> None:
+    """Put the help texts of a command and all below it into the language in force."""
+    command.help = _(command.help) if command.help else command.help
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = _(parameter.help)
+    for below in getattr(command, "commands", {}).values():
+        translate_help(below)

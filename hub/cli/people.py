@@ -7,6 +7,7 @@ import typer
 
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, telling_errors, when
+from hub.locale import _
 
 accounts_app = typer.Typer(no_args_is_help=True, help="Make accounts for people.")
 
@@ -17,7 +18,7 @@ def sign_in(
     url: UrlOption = "",
 ) -> None:
     """Sign in, so that later commands act in this person's name. Asks for the password, or takes HUB_PASSWORD."""
-    password = os.environ.get("HUB_PASSWORD") or typer.prompt("Password", hide_input=True, err=True)
+    password = os.environ.get("HUB_PASSWORD") or typer.prompt(_("Password"), hide_input=True, err=True)
 
     async def work() -> Any:
         from hub.cli.connect import address, session_file
@@ -35,7 +36,11 @@ def sign_in(
         return session
 
     session = run(work)
-    say(f"Signed in as {session.account.name} ({session.account.role}) until {when(session.expires_at)}.")
+    say(
+        _("Signed in as {name} ({role}) until {when}.").format(
+            name=session.account.name, role=session.account.role, when=when(session.expires_at)
+        )
+    )
 
 
 def sign_out(site: SiteOption = HERE, url: UrlOption = "") -> None:
@@ -47,15 +52,15 @@ def sign_out(site: SiteOption = HERE, url: UrlOption = "") -> None:
 
         file = session_file(site, url)
         if not file.is_file():
-            say("Nobody is signed in.")
+            say(_("Nobody is signed in."))
             return
         try:
             async with connected(site, url) as hub:
                 await hub.sign_out()
         except ClientError as error:
-            say(f"The hub could not be told: {error}")
+            say(_("The hub could not be told: {error}").format(error=error))
         file.unlink(missing_ok=True)
-        say("Signed out.")
+        say(_("Signed out."))
 
     run(work)
 
@@ -71,7 +76,7 @@ def add(
 ) -> None:
     """Make an account. Asks for its first password, or takes HUB_NEW_PASSWORD."""
     password = os.environ.get("HUB_NEW_PASSWORD") or typer.prompt(
-        "Password of the new account", hide_input=True, confirmation_prompt=True, err=True
+        _("Password of the new account"), hide_input=True, confirmation_prompt=True, err=True
     )
 
     async def work() -> None:
@@ -88,7 +93,7 @@ def add(
             raise Refused(f"The account cannot be made: {error}.") from None
         async with connected(site, url, person=True) as hub:
             await hub.send(command)
-        say(f"Account {account} made.")
+        say(_("Account {account} made.").format(account=account))
 
     run(work)
 
@@ -106,7 +111,7 @@ def list_(site: SiteOption = HERE, json: JsonOption = False) -> None:
         as_json(found)
         return
     as_table(
-        ["account", "name", "role", "domains"],
+        [_("account"), _("name"), _("role"), _("domains")],
         ((item.id, item.name, item.role, ", ".join(item.domains)) for item in found),
-        empty="There is no account.",
+        empty=_("There is no account."),
     )

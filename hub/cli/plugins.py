@@ -7,6 +7,8 @@ import typer
 from hub.cli.exit_codes import Exit
 from hub.cli.options import HERE, JsonOption, SiteOption
 from hub.cli.output import as_json, as_table, telling_errors
+from hub.locale import _
+from hub.locale import say as words
 
 plugins_app = typer.Typer(no_args_is_help=True, help="Show the plugins.")
 
@@ -31,9 +33,9 @@ def list_(site: SiteOption = HERE, json: JsonOption = False) -> None:
         as_json(rows)
     else:
         as_table(
-            ["plugin", "version", "state", "brings", "from", "reason"],
+            [_("plugin"), _("version"), _("state"), _("brings"), _("from"), _("reason")],
             ((row.id, row.version, row.state, ", ".join(row.kinds), row.source, row.reason) for row in rows),
-            empty="No plugin is installed.",
+            empty=_("No plugin is installed."),
         )
     if any(row.state == "failed" for row in rows):
         raise SystemExit(int(Exit.FAILURE))
@@ -52,6 +54,6 @@ def add_commands(app: typer.Typer, arguments: Sequence[str]) -> None:
             with telling_errors():
                 app.add_typer(load_command(command), name=name, rich_help_panel="Plugins")
         elif called is None:
-            group = typer.Typer(help=command.manifest.title.en)
+            group = typer.Typer(help=words(command.manifest.title))
             group.callback(invoke_without_command=True)(lambda: None)
             app.add_typer(group, name=name, rich_help_panel="Plugins")

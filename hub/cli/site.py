@@ -12,6 +12,7 @@ from hub.cli.exit_codes import Exit
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, say, telling_errors
 from hub.cli.output import run as run_async
+from hub.locale import _
 
 
 def init(
@@ -38,12 +39,16 @@ def init(
         make_private(data)
         create_first_administrator(data, admin, "Administrator", password, SystemClock().now())
     for path in written:
-        say(f"wrote {path}")
-    say(f"Administrator: {admin}")
+        say(_("wrote {path}").format(path=path))
+    say(_("Administrator: {account}").format(account=admin))
     if shown:
-        say("Its password, shown this once:")
+        say(_("Its password, shown this once:"))
         print(password)
-    say(f"Next: hub check --site {folder}; hub run --site {folder}; and hub tui --site {folder} in another terminal.")
+    say(
+        _("Next: {check}; {run}; and {tui} in another terminal.").format(
+            check=f"hub check --site {folder}", run=f"hub run --site {folder}", tui=f"hub tui --site {folder}"
+        )
+    )
 
 
 def check(site: SiteOption = HERE, json: JsonOption = False) -> None:
@@ -64,7 +69,8 @@ def check(site: SiteOption = HERE, json: JsonOption = False) -> None:
         for problem in problems:
             print(problem)
         warnings = len(problems) - len(errors)
-        say(f"{len(errors)} errors, {warnings} warnings" if problems else "All is well.")
+        summary = _("{errors} errors, {warnings} warnings").format(errors=len(errors), warnings=warnings)
+        say(summary if problems else _("All is well."))
     if errors:
         raise SystemExit(int(Exit.BAD_INPUT))
 
@@ -108,7 +114,7 @@ def stop(
             await hub.send(StopHub(reason=reason))
 
     run_async(work)
-    say("The hub stops.")
+    say(_("The hub stops."))
 
 
 def tui(
@@ -117,15 +123,18 @@ def tui(
     language: Annotated[str, typer.Option(envvar="LANG", help="en or zh_CN.", show_default=False)] = "",
 ) -> None:
     """Open the control room's screen on a running hub."""
-    from hub.cli.connect import address
+    from hub.cli.connect import address, token_of_person
     from hub.client.http import HttpClient
     from hub.locale import from_environment
-    from hub.tui.app import run_tui
+    from hub.tui.app import run_tui_async
 
-    with telling_errors():
+    async def work() -> None:
         place = address(site, url)
-        client = HttpClient(place, token=os.environ.get("HUB_TOKEN", ""))
-        run_tui(client, language=from_environment(language), signed_in=bool(os.environ.get("HUB_TOKEN")))
+        token = await token_of_person(site, url)
+        client = HttpClient(place, token=token)
+        await run_tui_async(client, language=from_environment(language), signed_in=bool(token))
+
+    run_async(work)
 
 
 def _first_password() -> tuple[str, bool]:
@@ -133,6 +142,8 @@ def _first_password() -> tuple[str, bool]:
     if given := os.environ.get("HUB_ADMIN_PASSWORD"):
         return given, False
     if sys.stdin.isatty():
-        asked: str = typer.prompt("Password of the administrator", hide_input=True, confirmation_prompt=True, err=True)
+        asked: str = typer.prompt(
+            _("Password of the administrator"), hide_input=True, confirmation_prompt=True, err=True
+        )
         return asked, False
     return secrets.token_urlsafe(12), True

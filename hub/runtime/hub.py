@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
+from msgspec.structs import replace
 
 from hub import __version__
 from hub.automation.engine import build_index
@@ -80,11 +81,10 @@ class Hub:
     async def _start(self, stack: AsyncExitStack) -> None:
         parts = self.parts
         self._make_folders()
-        store = parts.host.build_store(
-            self._config.journal.store,
-            self._tables.store,
-            self._context(parts.host.stores[self._config.journal.store].plugin),
-        )
+        kept_in = self._config.journal.store
+        # The journal is the site's, not the plugin's: it lies in the data folder itself.
+        context = replace(self._context(parts.host.stores[kept_in].plugin), data=parts.data)
+        store = parts.host.build_store(kept_in, self._tables.store, context)
         self.journal = journal = Journal(store, self._clock)
         await journal.start()
         stack.push_async_callback(journal.stop)

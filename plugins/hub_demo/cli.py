@@ -48,6 +48,8 @@ def start(
         _say(f"Making the demo site in {folder}")
         folder.parent.mkdir(parents=True, exist_ok=True)
         _hub("init", str(folder), "--demo", env={"HUB_ADMIN_PASSWORD": PASSWORD})
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupted)
     running = _alive(folder)
     hub = None if running else _start_hub(folder)
     try:
@@ -103,6 +105,11 @@ for _command, _name, _words, _done in (
     ("cut", "cut", "Pull a camera's cable.", "{camera} is cut off."),
 ):
     app.command(_command, help=_words)(_disturbing(_name, _words, _done))
+
+
+def _interrupted(number: int, frame: object) -> NoReturn:
+    """The terminal was closed, or somebody ended us: leave as with Ctrl-C, and take the plant along."""
+    raise KeyboardInterrupt
 
 
 def _render() -> None:

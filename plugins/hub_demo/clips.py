@@ -89,7 +89,7 @@ def _disturbed(picture: Canvas, view: View) -> Canvas:
             cloth: Canvas = (light + folds) * np.array([0.82, 0.9, 1.0], np.float32)
             return cloth
         case "blur":
-            return _blurred(picture, 11)
+            return _blurred(picture, 6)
         case "turn":
             beside = np.concatenate([picture, picture[:, ::-1]], axis=1)
             return np.roll(beside[:, 290 : 290 + WIDTH], -24, axis=0)
