@@ -1,18 +1,75 @@
-"""Conditions in rules: `if = "…"` and `unless = "…"`, a small typed language compiled from a whitelist of Python's."""
+"""Conditions in rules: `if = "…"` and `unless = "…"`, a small typed language compiled from a whitelist of Python's.
 
-from collections.abc import Mapping
+`compile_condition` checks names and types against what the rule's events carry and reports every problem at once.
+No attribute of any object can be reached by a condition, and the work of an evaluation is bounded by its length.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from hub.automation.expression import ConditionProblem, Test, check, did_you_mean
+from hub.core.state import State
+from hub.errors import ConfigError
+
+__all__ = ["LONGEST", "Condition", "ConditionErrors", "ConditionProblem", "compile_condition", "did_you_mean"]
+
+LONGEST = 500
+"""Characters that a condition may have."""
+
+_NOTHING = State()
+
+
+class ConditionErrors(ConfigError):
+    """A condition cannot be used; `problems` has every `ConditionProblem`, in the order of their columns."""
+
+    problems: tuple[ConditionProblem, ...]
+
+    def __init__(self, problems: Sequence[ConditionProblem]) -> None:
+        super().__init__(problems)
 
 
 class Condition:
-    """A compiled condition. Equal and hashed by its source."""
+    """A compiled condition. Equal and hashed by its source. `names` are those it reads, in order."""
 
-    __slots__ = ("_code", "source")
+    __slots__ = ("_test", "names", "source")
 
-    def __init__(self, source: str, code: Any) -> None:
+    def __init__(self, source: str, names: tuple[str, ...], test: Test) -> None:
         self.source = source
-        self._code = code
+        self.names = names
+        self._test = test
 
-    def holds(self, names: Mapping[str, Any]) -> bool:
-        """Whether it holds for these values. Never raises for values of the declared types."""
-        raise AssertionError
+    def holds(self, names: Mapping[str, Any], state: State = _NOTHING) -> bool:
+        """Whether it holds for these values; functions look into `state`.
+
+        Never raises for values of the declared types. A condition that needs a value which is absent from `names`,
+        or divides by zero, does not hold.
+        """
+        try:
+            return self._test(names, state)
+        except (KeyError, ArithmeticError):
+            return False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Condition) and other.source == self.source
+
+    def __hash__(self) -> int:
+        return hash(self.source)
+
+    def __repr__(self) -> str:
+        return f"Condition({self.source!r})"
+
+
+def compile_condition(source: str, fields: Mapping[str, type], choices: Mapping[str, Iterable[str]] = {}) -> Condition:
+    """Check and compile `source`. Raises `ConditionErrors` with every problem.
+
+    `fields` gives the names that may be used and their types: str, float, bool, datetime or list (of texts); a name
+    `x.*` stands for every `x.NAME`. `choices` gives the only texts that some names can have, so that a comparison
+    with any other text is a problem too. Both come from `hub.automation.fields`.
+    """
+    if len(source) > LONGEST:
+        hint = f"Use at most {LONGEST}; two rules are easier to read than one long condition."
+        raise ConditionErrors([ConditionProblem(LONGEST + 1, f"The condition has {len(source)} characters.", hint)])
+    checked = check(source, fields, choices)
+    if checked.problems:
+        raise ConditionErrors(checked.problems)
+    return Condition(source, checked.names, checked.test)

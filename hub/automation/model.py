@@ -1,15 +1,21 @@
 """What a rule says, and what comes out of it. `hub.config.rulefile` makes rules from TOML."""
 
 from datetime import datetime, time
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, Union
 
 import msgspec
 
 from hub.automation.condition import Condition
-from hub.core.catalogue import Evidence, Priority
+from hub.core.catalogue import CATALOGUE, Evidence, Priority
 from hub.core.commands import AnyOrder
+from hub.core.event import Event
 from hub.core.state import State
 from hub.core.text import Text
+
+if TYPE_CHECKING:
+    AnyEvent = Event
+else:
+    AnyEvent = Union[tuple(CATALOGUE.values())]  # noqa: UP007 - made from the catalogue, so that msgspec can decode it
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Missed = Literal["run-once", "skip", "run-all"]
@@ -120,6 +126,14 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     do: AnyOrder | SendMessage
 
 
+class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
+    """A record as far as rules may need it later: which one, when it was taken in, and the event."""
+
+    seq: int
+    at: datetime
+    event: AnyEvent
+
+
 class Pending(msgspec.Struct, frozen=True, kw_only=True):
     """A `for` that is running: the rule fires at `due_at` unless its condition ends before."""
 
@@ -128,18 +142,31 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     cause: int
     due_at: datetime
+    began: Occurrence
+    """The record `cause`: what the conditions and texts of the rule are about when it fires."""
+
+
+class Burst(msgspec.Struct, frozen=True):
+    """How often a rule fired about one subject within the minute that began at `since_at`."""
+
+    since_at: datetime
+    count: int
 
 
 class EngineState(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the engine must not forget. Computed from the journal alone; a snapshot of it is only a shortcut."""
 
     site: State = State()
+    rules: dict[str, str] = {}
+    """The digests of the rules in force, by id, as last adopted."""
     pending: dict[str, Pending] = {}
-    """By `rule|subject`."""
-    held: dict[str, int] = {}
-    """Conditions that hold now, by `wire name|subject`: the `seq` of the record that began each."""
+    """By `rule|subject`; in the order in which they come due."""
+    held: dict[str, Occurrence] = {}
+    """Conditions that hold now, by `wire name|subject`: the record that began each."""
     last_fired: dict[str, datetime] = {}
     """By rule."""
+    bursts: dict[str, Burst] = {}
+    """By `rule|subject`; those of the last minute."""
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):

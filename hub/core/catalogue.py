@@ -504,7 +504,10 @@ def clearing_of(name: str) -> frozenset[str]:
     )
 
 
-_SUBJECT_FIELDS = ("camera", "file", "plugin", "worker", "notifier", "rule", "round", "alarm", "ticket", "account")
+_SUBJECT_FIELDS = (
+    *("camera", "file", "plugin", "worker", "notifier"),
+    *("round", "alarm", "ticket", "rule", "account"),
+)
 
 
 def subject_of(event: Event) -> str:

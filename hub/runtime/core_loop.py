@@ -80,8 +80,9 @@ class CoreLoop:
     def engine(self) -> EngineState:
         return self._engine
 
-    async def start(self) -> None:
-        """Take up the engine where its last transaction left it, and run."""
+    async def start(self, index: RuleIndex) -> None:
+        """Take up the engine where its last transaction left it, with these rules in force, and run."""
+        self._index = index
         await asyncio.to_thread(self._restore)
         self._task = asyncio.create_task(self._run(), name="core")
 
@@ -226,6 +227,8 @@ class CoreLoop:
             except msgspec.MsgspecError as error:
                 # Another version of the software wrote it. The journal has everything; it only takes longer.
                 log.warning("snapshot_of_another_version", error=str(error), doing="reading the whole journal")
+        # What was written after the snapshot is met with the rules of today, as if they had just been reloaded.
+        self._engine = engine.adopt(self._index, self._engine, self._clock.now())
         while records := self._journal.read(self.state.position, 2_000):
             for record in records:
                 effects = len(self._effects)

@@ -12,12 +12,13 @@ import structlog
 from msgspec.structs import replace
 
 from hub import __version__
-from hub.automation.engine import build_index
+from hub.automation.engine import RuleIndex, build_index
 from hub.automation.model import Rule
 from hub.clock import Clock
 from hub.config.load import PluginTables
 from hub.config.site import SiteConfig, core_site
 from hub.core.catalogue import (
+    ClockStepped,
     HubStarted,
     HubStopped,
     PluginFailed,
@@ -91,7 +92,7 @@ class Hub:
         newest = await asyncio.to_thread(journal.read_last, 1)
 
         self.core = core = CoreLoop(journal, self._clock, targets=self._recipients)
-        await core.start()
+        await core.start(self._index())
         stack.push_async_callback(core.stop)
         stack.push_async_callback(self._record_stop)
         self.watching = Watching(core, self._clock)
@@ -162,8 +163,11 @@ class Hub:
     def use_rules(self, files: dict[str, tuple[Rule, ...]]) -> None:
         """Put rules in force, for events and for schedules."""
         self._rules = files
-        self.core.use_rules(build_index(self.rules, zone=ZoneInfo(self._config.site.timezone)))
+        self.core.use_rules(self._index())
         self.scheduler.arm(self.rules)
+
+    def _index(self) -> RuleIndex:
+        return build_index(self.rules, zone=ZoneInfo(self._config.site.timezone))
 
     async def use_site(self, config: SiteConfig, tables: PluginTables) -> None:
         """Put a changed hub.toml in force, as far as that goes without a restart."""
@@ -276,6 +280,8 @@ class Hub:
         self.backend.folded()
         self.watching.follow(records)
         for record in records:
+            if isinstance(record.event, ClockStepped):
+                self.scheduler.wake()
             if isinstance(record.event, HubStopped) and not self._stop.is_set():
                 self.request_stop(record.event.reason)
 

@@ -69,3 +69,17 @@ def test_an_event_about_nothing_in_particular_is_about_the_hub() -> None:
         pass
 
     assert subject_of(Sample()) == "hub"
+
+
+@pytest.mark.parametrize("name", [name for name, cls in CATALOGUE.items() if cls.CLEARS is not None])
+def test_what_begins_and_what_ends_a_condition_are_about_the_same_thing(name: str) -> None:
+    ends = CATALOGUE[name]
+    assert ends.CLEARS is not None
+    begins = CATALOGUE[wire_name(ends.CLEARS)]
+    both = {field: "x" for field in begins.__struct_fields__ if field in ends.__struct_fields__}
+    assert subject_of(_filled(begins, both)) == subject_of(_filled(ends, both))
+
+
+def _filled(cls: type[Event], values: dict[str, str]) -> Event:
+    """An event with these fields and text in the others; only what it is about matters here."""
+    return cls(**{**{field: "other" for field in cls.__struct_fields__}, **values})

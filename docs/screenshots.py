@@ -1,0 +1,106 @@
+"""Makes the pictures in the README from a running demo plant: `make screenshots`.
+
+The hub, the streams and the faults are real; only the terminal is Textual's headless one. Needs the Cairo library and
+a monospaced font with Chinese (Debian: libcairo2, fonts-noto-cjk).
+"""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cairosvg
+
+from hub.client.http import HttpClient, find_hub
+from hub.core.text import Language
+from hub.tui.app import HubTui
+
+IMAGES = Path(__file__).parent / "images"
+HUB = [sys.executable, "-m", "hub"]
+ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": "watchroom-demo"}
+SIZE = (150, 42)
+FAULTS = (("cover", "press-1"), ("turn", "gate-1"), ("cut", "road-1"))
+_LONGEST_WAIT_S = 180.0
+
+
+@contextmanager
+def demo_hub(site: Path) -> Iterator[None]:
+    """A hub on a new demo site, whose cameras are all judged."""
+    env = {**os.environ, "HUB_DEMO_DIR": str(site), "HUB_ADMIN_PASSWORD": ADMIN["HUB_PASSWORD"]}
+    subprocess.run([*HUB, "init", str(site), "--demo"], env=env, check=True)
+    with (site / "hub.log").open("wb") as log:
+        hub = subprocess.Popen([*HUB, "run", "--site", str(site)], env=env, stderr=log, start_new_session=True)
+    try:
+        yield
+    finally:
+        hub.send_signal(signal.SIGTERM)
+        hub.wait(20)
+
+
+async def client(site: Path) -> HttpClient:
+    deadline = time.monotonic() + _LONGEST_WAIT_S
+    while True:
+        try:
+            place = find_hub(site)
+            session = await HttpClient(place).sign_in(ADMIN["HUB_ACCOUNT"], ADMIN["HUB_PASSWORD"])
+            return HttpClient(place, token=session.token)
+        except Exception:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.5)
+
+
+async def until(hub: HttpClient, what: str) -> None:
+    """Wait until every camera is good (`good`) or until that many alarms stand."""
+    deadline = time.monotonic() + _LONGEST_WAIT_S
+    while time.monotonic() < deadline:
+        site = await hub.site()
+        if what == "good" and all(camera.condition == "good" for camera in site.cameras):
+            return
+        if what == "alarms" and len(site.alarms) >= len(FAULTS):
+            return
+        await asyncio.sleep(0.5)
+    raise TimeoutError(what)
+
+
+async def capture(hub: HttpClient, name: str, language: Language, keys: tuple[str, ...]) -> None:
+    app = HubTui(hub, signed_in=True, language=language)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause(3)
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause(1)
+        await pilot.pause(4)
+        svg = app.export_screenshot(title="Watchroom")
+    font = "'Noto Sans Mono CJK SC'"
+    svg = re.sub(r"font-family: ?(Fira Code|arial)[^;]*;", f"font-family: {font};", svg)
+    cairosvg.svg2png(bytestring=svg.encode(), write_to=str(IMAGES / f"{name}.png"), output_width=1500)
+    print(f"wrote docs/images/{name}.png", flush=True)
+
+
+async def main() -> None:
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        site = Path(folder) / "site"
+        env = {**os.environ, "HUB_DEMO_DIR": str(site)}
+        with demo_hub(site):
+            hub = await client(site)
+            await until(hub, "good")
+            for fault, camera in FAULTS:
+                await asyncio.to_thread(subprocess.run, [*HUB, "demo", fault, camera], env=env, check=True)
+            await until(hub, "alarms")
+            await capture(hub, "wall", "en", ("1",))
+            await capture(hub, "alarms", "en", ("2", "down", "down"))
+            await capture(hub, "wall-zh", "zh_CN", ("1",))
+            await hub.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,163 @@
+"""The names that a rule on given events may use, their types, and their values for one event.
+
+Made from the event catalogue: a field of an event is a name when it is a text, a number, yes or no, a time or a list
+of texts. `measures.*` stands for every measure that the watch gives. An event about a camera also has the camera's
+own facts. A name whose value an event lacks is absent, which is neither true nor false nor zero.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from hub.core.catalogue import CATALOGUE
+from hub.core.event import Event
+from hub.core.people import DOMAINS
+from hub.core.site import Area, Camera, Site
+
+SCHEDULED = ("schedule.due",)
+"""The event that an `every` rule is about; use it where other rules have their `on`."""
+
+CAMERA_FIELDS: dict[str, tuple[type, str, Callable[[Camera], Any]]] = {
+    "camera.id": (str, "The same as `camera`.", lambda camera: camera.id),
+    "camera.name": (str, "Its English name, or its Chinese one where it has no other.", lambda c: c.name.in_("en")),
+    "camera.area": (str, "The id of its area.", lambda camera: camera.area),
+    "camera.domain": (str, "`production` or `security`.", lambda camera: camera.domain),
+    "camera.tags": (list, "Its tags.", lambda camera: camera.tags),
+}
+"""What a rule may ask about the camera of an event: type, meaning, how it is read."""
+
+_KINDS: dict[type[inspect.Type], type] = {
+    inspect.StrType: str,
+    inspect.IntType: float,
+    inspect.FloatType: float,
+    inspect.BoolType: bool,
+    inspect.DateTimeType: datetime,
+}
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One name: its type, what it means, and the only texts it can have (empty: any)."""
+
+    kind: type
+    says: str = ""
+    choices: frozenset[str] = frozenset()
+
+
+def fields_of(event_names: Iterable[str]) -> dict[str, type]:
+    """Names and types that a `where`, `if` or `unless` of a rule on these events may use: those that all have.
+
+    Names of unknown events are passed over; they are a problem of their own.
+    """
+    return {name: field.kind for name, field in _common(event_names).items()}
+
+
+def choices_of(event_names: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The names among `fields_of` that can only have certain texts, and which."""
+    return {name: field.choices for name, field in _common(event_names).items() if field.choices}
+
+
+@cache
+def event_fields(event_name: str) -> dict[str, Field]:
+    """Every name that one event of the catalogue gives. Raises `KeyError` for an unknown event."""
+    described = inspect.type_info(CATALOGUE[event_name])
+    assert isinstance(described, inspect.StructType)
+    fields: dict[str, Field] = {}
+    for field in described.fields:
+        says, plain = _unwrapped(field.type)
+        if isinstance(plain, inspect.DictType) and _kind(plain.value_type) is float:
+            fields[f"{field.name}.*"] = Field(float, says)
+        elif (kind := _kind(plain)) is not None:
+            choices = plain.values if isinstance(plain, inspect.LiteralType) else ()
+            fields[field.name] = Field(kind, says, frozenset(str(choice) for choice in choices))
+    if "camera" in fields:
+        for name, (kind, says, _) in CAMERA_FIELDS.items():
+            fields[name] = Field(kind, says, frozenset(DOMAINS) if name == "camera.domain" else frozenset())
+    return fields
+
+
+class Places:
+    """Finds cameras and areas of a site by id, in the same time for a site of any size.
+
+    It remembers the last site that it was asked about, which changes only with hub.toml.
+    """
+
+    __slots__ = ("_areas", "_cameras", "_site")
+
+    def __init__(self) -> None:
+        self._site: Site | None = None
+        self._cameras: dict[str, Camera] = {}
+        self._areas: dict[str, Area] = {}
+
+    def camera(self, site: Site, camera_id: str) -> Camera | None:
+        return self._of(site)._cameras.get(camera_id)
+
+    def area(self, site: Site, area_id: str) -> Area | None:
+        return self._of(site)._areas.get(area_id)
+
+    def _of(self, site: Site) -> "Places":
+        if site is not self._site:
+            self._site = site
+            self._cameras = {camera.id: camera for camera in site.cameras}
+            self._areas = {area.id: area for area in site.areas}
+        return self
+
+
+def camera_of(event: Event, site: Site, places: Places) -> Camera | None:
+    """The camera that an event is about; None where there is none, or hub.toml no longer has it."""
+    camera_id = getattr(event, "camera", None)
+    return places.camera(site, camera_id) if camera_id is not None else None
+
+
+def names_of(event: Event, camera: Camera | None) -> dict[str, Any]:
+    """The values of the names of an event about `camera` (see `camera_of`); those that it lacks are left out."""
+    names = {name: value for name, value in msgspec.structs.asdict(event).items() if value is not None}
+    measures = names.pop("measures", None)
+    if measures:
+        for name, value in measures.items():
+            names[f"measures.{name}"] = value
+    if camera is not None:
+        for name, (_, _, read) in CAMERA_FIELDS.items():
+            names[name] = read(camera)
+    return names
+
+
+def _common(event_names: Iterable[str]) -> dict[str, Field]:
+    maps = [event_fields(name) for name in event_names if name in CATALOGUE]
+    if not maps:
+        return {}
+    common: dict[str, Field] = {}
+    for name, field in maps[0].items():
+        same = [other[name] for other in maps if name in other and other[name].kind is field.kind]
+        if len(same) == len(maps):
+            free = any(not each.choices for each in same)
+            choices = frozenset[str]() if free else frozenset[str]().union(*(each.choices for each in same))
+            common[name] = Field(field.kind, field.says, choices)
+    return common
+
+
+def _unwrapped(described: inspect.Type) -> tuple[str, inspect.Type]:
+    """The description and the type itself, without annotations and without `None`."""
+    says = ""
+    while True:
+        if isinstance(described, inspect.Metadata):
+            says = says or str((described.extra_json_schema or {}).get("description", ""))
+            described = described.type
+            continue
+        if isinstance(described, inspect.UnionType):
+            rest = [each for each in described.types if not isinstance(each, inspect.NoneType)]
+            if len(rest) == 1:
+                described = rest[0]
+                continue
+        return says, described
+
+
+def _kind(described: inspect.Type) -> type | None:
+    if isinstance(described, inspect.ListType):
+        return list if isinstance(_unwrapped(described.item_type)[1], inspect.StrType) else None
+    if isinstance(described, inspect.LiteralType):
+        return str if all(isinstance(value, str) for value in described.values) else None
+    return _KINDS.get(type(described))
