@@ -14,7 +14,14 @@ from hub.errors import (
     SiteError,
     Unsupported,
 )
-from hub.hookspecs import RegisterCamera, RegisterNotifier, RegisterService, RegisterStore, hookimpl
+from hub.hookspecs import (
+    API_VERSION,
+    RegisterCamera,
+    RegisterNotifier,
+    RegisterService,
+    RegisterStore,
+    hookimpl,
+)
 from hub.ports import (
     CameraDriver,
     Message,
@@ -28,8 +35,6 @@ from hub.ports import (
     Transaction,
 )
 from hub.secret import Secret, redact
-
-API_VERSION = 1
 
 __all__ = [
     "API_VERSION",

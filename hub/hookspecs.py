@@ -19,6 +19,9 @@ from hub.ports import CameraDriver, Notifier, PluginContext, Service, Store
 PROJECT = "watchroom"
 """The entry-point group is `watchroom.plugins`; markers are bound to this name."""
 
+API_VERSION = 1
+"""What a plugin's `plugin.toml` names as `api`; it grows when `hub.api` changes in a way that breaks plugins."""
+
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 

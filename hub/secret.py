@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, core_schema
 from hub.errors import SiteError
 
 _LONGEST_FILE = 64 * 1024
-_USERINFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s/@'\"]*@")
+_USERINFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s'\"]*@")
 _QUERY = re.compile(r"(?i)(?P<name>(?:password|passwd|pwd|token|secret|access_token|apikey|key)=)[^&\s'\"]+")
 
 
@@ -87,6 +87,9 @@ class Secret:
 
 def redact(text: str) -> str:
     """`text` without the user names, passwords and tokens that URLs in it carry.
+
+    A password may itself hold `@` and `/`, so everything up to the last `@` of a word goes: rather too much than a
+    piece of a password.
 
     >>> redact("cannot open rtsp://admin:p%40ss@10.0.0.8/live?token=abc")
     'cannot open rtsp://***@10.0.0.8/live?token=***'

@@ -1,6 +1,9 @@
 """Commands about plugins, and the commands that plugins add."""
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,22 +13,19 @@ from hub.cli.output import as_json, as_table, telling_errors
 from hub.locale import _
 from hub.locale import say as words
 
+if TYPE_CHECKING:
+    from hub.plugin_host import Manifest
+
 plugins_app = typer.Typer(no_args_is_help=True, help="Show the plugins.")
 
 
 @plugins_app.command("list")
 def list_(site: SiteOption = HERE, json: JsonOption = False) -> None:
     """Load the plugins of a site and say how each is. Needs no running hub; exit code 1 when one has failed."""
-    from hub.config.load import load_site
-    from hub.plugin_host import PluginHost, discover, plugin_rows
+    from hub.plugin_host import PluginHost, plugin_rows
 
     with telling_errors():
-        if (site / "hub.toml").exists():
-            config = load_site(site)
-            path = site / config.plugins.path if config.plugins.path else None
-            manifests = discover(path, config.plugins.disabled)
-        else:
-            manifests = discover(None, [])
+        manifests = _found(site)
         host = PluginHost()
         host.load(manifests)
     rows = plugin_rows(host.plugins.values())
@@ -47,9 +47,11 @@ def add_commands(app: typer.Typer, arguments: Sequence[str]) -> None:
     called = next((argument for argument in arguments if not argument.startswith("-")), None)
     if called in known:
         return
-    from hub.plugin_host import discover, find_commands, load_command
+    from hub.plugin_host import find_commands, load_command
 
-    for name, command in find_commands(discover(None, [])).items():
+    with telling_errors():
+        commands = find_commands(_found(Path(os.environ.get("HUB_SITE", ""))))
+    for name, command in commands.items():
         if name == called:
             with telling_errors():
                 app.add_typer(load_command(command), name=name, rich_help_panel="Plugins")
@@ -57,3 +59,21 @@ def add_commands(app: typer.Typer, arguments: Sequence[str]) -> None:
             group = typer.Typer(help=words(command.manifest.title))
             group.callback(invoke_without_command=True)(lambda: None)
             app.add_typer(group, name=name, rich_help_panel="Plugins")
+
+
+def _found(site: Path) -> "list[Manifest]":
+    """The plugins that are installed, and those of the site's own folder; nothing is imported.
+
+    A site whose hub.toml is broken has the installed ones: `hub check` says what is wrong with it.
+    """
+    from hub.config.load import load_site
+    from hub.errors import ConfigError
+    from hub.plugin_host import discover
+
+    if not (site / "hub.toml").exists():
+        return discover(None, [])
+    try:
+        config = load_site(site)
+    except ConfigError:
+        return discover(None, [])
+    return discover(site / config.plugins.path if config.plugins.path else None, config.plugins.disabled)

@@ -28,7 +28,7 @@ def init(
     from hub.clock import SystemClock
     from hub.config.init import write_site
     from hub.config.load import load_site
-    from hub.runtime.hub import make_private
+    from hub.runtime.folders import make_private
     from hub.server.accounts import check_password, create_first_administrator
 
     with telling_errors():

@@ -1,6 +1,6 @@
 """The only door to the hub for the TUI and the command line: its views, and the protocol that a client fulfils.
 
-`hub.client.http` is the client over the unix socket or TCP; `hub.testing` has one for tests.
+`hub.client.http` is the client over the unix socket or TCP.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -34,7 +34,11 @@ __all__ = [
 
 
 class HubClient(Protocol):
-    """What a client can ask of a running hub. Every method may raise `HubUnreachable`, `NotSignedIn` or `Refused`."""
+    """What a client can ask of a running hub.
+
+    Every method may raise `HubUnreachable`, `NotSignedIn`, `Refused`, `JournalBlocked` (nothing can be written at the
+    moment) or another `ClientError` (the hub is busy, or of another version).
+    """
 
     async def sign_in(self, account: str, password: str) -> Session: ...
 
@@ -54,7 +58,8 @@ class HubClient(Protocol):
         """Records as they happen, from `after` on (None: from now on).
 
         An empty list arrives at least every 5 s while the hub lives and whenever a camera's status changed without
-        an event; raises `HubUnreachable` when the connection is lost.
+        an event; raises `HubUnreachable` when the connection is lost, and `WrongState` when `after` lies beyond the
+        journal, which is then another one than before: read `site()` anew.
         """
         ...
 

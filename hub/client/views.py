@@ -101,6 +101,8 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     tickets: list[TicketView]
     rounds: list[Round]
     health: HealthView
+    timezone: str = ""
+    """IANA name of the site's time zone, for showing times; empty: the reader's own."""
 
 
 class EventView(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,39 @@
+"""What hub.toml says of a camera with `driver = "rtsp"`."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from hub.api import HubError, Secret
+from hub_rtsp.parse import parse_address
+
+Transport = Literal["tcp", "udp"]
+
+
+class RtspOptions(BaseModel):
+    """An address, with the credentials in it or beside it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    url: Secret = Field(
+        title="Address",
+        description="`rtsp://`, `rtsps://`, `http://` or `https://` (MJPEG). "
+        "It may hold `user:password@`, percent-encoded; better, give all of it as `env:NAME` or `file:PATH`.",
+    )
+    user: Secret | None = Field(default=None, title="User", description="User name, when it is not in the address.")
+    password: Secret | None = Field(default=None, title="Password", description="As it is, without percent-encoding.")
+    transport: Transport = Field(
+        default="tcp", title="Transport", description="How RTSP carries the pictures; `udp` only where TCP fails."
+    )
+
+    @model_validator(mode="after")
+    def _readable(self) -> "RtspOptions":
+        if self.password is not None and self.user is None:
+            raise ValueError("`password` needs `user`")
+        if not self.url.by_reference:
+            user = "user" if self.user is not None else None
+            try:
+                parse_address(self.url.reveal(), user=user, password=None, transport=self.transport)
+            except HubError as error:
+                raise ValueError(str(error)) from None
+        return self

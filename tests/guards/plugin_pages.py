@@ -1,0 +1,168 @@
+"""Writes what in docs/plugins follows from the code: hooks.md and ports.md whole, and the quotes in the other pages.
+
+    python -m tests.guards.plugin_pages [--check]
+
+In a page that people write, `<!-- file: PATH -->` stands above a code block with that file's text, and
+`<!-- keys of plugin.toml -->` above the table of the keys.
+"""
+
+import ast
+import inspect
+import re
+import sys
+import typing
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from types import ModuleType
+from typing import Any
+
+import msgspec
+
+import hub.api
+from hub import hookspecs, ports
+from hub.plugin_host import PluginHost, discover
+from hub.plugin_host.manifest import PluginToml
+from hub.plugin_host.registration import HOOKS
+
+ROOT = Path(__file__).parents[2]
+PAGES = ROOT / "docs" / "plugins"
+_NOTE = "<!-- Written by tests/guards/plugin_pages.py from the docstrings: change those, then run `make docs`. -->\n"
+_FILE = re.compile(r"<!-- file: (?P<path>\S+) -->\n```(?P<kind>\w*)\n(?:.*\n)*?```\n")
+_KEYS = re.compile(r"<!-- keys of plugin\.toml -->\n(?:\|.*\n)*")
+_REGISTERS = {
+    "hub_register_cameras": hookspecs.RegisterCamera,
+    "hub_register_notifiers": hookspecs.RegisterNotifier,
+    "hub_register_stores": hookspecs.RegisterStore,
+    "hub_register_services": hookspecs.RegisterService,
+}
+
+
+def pages() -> dict[Path, str]:
+    """Every page, as it should be."""
+    written = {page: page.read_text(encoding="utf-8") for page in sorted(PAGES.glob("*.md"))}
+    quoted = {page: _KEYS.sub(_key_table, _FILE.sub(_quote, text)) for page, text in written.items()}
+    return quoted | {PAGES / "hooks.md": hooks_page(), PAGES / "ports.md": ports_page()}
+
+
+def hooks_page() -> str:
+    """The reference of the hooks."""
+    parts = [_NOTE, "# Hooks\n", _doc(hookspecs), ""]
+    users = _users()
+    for name in HOOKS:
+        hook = getattr(hookspecs, name)
+        summary, _, rest = _doc(hook).partition("\n")
+        parts += [f"## {name}(register)\n", summary, _parameters(rest.strip()), ""]
+        parts += ["```python", f"register{_signature(_REGISTERS[name].__call__)}", "```\n"]
+        parts += [f"Used by {', '.join(f'`hub_{user}`' for user in users[name])}.\n"]
+    return _page(parts)
+
+
+def ports_page() -> str:
+    """The reference of what a plugin implements and is given."""
+    parts = [_NOTE, "# Ports\n", _doc(ports).replace("`hub.errors`", "`hub.api`"), ""]
+    for name, port in _own_classes(ports):
+        parts += [f"## {name}\n", _doc(port), ""]
+        parts += [f"- {line}" for line in _fields(port)]
+        parts += [""]
+        for method, function in vars(port).items():
+            if inspect.isfunction(function) and not method.startswith("_"):
+                keyword = "async def" if inspect.iscoroutinefunction(function) else "def"
+                parts += ["```python", f"{keyword} {method}{_signature(function)}", "```\n"]
+                parts += [_doc(function), ""] if function.__doc__ else []
+    parts += ["## Everything in hub.api\n", "| name | what it is |", "|---|---|"]
+    parts += [f"| `{name}` | {_what(name)} |" for name in sorted(hub.api.__all__, key=str.lower)]
+    return _page(parts)
+
+
+def _page(parts: list[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(parts).rstrip()) + "\n"
+
+
+def _users() -> dict[str, list[str]]:
+    host = PluginHost()
+    host.load(discover())
+    offers = [*host.cameras.values(), *host.notifiers.values(), *host.stores.values(), *host.services.values()]
+    return {hook: sorted({offer.plugin for offer in offers if offer.kind == kind}) for hook, kind in HOOKS.items()}
+
+
+def _doc(thing: object) -> str:
+    return inspect.getdoc(thing) or ""
+
+
+def _parameters(text: str) -> str:
+    return re.sub(r":param (\w+): ((?:.|\n)+?)(?=\n\n|\n:param|\Z)", lambda m: f"- `{m[1]}`: {_one_line(m[2])}", text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _signature(function: Any) -> str:
+    (node,) = ast.parse(dedent(inspect.getsource(function))).body
+    assert isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    arguments = ast.unparse(node.args).removeprefix("self").removeprefix(", ")
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    return f"({arguments}){returns}"
+
+
+def _own_classes(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    for name, value in vars(module).items():
+        if inspect.isclass(value) and value.__module__ == module.__name__:
+            yield name, value
+
+
+def _fields(port: Any) -> Iterator[str]:
+    """`name: type = default` and what stands below it in the source."""
+    (node,) = ast.parse(inspect.getsource(port)).body
+    assert isinstance(node, ast.ClassDef)
+    for number, statement in enumerate(node.body):
+        if isinstance(statement, ast.AnnAssign):
+            follower = node.body[number + 1] if number + 1 < len(node.body) else None
+            text = ""
+            if isinstance(follower, ast.Expr) and isinstance(follower.value, ast.Constant):
+                text = f": {_one_line(str(follower.value.value))}"
+            yield f"`{ast.unparse(statement)}`{text}"
+
+
+def _what(name: str) -> str:
+    value = getattr(hub.api, name)
+    if name == "hookimpl":
+        return "Marks a function as the implementation of a hook."
+    if name == "API_VERSION":
+        return f"{value}: what `plugin.toml` names as `api`."
+    if inspect.isclass(value) or inspect.isfunction(value):
+        first = (value.__doc__ or "").strip().partition("\n\n")[0]
+        return _one_line(first) or "The `register` of a hook; see [hooks](hooks.md)."
+    return f"`{str(value).replace('typing.', '')}`".replace("|", "\\|")
+
+
+def _quote(match: re.Match[str]) -> str:
+    text = (ROOT / match["path"]).read_text(encoding="utf-8").rstrip()
+    return f"<!-- file: {match['path']} -->\n```{match['kind']}\n{text}\n```\n"
+
+
+def _key_table(match: re.Match[str]) -> str:
+    hints = typing.get_type_hints(PluginToml, include_extras=True)
+    lines = ["<!-- keys of plugin.toml -->", "| key | | what it is |", "|---|---|---|"]
+    for field in msgspec.structs.fields(PluginToml):
+        metas = getattr(hints[field.name], "__metadata__", ())
+        description = next(meta.description for meta in reversed(metas) if meta.description)
+        lines.append(f"| `{field.name}` | {'needed' if field.required else ''} | {description} |")
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with `--check` say which are not as they should be."""
+    stale = [page for page, text in pages().items() if not page.exists() or page.read_text(encoding="utf-8") != text]
+    for page in stale:
+        if "--check" in arguments:
+            print(f"{page.relative_to(ROOT)} is out of date: run `make docs`.")
+        else:
+            page.write_text(pages()[page], encoding="utf-8")
+            print(f"wrote {page.relative_to(ROOT)}")
+    return int("--check" in arguments and bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
