@@ -134,10 +134,14 @@ class Transaction(msgspec.Struct, frozen=True):
 
 
 class Store(Protocol):
-    """Keeps the journal. `commit` is called by one thread at a time; the readers by any thread, at any time."""
+    """Keeps the journal. `commit` is called by one thread at a time; the readers by any thread, at any time.
+
+    Readers raise `SiteError` or `OSError` when the medium cannot be read.
+    """
 
     def open(self, *, create: bool) -> None:
-        """Open (and make, if `create`). Raises `SiteError` with the reason: missing, unreadable, locked, not ours."""
+        """Open for writing, made if missing and locked against others, when `create`; else for reading only, without
+        a lock and without writing. Raises `SiteError` with the reason: missing, unreadable, locked, not ours."""
         ...
 
     def commit(self, transactions: Sequence[Transaction]) -> None:
@@ -159,7 +163,7 @@ class Store(Protocol):
     def read_last(
         self, limit: int, *, types: Iterable[str] = (), subject: str = "", before: int | None = None
     ) -> list[StoredRecord]:
-        """The newest records, oldest first, filtered by type and by words in the body."""
+        """The newest records, oldest first. `subject` is `field:value`, or words that all stand in the body."""
         ...
 
     def known_keys(self, keys: Iterable[str]) -> dict[str, int]:

@@ -22,7 +22,7 @@ def address(site: Path, url: str) -> Address:
 @asynccontextmanager
 async def connected(site: Path, url: str = "", *, person: bool = False) -> AsyncIterator[HubClient]:
     """A client that is signed in. `person`: the local reader will not do, somebody must be named."""
-    client = HttpClient(address(site, url), token=await _token(site, url, person=person))
+    client = HttpClient(address(site, url), token=await _token(site, url, person=person), client="cli")
     try:
         yield client
     finally:
@@ -34,7 +34,7 @@ async def token_of_person(site: Path, url: str = "") -> str:
     if token := os.environ.get("HUB_TOKEN"):
         return token
     if account := os.environ.get("HUB_ACCOUNT"):
-        client = HttpClient(address(site, url))
+        client = HttpClient(address(site, url), client="cli")
         try:
             return (await client.sign_in(account, os.environ.get("HUB_PASSWORD", ""))).token
         finally:

@@ -24,7 +24,7 @@ def sign_in(
         from hub.cli.connect import address, session_file
         from hub.client.http import HttpClient
 
-        client = HttpClient(address(site, url))
+        client = HttpClient(address(site, url), client="cli")
         try:
             session = await client.sign_in(account, password)
         finally:

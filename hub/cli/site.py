@@ -131,7 +131,7 @@ def tui(
     async def work() -> None:
         place = address(site, url)
         token = await token_of_person(site, url)
-        client = HttpClient(place, token=token)
+        client = HttpClient(place, token=token, client="tui")
         await run_tui_async(client, language=from_environment(language), signed_in=bool(token))
 
     run_async(work)

@@ -37,6 +37,9 @@ from hub.core.text import Text
 from hub.core.tickets import Ticket
 from hub.errors import NotFound, WrongState
 
+Moment = Annotated[datetime, Meta(tz=True)]
+"""An instant with its zone: 08:30 alone is somebody else's 08:30."""
+
 LONGEST_SHELF = timedelta(hours=12)
 """An alarm is shelved for one shift at most: whoever comes next must look at it again."""
 
@@ -57,7 +60,7 @@ class ShelveAlarm(Command, tag="alarm.shelve", frozen=True, kw_only=True):
 
     alarm: str
     reason: Annotated[str, Meta(min_length=1, max_length=2000)]
-    until_at: datetime
+    until_at: Moment
 
 
 class UnshelveAlarm(Command, tag="alarm.unshelve", frozen=True, kw_only=True):
@@ -72,7 +75,7 @@ class AssignTicket(Command, tag="ticket.assign", frozen=True, kw_only=True):
     ticket: str
     repairer: Annotated[str, Meta(min_length=1, max_length=200)]
     cause: Annotated[str, Meta(max_length=2000)] = ""
-    estimate_at: datetime | None = None
+    estimate_at: Moment | None = None
 
 
 class CloseTicket(Command, tag="ticket.close", frozen=True, kw_only=True):
@@ -111,6 +114,9 @@ class CreateAccount(Command, tag="account.create", frozen=True, kw_only=True):
     role: Literal["watch_officer", "repairer", "leader", "administrator"]
     domains: list[Literal["production", "security"]]
     password: Annotated[str, Meta(min_length=8, max_length=200)]
+
+    def __repr__(self) -> str:
+        return f"CreateAccount({self.account!r}, ***)"
 
 
 class StopHub(Command, tag="hub.stop", frozen=True, kw_only=True):

@@ -67,28 +67,34 @@ def check(account: Account, command: Command, state: State) -> None:
         )
     camera = _camera_touched(command, state)
     if camera is not None and not sees_camera(account, camera, state):
-        raise NotAllowed(f"{camera} belongs to a domain that {account.name} has no rights in.")
+        raise NotAllowed(f"{account.name} has no rights in the domain of {camera}.")
 
 
 def sees_camera(account: Account, camera_id: str | None, state: State) -> bool:
     """Whether the account may see what concerns this camera; what concerns none, everybody signed in may see."""
+    camera = state.site.camera(camera_id) if camera_id is not None else None
+    return _sees(account, camera_id, camera.domain if camera is not None else None)
+
+
+def _sees(account: Account, camera_id: str | None, domain: str | None) -> bool:
     if camera_id is None:
         return True
-    camera = state.site.camera(camera_id)
-    return camera is None or camera.domain in account.domains
+    if domain is None:
+        # It left hub.toml, and its domain with it: only those who may see everything see what remains of it.
+        return set(account.domains) == set(DOMAINS)
+    return domain in account.domains
 
 
 def visible(account: Account, state: State) -> State:
     """The state without what belongs to domains that the account has no rights in."""
-    seen = {camera.id for camera in state.site.cameras if camera.domain in account.domains}
-    known = {camera.id for camera in state.site.cameras}
+    domains = {camera.id: camera.domain for camera in state.site.cameras}
 
     def shown(camera_id: str | None) -> bool:
-        return camera_id is None or camera_id in seen or camera_id not in known
+        return _sees(account, camera_id, domains.get(camera_id or ""))
 
     return msgspec.structs.replace(
         state,
-        site=msgspec.structs.replace(state.site, cameras=[c for c in state.site.cameras if c.id in seen]),
+        site=msgspec.structs.replace(state.site, cameras=[c for c in state.site.cameras if shown(c.id)]),
         cameras={key: value for key, value in state.cameras.items() if shown(key)},
         alarms={key: value for key, value in state.alarms.items() if shown(value.camera)},
         tickets={key: value for key, value in state.tickets.items() if shown(value.camera)},

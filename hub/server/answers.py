@@ -1,0 +1,81 @@
+"""Answers as JSON, and how they are described in OpenAPI: both from the same msgspec structs."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from hub.client.views import EventView, HealthView, RuleView, Session, SiteView
+from hub.core.commands import PersonCommand
+from hub.errors import HubError
+from hub.server.problems import ErrorBody, error_body, status_of
+from hub.server.requests import SignIn
+
+_REFERENCE = "#/components/schemas/{name}"
+_PROBLEMS = {
+    401: "Nobody is signed in with this token.",
+    403: "The caller has no right to it.",
+    404: "There is no such thing.",
+    408: "The body did not arrive in time.",
+    409: "It is not in a state that allows this.",
+    413: "The body is too long.",
+    415: "The body is not JSON.",
+    422: "The request says nothing that can be understood.",
+    429: "Too many attempts.",
+    503: "It cannot be done at the moment; the message says why.",
+}
+Described = dict[str, Any]
+
+
+class Json(Response):
+    """A value encoded by msgspec."""
+
+    media_type = "application/json"
+
+    def render(self, content: object) -> bytes:
+        return msgspec.json.encode(content)
+
+
+def failure(error: HubError) -> Json:
+    """The answer to a request that could not be carried out."""
+    status = status_of(error)
+    headers = {"www-authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    return Json(error_body(error), status_code=status, headers=headers)
+
+
+def components() -> dict[str, Any]:
+    """The schemas of everything that the API takes and gives, by name."""
+    types = (ErrorBody, SignIn, Session, SiteView, RuleView, EventView, HealthView, PersonCommand)
+    _, schemas = msgspec.json.schema_components(types, ref_template=_REFERENCE)
+    return dict(sorted(schemas.items()))
+
+
+def gives(type_: Any, description: str, *problems: int) -> dict[int | str, Described]:
+    """OpenAPI's `responses` of a route that answers with JSON, or with one of these error statuses."""
+    return {200: {"description": description, "content": _json(type_)}, **_failures(problems)}
+
+
+def gives_media(media: str, description: str, *problems: int) -> dict[int | str, Described]:
+    """The same for a route that answers with something else than JSON."""
+    schema = {"type": "string"} if media.startswith("text/") else {"type": "string", "contentMediaType": media}
+    return {200: {"description": description, "content": {media: {"schema": schema}}}, **_failures(problems)}
+
+
+def takes(type_: Any) -> Described:
+    """OpenAPI's description of a route's body."""
+    return {"requestBody": {"required": True, "content": _json(type_)}}
+
+
+def failures(*problems: int) -> dict[int | str, Described]:
+    """The same for a route that answers with nothing."""
+    return _failures(problems)
+
+
+def _failures(problems: tuple[int, ...]) -> dict[int | str, Described]:
+    return {status: {"description": _PROBLEMS[status], "content": _json(ErrorBody)} for status in problems}
+
+
+def _json(type_: Any) -> Described:
+    (schema,), _ = msgspec.json.schema_components([type_], ref_template=_REFERENCE)
+    return {"application/json": {"schema": schema}}

@@ -1,0 +1,89 @@
+"""What the API needs of the running hub. The runtime implements it; nothing here knows how."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from hub.client.views import HealthView, RuleView
+from hub.clock import Clock
+from hub.core.commands import Command
+from hub.core.event import Event, Record
+from hub.core.state import State
+from hub.core.status import CameraStatus
+
+
+class RecordBatches(Protocol):
+    """Batches of records in order, without gaps or doubles. A slow reader delays nobody but itself."""
+
+    def __aiter__(self) -> "RecordBatches": ...
+
+    async def __anext__(self) -> list[Record]: ...
+
+    def close(self) -> None:
+        """End the iteration; called once, from the event loop."""
+        ...
+
+
+class Backend(Protocol):
+    """The running hub. Called on its event loop, except where another thread is named.
+
+    Records given out by `subscribe`, `submit` and `record` are always part of `state()` already: who has seen a
+    record and then asks for the site, finds it there.
+    """
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def timezone(self) -> str:
+        """IANA name of the site's time zone, as hub.toml has it."""
+        ...
+
+    @property
+    def evidence(self) -> Path:
+        """The folder below which pictures kept as evidence lie."""
+        ...
+
+    def state(self) -> State:
+        """The folded state now; immutable."""
+        ...
+
+    def statuses(self) -> Mapping[str, CameraStatus]:
+        """The newest status that the watch sent of each camera, by camera."""
+        ...
+
+    def health(self) -> HealthView: ...
+
+    def rules(self) -> Sequence[RuleView]: ...
+
+    def read_last(
+        self, limit: int, *, types: Sequence[str] = (), subject: str = "", before: int | None = None
+    ) -> list[Record]:
+        """The newest records (with `seq` below `before`), oldest first. Called from any thread."""
+        ...
+
+    def subscribe(self, after: int | None) -> RecordBatches:
+        """Records with `seq` above `after` and then as they are written; None: from now on."""
+        ...
+
+    async def changed(self, since: int) -> int:
+        """Wait until the count of changed camera statuses differs from `since`, and return it.
+
+        Returns at once when it differs already; -1 never equals it. Cancelled freely.
+        """
+        ...
+
+    async def submit(self, command: Command, actor: str) -> list[Record]:
+        """Carry out a command whose rights were checked; returns the durable records.
+
+        Raises `Refused`, or `JournalBlocked` when nothing can be written. `CreateAccount` never comes here.
+        """
+        ...
+
+    async def record(self, event: Event, actor: str, key: str | None = None) -> list[Record]:
+        """Write down an event of the server's own (sign-ins, accounts). Raises `JournalBlocked`."""
+        ...
+
+    async def picture(self, camera: str) -> bytes | None:
+        """The camera's newest picture as JPEG; None when there is none."""
+        ...

@@ -1,0 +1,63 @@
+"""Reading the journal on behalf of a person: what they may not see is left out."""
+
+import asyncio
+from collections.abc import Sequence
+
+from hub.client.views import EventView
+from hub.core.event import Record
+from hub.core.people import Account
+from hub.core.state import State
+from hub.server.backend import Backend
+from hub.server.concerns import Concerns
+from hub.server.views import event_view, may_read, sees_everything
+
+_SMALLEST_PAGE = 200
+_PAGES = 20
+
+
+async def views_of(concerns: Concerns, account: Account, records: Sequence[Record], state: State) -> list[EventView]:
+    """The records among these that the account may read, as views."""
+    if sees_everything(account):
+        return _views(concerns, account, records, state)
+    return await asyncio.to_thread(_views, concerns, account, records, state)
+
+
+async def newest(
+    backend: Backend,
+    concerns: Concerns,
+    account: Account,
+    *,
+    limit: int,
+    types: Sequence[str],
+    subject: str,
+    before: int | None,
+) -> list[EventView]:
+    """The newest records that the account may read, oldest first.
+
+    Fewer than `limit` when there are no more, or when thousands of records in a row are not for this account.
+    """
+    state = backend.state()
+
+    size = max(limit, _SMALLEST_PAGE)
+
+    def read() -> list[EventView]:
+        found: list[EventView] = []
+        end = before
+        for _ in range(_PAGES):
+            page = backend.read_last(size, types=types, subject=subject, before=end)
+            found = [*_views(concerns, account, page, state), *found]
+            if len(found) >= limit or len(page) < size:
+                break
+            end = page[0].seq
+        return found[-limit:]
+
+    return await asyncio.to_thread(read)
+
+
+def _views(concerns: Concerns, account: Account, records: Sequence[Record], state: State) -> list[EventView]:
+    return [event_view(account, record, state) for record in records if _readable(concerns, account, record, state)]
+
+
+def _readable(concerns: Concerns, account: Account, record: Record, state: State) -> bool:
+    camera = None if sees_everything(account) else concerns.camera_of(record, state)
+    return may_read(account, record.event, camera, state)

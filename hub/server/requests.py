@@ -1,0 +1,103 @@
+"""What clients send: read with a limit, decoded strictly, and cleaned of what could hurt a terminal."""
+
+import asyncio
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+from msgspec.structs import replace
+from starlette.requests import Request
+
+from hub.core.commands import PersonCommand
+from hub.server.problems import Malformed, NotJson, TooLarge, TooSlow
+
+T = TypeVar("T")
+
+LARGEST_BODY = 64 * 1024
+_BODY_S = 10.0
+_LONGEST_ID = 200
+_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Characters that turn the direction of writing, and with it what a line seems to say."""
+_YEARS = range(2000, 2200)
+
+
+class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A name and a password."""
+
+    account: Annotated[str, Meta(max_length=64)]
+    password: Annotated[str, Meta(max_length=1024)]
+    client: Annotated[Literal["tui", "cli", "api"], Meta(description="What is signed in with, for the record.")] = "api"
+
+    def __repr__(self) -> str:
+        return f"SignIn({self.account!r}, ***)"
+
+
+async def read_body(request: Request) -> bytes:
+    """The request's body. Raises `NotJson`, `TooLarge` (above 64 KiB) and `TooSlow` (after 10 s)."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise NotJson("The body must be JSON.", hint="Send it with `Content-Type: application/json`.")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_BODY_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    raise TooLarge(f"The body is longer than {LARGEST_BODY // 1024} KiB.")
+    except TimeoutError as error:
+        raise TooSlow("The body did not arrive within 10 seconds.") from error
+    return bytes(body)
+
+
+def parse_body(body: bytes, type_: type[T]) -> T:
+    """`body` as `type_`. Raises `Malformed`, which names the place but never repeats a value that could be secret."""
+    try:
+        return msgspec.json.decode(body, type=type_)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Malformed(f"The body is not what this address takes: {error}.", hint="See /api/docs.") from error
+
+
+def parse_command(body: bytes) -> PersonCommand:
+    """A command of a person, with its texts stripped of blanks around them and its times in UTC.
+
+    Raises `Malformed`: not a command, a field that it does not have, control characters, an identifier of absurd
+    length, a time without zone or far from now.
+    """
+    raw = parse_body(body, dict[str, Any])
+    try:
+        command: PersonCommand = msgspec.convert({key: _clean(key, value) for key, value in raw.items()}, PersonCommand)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise Malformed(f"This is not a command: {error}.", hint="See /api/docs.") from error
+    unknown = raw.keys() - {"type", *command.__struct_fields__}
+    if unknown:
+        raise Malformed(
+            f"The command has no field {min(unknown)[:_LONGEST_ID]!r}.",
+            hint=f"It has {', '.join(command.__struct_fields__)}.",
+        )
+    times = {name: at for name in command.__struct_fields__ if isinstance(at := getattr(command, name), datetime)}
+    return replace(command, **{name: _utc(name, at) for name, at in times.items()})
+
+
+def _clean(key: str, value: object) -> object:
+    if not isinstance(value, str) or key == "password":
+        return value
+    value = value.strip()
+    if any(_control(character) for character in value):
+        raise Malformed(f"The text of `{key[:_LONGEST_ID]}` holds control characters.", hint="Send plain text.")
+    if key in ("alarm", "ticket", "camera", "round") and len(value) > _LONGEST_ID:
+        raise Malformed(f"No {key} has a name of {len(value)} characters.")
+    return value
+
+
+def _control(character: str) -> bool:
+    return (unicodedata.category(character) == "Cc" and character not in "\n\t") or character in _DIRECTIONS
+
+
+def _utc(name: str, at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise Malformed(f"The time in `{name}` has no zone.", hint="Write it like 2026-01-31T08:00:00+08:00.")
+    if at.year not in _YEARS:
+        raise Malformed(f"The time in `{name}` is in the year {at.year}.")
+    return at.astimezone(UTC)

@@ -1,0 +1,1 @@
+"""The API's addresses, by subject; each module gives a router."""

@@ -1,0 +1,302 @@
+"""A plant with two domains, its people, and the real API on a real socket before a hub that lives in memory."""
+
+import asyncio
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import pytest
+from argon2 import PasswordHasher
+
+from hub.client.http import Address, HttpClient, find_hub
+from hub.client.views import HealthView, JournalHealth, RuleView
+from hub.core.catalogue import (
+    AlarmRaised,
+    CameraJudged,
+    HubStarted,
+    Picture,
+    ReferenceLearned,
+    RoundDue,
+    SignalLost,
+    SiteConfigured,
+    TicketOpened,
+)
+from hub.core.commands import Command, decide
+from hub.core.event import Event, Record, wire_name
+from hub.core.people import DOMAINS, ROLES, Account, Domain, Role
+from hub.core.site import Area, Camera, Department, Site
+from hub.core.state import State, WorkerHealth, fold
+from hub.core.status import CameraStatus
+from hub.core.text import Text
+from hub.server.accounts import BOOK, AccountBook, hash_password
+from hub.server.serve import ApiServer
+from hub.server.sign_in import SignInDesk
+from hub.testing.clock import START, FakeClock
+
+WEAK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+PASSWORD = "correct horse 正确"
+
+SITE = Site(
+    name=Text(en="Plant", zh="工厂"),
+    departments=[Department(id="production", name=Text(en="Production"))],
+    areas=[Area(id="hall", name=Text(en="Hall")), Area(id="yard", name=Text(en="Yard"))],
+    cameras=[
+        Camera(id="press-1", name=Text(en="Press"), area="hall", domain="production"),
+        Camera(id="gate-1", name=Text(en="Gate", zh="大门"), area="yard", domain="security"),
+    ],
+)
+
+
+class MemoryBackend:
+    """The backend's promises kept in memory: one list of records, folded at once."""
+
+    def __init__(self, clock: FakeClock, evidence: Path) -> None:
+        self.clock = clock
+        self.evidence = evidence
+        self.timezone = "Asia/Shanghai"
+        self.records: list[Record] = []
+        self.pictures: dict[str, bytes] = {}
+        self.status: dict[str, CameraStatus] = {}
+        self.fails: Exception | None = None
+        self.submitted: list[Command] = []
+        self._keys: set[str] = set()
+        self._state = State()
+        self._news = asyncio.Event()
+        self._pulses = 0
+        self._stirred = asyncio.Event()
+
+    def write(
+        self, *events: Event, actor: str = "hub", cause: int | None = None, key: str | None = None
+    ) -> list[Record]:
+        written = []
+        for event in events:
+            if key is not None and key in self._keys:
+                continue
+            self._keys |= {key} if key is not None else set()
+            seq, now = len(self.records) + 1, self.clock.now()
+            digest = hashlib.sha256(str(seq).encode()).digest()
+            record = Record(seq, now, now, actor, cause, event, key, digest)
+            self.records.append(record)
+            self._state = fold(self._state, record)
+            written.append(record)
+        self._news.set()
+        self._news = asyncio.Event()
+        return written
+
+    def report(self, status: CameraStatus) -> None:
+        self.status[status.camera] = status
+        self._pulses += 1
+        self._stirred.set()
+        self._stirred = asyncio.Event()
+
+    def state(self) -> State:
+        return self._state
+
+    def statuses(self) -> Mapping[str, CameraStatus]:
+        return self.status
+
+    def health(self) -> HealthView:
+        return HealthView(
+            version="1",
+            started_at=self.clock.now(),
+            journal=JournalHealth(seq=len(self.records), hash="", store="memory"),
+            plugins={},
+            workers={"w1": WorkerHealth(running=True, cameras=["press-1", "gate-1"])},
+            config_problems={},
+        )
+
+    def rules(self) -> Sequence[RuleView]:
+        return [RuleView(id="signal", title=Text(en="Signal"), clause="", file="rules/watch.toml", when="signal.lost")]
+
+    def read_last(
+        self, limit: int, *, types: Sequence[str] = (), subject: str = "", before: int | None = None
+    ) -> list[Record]:
+        found = [
+            record
+            for record in self.records
+            if (before is None or record.seq < before)
+            and (not types or wire_name(record.event) in types)
+            and _about(record.event, subject)
+        ]
+        return found[-limit:]
+
+    def subscribe(self, after: int | None) -> "MemoryBatches":
+        return MemoryBatches(self, len(self.records) if after is None else after)
+
+    async def changed(self, since: int) -> int:
+        while self._pulses == since:
+            await self._stirred.wait()
+        return self._pulses
+
+    async def submit(self, command: Command, actor: str) -> list[Record]:
+        if self.fails is not None:
+            raise self.fails
+        self.submitted.append(command)
+        return self.write(*decide(self._state, command, self.clock.now()), actor=actor)
+
+    async def record(self, event: Event, actor: str, key: str | None = None) -> list[Record]:
+        if self.fails is not None:
+            raise self.fails
+        return self.write(event, actor=actor, key=key)
+
+    async def picture(self, camera: str) -> bytes | None:
+        return self.pictures.get(camera)
+
+
+def _about(event: Event, subject: str) -> bool:
+    name, colon, value = subject.partition(":")
+    if colon:
+        return getattr(event, name, None) == value
+    return all(word in msgspec.json.encode(event).decode() for word in subject.split())
+
+
+class MemoryBatches:
+    BATCH = 500
+
+    def __init__(self, backend: MemoryBackend, position: int) -> None:
+        self._backend = backend
+        self._position = position
+        self.closed = False
+
+    def __aiter__(self) -> "MemoryBatches":
+        return self
+
+    async def __anext__(self) -> list[Record]:
+        while len(self._backend.records) <= self._position:
+            await self._backend._news.wait()
+        batch = self._backend.records[self._position : self._position + self.BATCH]
+        self._position = batch[-1].seq
+        return batch
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class Plant:
+    """A running API, and everything a test wants to reach behind it."""
+
+    site: Path
+    backend: MemoryBackend
+    clock: FakeClock
+    server: ApiServer
+    clients: list[HttpClient] = field(default_factory=list)
+
+    @property
+    def data(self) -> Path:
+        return self.site / "data"
+
+    @property
+    def address(self) -> Address:
+        return find_hub(self.site)
+
+    def client(self, token: str = "") -> HttpClient:
+        client = HttpClient(self.address, token=token)
+        self.clients.append(client)
+        return client
+
+    async def signed_in(self, account: str) -> HttpClient:
+        client = self.client()
+        await client.sign_in(account, PASSWORD)
+        return client
+
+
+def account_id(role: Role, domains: Sequence[Domain]) -> str:
+    return f"{role}.{''.join(domain[0] for domain in domains)}"
+
+
+def everybody() -> Iterator[Account]:
+    """An account of every role in every combination of domains."""
+    for role in ROLES:
+        for domains in (["production"], ["security"], list(DOMAINS)):
+            yield Account(id=account_id(role, domains), name=role, role=role, domains=domains)
+
+
+@pytest.fixture(scope="session")
+def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An account book with everybody in it."""
+    path = tmp_path_factory.mktemp("book") / BOOK
+    book = AccountBook(path)
+    book.open()
+    for account in everybody():
+        book.add(account, hash_password(WEAK, PASSWORD), START)
+        book.mark_recorded(account.id)
+    book.close()
+    return path
+
+
+def furnish(backend: MemoryBackend) -> None:
+    """Each camera has lost its signal, with an alarm, a ticket, and a reference; a round is due."""
+    backend.write(HubStarted(version="1", last_stop="first"), SiteConfigured(site=SITE))
+    for number, camera in enumerate(("press-1", "gate-1"), start=1):
+        backend.write(
+            CameraJudged(camera=camera),
+            ReferenceLearned(camera=camera, picture=Picture(path=f"{camera}/reference.jpg", sha256="")),
+            SignalLost(camera=camera, since_at=backend.clock.now()),
+            AlarmRaised(
+                alarm=f"A-{number}",
+                rule="signal",
+                kind="signal",
+                subject=f"camera:{camera}",
+                camera=camera,
+                priority="high",
+                title=Text(en="Signal lost"),
+            ),
+            TicketOpened(ticket=f"T-{number}", title=Text(en="Repair"), camera=camera, rule="signal"),
+        )
+        picture = backend.evidence / camera / "reference.jpg"
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        picture.write_bytes(b"\xff\xd8" + camera.encode())
+    backend.write(RoundDue(round="R-1", kind="technical", title=Text(en="Round")))
+
+
+@pytest.fixture
+def site() -> Iterator[Path]:
+    """A site's folder with a path short enough for a unix socket."""
+    folder = Path(tempfile.mkdtemp(prefix="wr"))
+    (folder / "hub.toml").write_text('[site]\ndata = "data"\n', encoding="utf-8")
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def plant(site: Path, clock: FakeClock, enrolled: Path) -> AsyncIterator[Plant]:
+    """The API of a furnished plant, with everybody enrolled. Refusals take 10 ms instead of half a second."""
+    (site / "data").mkdir()
+    shutil.copy(enrolled, site / "data" / BOOK)
+    backend = MemoryBackend(clock, site / "data" / "evidence")
+    furnish(backend)
+    desk = SignInDesk(site / "data", backend, hasher=WEAK, refusal_s=0.01)
+    server = ApiServer(backend, site / "data", tcp="127.0.0.1:0", desk=desk)
+    await server.start()
+    plant = Plant(site, backend, clock, server)
+    yield plant
+    for client in plant.clients:
+        await client.close()
+    await server.stop()
+
+
+def fresh_status(clock: FakeClock, camera: str, **changes: object) -> CameraStatus:
+    return msgspec.structs.replace(
+        CameraStatus(camera=camera, at=clock.now(), signal="live", last_picture_at=clock.now(), fps=12.5), **changes
+    )
+
+
+async def until(condition: Callable[[], bool], within_s: float = 5.0) -> None:
+    async with asyncio.timeout(within_s):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+def as_json(value: object) -> str:
+    return json.dumps(msgspec.to_builtins(value), ensure_ascii=False)
