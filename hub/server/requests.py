@@ -96,8 +96,6 @@ def _control(character: str) -> bool:
 
 
 def _utc(name: str, at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise Malformed(f"The time in `{name}` has no zone.", hint="Write it like 2026-01-31T08:00:00+08:00.")
     if at.year not in _YEARS:
         raise Malformed(f"The time in `{name}` is in the year {at.year}.")
     return at.astimezone(UTC)

@@ -1,0 +1,70 @@
+"""The pictures that go with a finding: asked for once when it appears, then part of its level."""
+
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+
+from hub.clock import Clock
+from hub.core.catalogue import Evidence
+from hub.core.status import FindingLevel
+from hub.vision.judge import PictureFinding
+from hub.watch.pictures import Kept, Pictures, Still
+
+_PATIENCE_S = 2.0
+"""How long a finding waits for its pictures; the alarm is worth more than they are."""
+
+
+class _Entry:
+    def __init__(self, since_at: datetime, asked_s: float, future: "Future[Kept] | None") -> None:
+        self.since_at = since_at
+        self.asked_s = asked_s
+        self.future = future
+        self.evidence: Evidence | None = None
+        self.problem = ""
+
+
+class EvidenceDesk:
+    """The findings of one camera with their pictures. For one thread."""
+
+    def __init__(self, camera: str, pictures: Pictures, clock: Clock) -> None:
+        self._camera = camera
+        self._pictures = pictures
+        self._clock = clock
+        self._entries: dict[str, _Entry] = {}
+
+    def level(self, found: PictureFinding, *, before: Still | None, after: Still | None) -> FindingLevel | None:
+        """The finding with its evidence; None while its pictures are being written."""
+        now_s = self._clock.monotonic()
+        entry = self._entries.get(found.kind)
+        if entry is None:
+            now = self._clock.now()
+            future = self._pictures.keep(self._camera, found.kind, now, before=before, after=after)
+            entry = _Entry(now - timedelta(seconds=max(0.0, now_s - found.since_s)), now_s, future)
+            self._entries[found.kind] = entry
+        if entry.future is not None:
+            late = now_s - entry.asked_s >= _PATIENCE_S
+            if not entry.future.done() and not late:
+                return None
+            self._take(entry)
+        return FindingLevel(
+            kind=found.kind,
+            since_at=entry.since_at,
+            detail=" ".join(filter(None, (found.detail, entry.problem))),
+            share=found.share,
+            measures=found.measures,
+            evidence=entry.evidence,
+        )
+
+    def keep_only(self, kinds: set[str] | frozenset[str]) -> None:
+        """Forget the findings that are over."""
+        self._entries = {kind: entry for kind, entry in self._entries.items() if kind in kinds}
+
+    @staticmethod
+    def _take(entry: _Entry) -> None:
+        future, entry.future = entry.future, None
+        assert future is not None
+        if not future.done():
+            entry.problem = "The pictures could not be kept in time."
+        elif future.exception() is not None:
+            entry.problem = "The pictures could not be kept."
+        else:
+            entry.evidence, entry.problem = future.result()

@@ -1,0 +1,23 @@
+"""Pure: orders compared, and what a refused camera does to its order."""
+
+from msgspec.structs import replace
+
+from hub.core.status import CameraStatus
+from hub.watch.messages import WatchOrder
+
+
+def same_order(one: WatchOrder, other: WatchOrder) -> bool:
+    """Whether a camera can go on under another order undisturbed."""
+    return (one.camera, one.stream, one.settings) == (other.camera, other.stream, other.settings)
+
+
+def refused_now(order: WatchOrder, status: CameraStatus) -> WatchOrder:
+    """The order with what the status says of the credentials, so that a new worker does not try them again."""
+    if status.signal == "refused":
+        return order if order.refused_at is not None else replace(order, refused_at=status.at)
+    return tried_again(order) if status.signal == "live" else order
+
+
+def tried_again(order: WatchOrder) -> WatchOrder:
+    """The order after somebody asked for another try, or the camera took the credentials."""
+    return order if order.refused_at is None else replace(order, refused_at=None)

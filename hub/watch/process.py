@@ -1,0 +1,207 @@
+"""One worker process from start to end: its pipes, its heartbeat, its pictures."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from hub.clock import Clock
+from hub.errors import HubError, ProtocolError
+from hub.watch.messages import (
+    HEADER,
+    Beat,
+    FromWorker,
+    PictureTaken,
+    TakePicture,
+    ToWorker,
+    Vital,
+    Watch,
+    WatchOrder,
+    pack,
+    parse_from_worker,
+    parse_length,
+)
+from hub.watch.workerlog import LONGEST_LINE, relay
+
+STARTUP_S = 30.0
+SILENT_S = 10.0
+"""A worker whose heartbeat is silent for so long hangs."""
+IDLE_S = 60.0
+"""A camera thread that did nothing for so long hangs."""
+_CHECK_S = 1.0
+_END_S = 3.0
+_PICTURES_ASKED = 64
+_KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "SSL_CERT_FILE")
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+class WorkerFailed(HubError):
+    """The worker is no longer of use; `blamed` are the cameras known to have caused it."""
+
+    def __init__(self, message: str, blamed: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.blamed = tuple(blamed)
+
+
+class WorkerProcess:
+    """A started worker. Belongs to one event loop; `close` must be awaited in the end."""
+
+    def __init__(self, name: str, process: Process, clock: Clock) -> None:
+        self.name = name
+        self.vitals: Mapping[str, Vital] = {}
+        self._process = process
+        self._clock = clock
+        self._beat_s: float | None = None
+        self._started_s = clock.monotonic()
+        self._requests = 0
+        self._asked: dict[int, asyncio.Future[bytes | None]] = {}
+        self._log = asyncio.create_task(self._relay_log(), name=f"log of {name}")
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @classmethod
+    async def start(cls, name: str, folder: Path, status_every_s: float, clock: Clock) -> "WorkerProcess":
+        """Start a worker; returns before it is ready."""
+        environment = {key: os.environ[key] for key in _KEPT_VARIABLES if key in os.environ}
+        environment |= dict.fromkeys(_THREADS, "1")
+        # One arena per thread would keep what a hundred threads once needed.
+        environment["MALLOC_ARENA_MAX"] = "2"
+        command = [sys.executable, "-P", "-m", "hub.watch.worker", "--name", name, "--folder", str(folder)]
+        command += ["--status-every-s", str(status_every_s), "--parent", str(os.getpid())]
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment, limit=2 * LONGEST_LINE
+        )
+        return cls(name, process, clock)
+
+    def tell(self, message: ToWorker) -> None:
+        """Send a message; one that a dead worker does not get is told again to the next one by its orders."""
+        assert self._process.stdin is not None
+        if not self._process.stdin.is_closing():
+            self._process.stdin.write(pack(message))
+
+    def watch(self, orders: Sequence[WatchOrder]) -> None:
+        self.tell(Watch(list(orders)))
+
+    async def picture(self, camera: str, within_s: float) -> bytes | None:
+        """The newest picture of a camera; None when there is none, or none in time."""
+        if len(self._asked) >= _PICTURES_ASKED:
+            return None
+        self._requests += 1
+        request = self._requests
+        answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+        self._asked[request] = answer
+        try:
+            self.tell(TakePicture(camera, request))
+            async with asyncio.timeout(within_s):
+                return await answer
+        except TimeoutError:
+            return None
+        finally:
+            del self._asked[request]
+
+    async def listen(self, on_message: Callable[[FromWorker], None]) -> None:
+        """Hand over every message until the worker is of no use, then raise `WorkerFailed` with the reason."""
+        reading = asyncio.create_task(self._read(on_message), name=f"messages of {self.name}")
+        try:
+            checked_s = self._clock.monotonic()
+            while True:
+                done, _ = await asyncio.wait([reading], timeout=_CHECK_S)
+                if done:
+                    reading.result()
+                now_s = self._clock.monotonic()
+                if now_s - checked_s > 3 * _CHECK_S:
+                    # The hub itself stood still; what the worker said meanwhile has yet to be read.
+                    self._beat_s = now_s
+                checked_s = now_s
+                self._check_heartbeat(now_s)
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    def _check_heartbeat(self, now_s: float) -> None:
+        if self._beat_s is None:
+            if now_s - self._started_s > STARTUP_S:
+                raise WorkerFailed(f"It did not begin to work within {STARTUP_S:g} s.")
+        elif now_s - self._beat_s > SILENT_S:
+            raise WorkerFailed(f"Its heartbeat has been silent for {SILENT_S:g} s.")
+        hung = sorted(camera for camera, vital in self.vitals.items() if vital.idle_s > IDLE_S)
+        if hung:
+            raise WorkerFailed(f"The watch of {', '.join(hung)} hangs for {IDLE_S:g} s.", blamed=hung)
+
+    async def _read(self, on_message: Callable[[FromWorker], None]) -> None:
+        assert self._process.stdout is not None
+        while True:
+            try:
+                header = await self._process.stdout.readexactly(HEADER)
+                body = await self._process.stdout.readexactly(parse_length(header))
+            except asyncio.IncompleteReadError:
+                raise WorkerFailed(await self._how_it_ended()) from None
+            except ProtocolError as error:
+                raise WorkerFailed(str(error)) from None
+            try:
+                message = parse_from_worker(body)
+            except ProtocolError as error:
+                raise WorkerFailed(str(error)) from None
+            if isinstance(message, Beat):
+                self._beat_s = self._clock.monotonic()
+                self.vitals = message.vitals
+            elif isinstance(message, PictureTaken):
+                asked = self._asked.get(message.request)
+                if asked is not None and not asked.done():
+                    asked.set_result(message.jpeg)
+            else:
+                on_message(message)
+
+    async def _how_it_ended(self) -> str:
+        try:
+            async with asyncio.timeout(_END_S):
+                code = await self._process.wait()
+        except TimeoutError:
+            return "It closed its output."
+        return f"It was killed by signal {-code}." if code < 0 else f"It ended with exit status {code}."
+
+    async def _relay_log(self) -> None:
+        assert self._process.stderr is not None
+        while True:
+            try:
+                line = await self._process.stderr.readline()
+            except ValueError:
+                # A line beyond the limit was thrown away by the reader; the next one may be readable.
+                continue
+            if not line:
+                return
+            relay(self.name, line)
+
+    async def close(self, *, kill: bool) -> None:
+        """End the worker, by closing its stdin or at once, and let go of everything of it."""
+        stdin = self._process.stdin
+        assert stdin is not None
+        if kill:
+            self._kill()
+        stdin.close()
+        try:
+            async with asyncio.timeout(_END_S):
+                await self._process.wait()
+        except TimeoutError:
+            self._kill()
+            await self._process.wait()
+        with suppress(BrokenPipeError, ConnectionResetError):
+            await stdin.wait_closed()
+        for asked in self._asked.values():
+            if not asked.done():
+                asked.set_result(None)
+        try:
+            async with asyncio.timeout(1.0):
+                await self._log
+        except TimeoutError:
+            # Something else holds the pipe's far end; what it writes is no log of ours.
+            self._log.cancel()
+
+    def _kill(self) -> None:
+        with suppress(ProcessLookupError):
+            self._process.kill()

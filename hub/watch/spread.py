@@ -1,0 +1,33 @@
+"""Pure: which worker watches which camera."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+MOST_CAMERAS = 100
+"""Above about 150 threads a Python process spends its time on handing the interpreter around."""
+
+
+def workers_needed(cameras: int, workers: int) -> int:
+    """How many workers so many cameras take when `workers` are wanted: no idle ones, and none above the limit."""
+    return max(min(workers, cameras), -(-cameras // MOST_CAMERAS))
+
+
+def spread(current: Mapping[str, int], cameras: Collection[str], slots: Collection[int]) -> dict[str, int]:
+    """Camera → slot. A camera stays where it is; a new one goes to that of `slots` with the fewest."""
+    placed = {name: current[name] for name in cameras if name in current}
+    load = Counter(placed.values())
+    for name in cameras:
+        if name not in placed:
+            slot = min(slots, key=lambda candidate: (load[candidate], candidate))
+            placed[name] = slot
+            load[slot] += 1
+    return placed
+
+
+def suspects_of(cameras: Sequence[str], blamed: Collection[str]) -> list[str]:
+    """The cameras to move to a worker of their own after a worker died again: those blamed, else the first half.
+
+    Halving again and again leaves the one camera that kills its worker alone.
+    """
+    known = [name for name in cameras if name in blamed]
+    return known or list(cameras[: len(cameras) // 2])

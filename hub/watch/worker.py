@@ -1,0 +1,233 @@
+"""A watch worker: one process, many cameras, one thread each. Run by the pool as `python -m hub.watch.worker`.
+
+Orders come in on stdin, reports go out on stdout, logs on stderr as JSON lines. The worker ends when stdin closes,
+whatever its cameras are doing: it never outlives its hub.
+"""
+
+import argparse
+import ctypes
+import faulthandler
+import os
+import random
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import structlog
+
+from hub.clock import Clock, SystemClock
+from hub.core.catalogue import Picture
+from hub.core.status import CameraStatus
+from hub.errors import ProtocolError
+from hub.watch.camera import Camera
+from hub.watch.messages import (
+    Beat,
+    FromWorker,
+    Learned,
+    PictureTaken,
+    Relearn,
+    Report,
+    Retry,
+    TakePicture,
+    ToWorker,
+    Watch,
+    WatchOrder,
+    pack,
+    read_from_hub,
+)
+from hub.watch.orders import same_order
+from hub.watch.pictures import Pictures
+from hub.watch.standstill import Standstill
+from hub.watch.workerlog import configure_log
+
+_log = structlog.get_logger("hub.watch")
+_TICK_S = 0.25
+_BEAT_S = 1.0
+_STAGGER_S = 0.02
+_FINISH_S = 2.0
+_PR_SET_PDEATHSIG = 1
+
+
+class Sender:
+    """Sends to the hub; any thread may. A hub that is gone ends the process from the thread that listens."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._lock = threading.Lock()
+
+    def say(self, message: FromWorker) -> None:
+        data = pack(message)
+        with self._lock:
+            try:
+                self._file.write(data)
+                self._file.flush()
+            except (BrokenPipeError, ValueError):
+                _log.warning("the hub is gone")
+
+
+class Watcher:
+    """The cameras of this worker. `obey` belongs to the thread that listens, `report` to the one that reports."""
+
+    def __init__(self, folder: Path, *, clock: Clock, sender: Sender, status_every_s: float) -> None:
+        self._clock = clock
+        self._sender = sender
+        self._status_every_s = status_every_s
+        self._dice = random.SystemRandom()
+        self._cameras: dict[str, Camera] = {}
+        self._told: dict[str, tuple[Camera, tuple[object, ...], float]] = {}
+        self._standstill = Standstill(clock)
+        self._pictures = Pictures(folder, clock=clock, on_learned=self._on_learned)
+        self._pictures.start()
+
+    def obey(self, message: ToWorker) -> None:
+        match message:
+            case Watch(orders=orders):
+                self._watch(orders)
+            case Retry(camera=camera) if camera in self._cameras:
+                self._cameras[camera].retry()
+            case Relearn(camera=camera) if camera in self._cameras:
+                self._cameras[camera].relearn()
+            case TakePicture(camera=camera, request=request):
+                self._take_picture(camera, request)
+
+    def _watch(self, orders: Sequence[WatchOrder]) -> None:
+        wanted = {order.camera: order for order in orders}
+        cameras = {}
+        started = 0
+        for name, camera in self._cameras.items():
+            if name in wanted and same_order(camera.order, wanted[name]):
+                cameras[name] = camera
+            else:
+                camera.stop()
+        for name, order in wanted.items():
+            if name not in cameras:
+                cameras[name] = Camera(
+                    order,
+                    clock=self._clock,
+                    standstill=self._standstill,
+                    pictures=self._pictures,
+                    dice=self._dice,
+                    start_after_s=_STAGGER_S * started,
+                    predecessor=self._cameras.get(name),
+                )
+                started += 1
+                cameras[name].start()
+        self._cameras = cameras
+
+    def _take_picture(self, name: str, request: int) -> None:
+        camera = self._cameras.get(name)
+        still = camera.still if camera else None
+        if still is None:
+            self._sender.say(PictureTaken(request))
+            return
+
+        def answer(future: "Future[bytes]") -> None:
+            self._sender.say(PictureTaken(request, None if future.exception() else future.result()))
+
+        self._pictures.encode(still).add_done_callback(answer)
+
+    def _on_learned(self, camera: str, picture: Picture | None) -> None:
+        _log.info("reference learned", camera=camera)
+        self._sender.say(Learned(camera, picture))
+
+    def report(self) -> None:
+        """For ever: every status on change and every so often, and a heartbeat every second."""
+        beat_s = self._clock.monotonic()
+        pause = threading.Event()
+        while True:
+            if late_s := self._standstill.tick():
+                _log.warning("the worker stood still", seconds=round(late_s, 1))
+            now_s = self._clock.monotonic()
+            cameras = self._cameras
+            for name, camera in cameras.items():
+                self._report_one(name, camera, now_s)
+            if now_s >= beat_s:
+                beat_s = now_s + _BEAT_S
+                self._told = {name: told for name, told in self._told.items() if name in cameras}
+                self._sender.say(Beat({name: camera.vital() for name, camera in cameras.items()}))
+            pause.wait(_TICK_S)
+
+    def _report_one(self, name: str, camera: Camera, now_s: float) -> None:
+        status = camera.status()
+        told = self._told.get(name)
+        key = substance(status)
+        if told is None or told[0] is not camera or told[1] != key or now_s - told[2] >= self._status_every_s:
+            self._told[name] = (camera, key, now_s)
+            self._sender.say(Report(status))
+
+    def finish(self) -> None:
+        for camera in self._cameras.values():
+            camera.stop()
+        self._pictures.finish(_FINISH_S)
+
+
+def substance(status: CameraStatus) -> tuple[object, ...]:
+    """What of a status is worth sending at once when it changes."""
+    return (
+        status.signal,
+        status.not_judged,
+        tuple(finding.kind for finding in status.findings),
+        tuple(status.undecided),
+        status.width,
+        status.height,
+        status.reconnects,
+    )
+
+
+def die_with_parent(parent: int) -> None:
+    """Let the kernel kill this process when the hub dies, even if it hangs or is stopped (Linux only)."""
+    if not sys.platform.startswith("linux"):
+        return
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit("the hub died before its worker began")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="hub.watch.worker", description=__doc__)
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--folder", required=True, type=Path, help="the site's data folder")
+    parser.add_argument("--status-every-s", type=float, default=30.0)
+    parser.add_argument("--parent", type=int, required=True, help="process id of the hub")
+    options = parser.parse_args(arguments)
+    die_with_parent(options.parent)
+    # Ctrl-C and a service that is stopped reach the whole group; the hub decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    faulthandler.enable(all_threads=False)
+
+    # Whatever a library prints must not fall among the messages.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    configure_log()
+    watcher = Watcher(options.folder, clock=SystemClock(), sender=Sender(out), status_every_s=options.status_every_s)
+    threading.Thread(target=_report_or_die, args=(watcher,), name="report", daemon=True).start()
+    code = 0
+    try:
+        while (message := read_from_hub(sys.stdin.buffer)) is not None:
+            watcher.obey(message)
+    except (ProtocolError, msgspec.MsgspecError) as error:
+        _log.error("the hub sent nonsense", problem=str(error))
+        code = 2
+    watcher.finish()
+    # Camera threads may sit in a read for seconds; nothing of theirs needs to be finished.
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _report_or_die(watcher: Watcher) -> None:
+    try:
+        watcher.report()
+    except BaseException:
+        # Without reports the worker is useless, and the hub restarts what has ended.
+        _log.exception("reporting failed")
+        os._exit(3)
+
+
+if __name__ == "__main__":
+    main()
