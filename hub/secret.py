@@ -16,8 +16,8 @@ from pydantic_core import CoreSchema, core_schema
 from hub.errors import SiteError
 
 _LONGEST_FILE = 64 * 1024
-_USERINFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s'\"]*@")
-_QUERY = re.compile(r"(?i)(?P<name>(?:password|passwd|pwd|token|secret|access_token|apikey|key)=)[^&\s'\"]+")
+_USERINFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s]*@")
+_QUERY = re.compile(r"(?i)(?P<name>(?:password|passwd|pwd|token|secret|access_token|apikey|key)=)[^&\s]+")
 
 
 class Secret:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hub.errors import SiteError
 from hub.secret import Secret, redact
 
-WORD = st.text(st.characters(exclude_categories=("Z", "C"), exclude_characters="'\""), min_size=4, max_size=20)
+WORD = st.text(st.characters(exclude_categories=("Z", "C")), min_size=4, max_size=20)
 
 
 @given(user=WORD, password=WORD)
@@ -23,6 +23,10 @@ def test_no_piece_of_a_password_in_an_address_is_shown(user: str, password: str)
 @pytest.mark.parametrize("name", ["password", "pwd", "token", "access_token", "apikey", "key", "SECRET"])
 def test_secrets_in_a_query_are_not_shown(name: str) -> None:
     assert redact(f"http://camera/snap?x=1&{name}=abc123&y=2") == f"http://camera/snap?x=1&{name}=***&y=2"
+
+
+def test_a_secret_with_a_quote_in_it_is_not_shown() -> None:
+    assert redact("http://camera/snap?token=ab'c\"d") == "http://camera/snap?token=***"
 
 
 def test_a_text_without_secrets_is_left_as_it_is() -> None:
@@ -56,5 +60,5 @@ def test_a_reference_that_leads_nowhere_is_named_with_the_way_out(reference: str
 
 def test_an_empty_secret_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").touch()
-    with pytest.raises(SiteError, match="it is empty|secret.txt"):
+    with pytest.raises(SiteError, match=r"it is empty|secret\.txt"):
         Secret("file:secret.txt").reveal(tmp_path)

@@ -59,14 +59,16 @@ def effects_of(
 
 
 def return_effect(rule_id: str, subject: str, cause: int) -> Effect:
-    """The effect that returns the rule's alarm about `subject` to normal, because of the record `cause`."""
+    """The effect that returns the rule's alarm about `subject` to normal and restores its ticket, because of the
+    record `cause`."""
     return Effect(
         key=f"{rule_id}:{cause}:return", rule=rule_id, cause=cause, do=ReturnAlarm(rule=rule_id, subject=subject)
     )
 
 
-def has_alarm(rule: Rule) -> bool:
-    return any(isinstance(action, AlarmAction) for action in rule.do)
+def can_return(rule: Rule) -> bool:
+    """Whether the rule makes something that lasts as long as its condition: an alarm, a ticket."""
+    return any(isinstance(action, AlarmAction | TicketAction) for action in rule.do)
 
 
 def summary(rule: Rule) -> str:
@@ -130,7 +132,7 @@ def _message(action: NotifyAction, rule: Rule, began: Occurrence, scene: Scene) 
     return SendMessage(
         route=action.route,
         title=headline(scene, title),
-        body=render(action.text, scene) if action.text else message_body(scene, title, response, rule.clause),
+        body=render(action.text, scene) if action.text else message_body(scene, response),
         priority=alarm.priority if alarm is not None else "medium",
         camera=scene.names.get("camera"),
         clause=rule.clause,

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from hub.automation.effects import LASTING, effects_of, has_alarm, return_effect, summary
+from hub.automation.effects import LASTING, can_return, effects_of, return_effect, summary
 from hub.automation.fields import Places, camera_of, names_of
 from hub.automation.matching import Reason, elsewhere, exception, mismatch
 from hub.automation.model import Burst, Effect, EngineState, Occurrence, Pending, Rule, Step, Trace
@@ -26,7 +26,10 @@ from hub.core.state import State, fold
 MOST_FIRINGS = 10
 """How often one rule may fire about one subject within `BURST_S`; what goes beyond is held back."""
 BURST_S = 60.0
+LONGEST_CHAIN = 10
+"""Records in a row, each led to by the one before, after which rules no longer act: some rules feed on each other."""
 
+_CHAINS_KEPT = 1000
 _BURST = timedelta(seconds=BURST_S)
 _NO_TIME = timedelta()
 _ENDS: dict[str, str] = {clearing: begun for begun in CATALOGUE for clearing in clearing_of(begun)}
@@ -105,7 +108,7 @@ def adopt(rules: RuleIndex, state: EngineState, now: datetime) -> EngineState:
 class _Run:
     """One step while it is being worked out."""
 
-    __slots__ = ("before", "bursts", "effects", "held", "index", "last_fired", "pending", "site", "trace")
+    __slots__ = ("before", "bursts", "chains", "effects", "held", "index", "last_fired", "pending", "site", "trace")
 
     def __init__(self, index: RuleIndex, state: EngineState) -> None:
         self.index = index
@@ -115,6 +118,7 @@ class _Run:
         self.held = state.held
         self.last_fired = state.last_fired
         self.bursts = state.bursts
+        self.chains = state.chains
         self.effects: list[Effect] = []
         self.trace: list[Trace] = []
 
@@ -126,6 +130,7 @@ class _Run:
             held=self.held,
             last_fired=self.last_fired,
             bursts=self.bursts,
+            chains=self.chains,
         )
         return Step(state, tuple(self.effects), tuple(self.trace))
 
@@ -137,7 +142,9 @@ class _Run:
         self.site = fold(self.site, record)
         name = wire_name(event)
         subject = subject_of(event)
+        replaced: Occurrence | None = None
         if name in LASTING:
+            replaced = self.held.get(f"{name}|{subject}")
             self.held = {**self.held, f"{name}|{subject}": _occurrence(record)}
         elif name in _ENDS:
             self._end(_ENDS[name], subject, record.seq, record.seen_at, name)
@@ -146,11 +153,13 @@ class _Run:
         rules = self.index.by_event.get(name, ())
         if isinstance(event, ScheduleDue) and (scheduled := self.index.scheduled.get(event.rule)) is not None:
             rules = (*rules, scheduled)
-        if rules:
+        if rules and self._is_near(record, rules):
             began = _occurrence(record)
             names = self._names(event)
             for rule in rules:
                 self._consider(rule, subject, began, names)
+            if replaced is not None:
+                self._leave_replaced(rules, subject, replaced, began, names)
 
     def fire_due(self, until: datetime) -> None:
         """Fire every timer that is due, in the order in which they came due."""
@@ -176,6 +185,22 @@ class _Run:
         fits = mismatch(rule, names, self.site) is None and exception(rule, names, self.site) is None
         if fits and f"{rule.id}|{subject}" not in self.pending:
             self._wait(rule, subject, began, now + timedelta(seconds=rule.for_s))
+
+    def _is_near(self, record: Record, rules: Sequence[Rule]) -> bool:
+        """Whether so few records led to this one that rules may still act on it."""
+        if record.cause is None:
+            return True
+        depth = self.chains.get(record.cause, 0) + 1
+        kept = dict(self.chains)
+        kept[record.seq] = depth
+        if len(kept) > _CHAINS_KEPT:
+            del kept[next(iter(kept))]
+        self.chains = kept
+        if depth >= LONGEST_CHAIN:
+            for rule in rules:
+                many = f"{depth} records led to this one, each because of the one before: rules feed on each other"
+                self._tell(rule.id, record.seq, record.seen_at, "stopped", Reason("limit", many))
+        return depth < LONGEST_CHAIN
 
     def _consider(self, rule: Rule, subject: str, began: Occurrence, names: dict[str, Any]) -> None:
         reason = mismatch(rule, names, self.site)
@@ -256,17 +281,31 @@ class _Run:
             if others:
                 continue
             concerned = rule.id in standing or (ended is not None and elsewhere(rule, names) is None)
-            if has_alarm(rule) and concerned:
-                self._return_alarm(rule.id, subject, cause, at, why)
+            if can_return(rule) and concerned:
+                self._return(rule.id, subject, cause, at, why)
         handled = {rule.id for rule in rules}
         for rule_id, alarm in standing.items():
             # The rule is gone or about something else by now; the alarm must not stand for ever because of that.
             if rule_id not in handled and ended is not None and alarm.cause == ended.seq:
-                self._return_alarm(rule_id, subject, cause, at, why)
+                self._return(rule_id, subject, cause, at, why)
 
-    def _return_alarm(self, rule_id: str, subject: str, cause: int, at: datetime, why: str) -> None:
+    def _return(self, rule_id: str, subject: str, cause: int, at: datetime, why: str) -> None:
         self.effects.append(return_effect(rule_id, subject, cause))
-        self._tell(rule_id, cause, at, "stopped", Reason("on", f"{why}: its alarm about {subject} returns to normal"))
+        self._tell(rule_id, cause, at, "stopped", Reason("on", f"{why}: what it raised about {subject} is over"))
+
+    def _leave_replaced(
+        self, rules: Sequence[Rule], subject: str, replaced: Occurrence, began: Occurrence, names: dict[str, Any]
+    ) -> None:
+        """A condition that lasts changed (its reason, say): for rules that it no longer fits, it is over."""
+        before, name = self._names(replaced.event), wire_name(began.event)
+        for rule in rules:
+            if mismatch(rule, before, self.site) is not None or mismatch(rule, names, self.site) is None:
+                continue
+            others = self._other_causes(rule, name, subject)
+            if self._leaves(f"{rule.id}|{subject}", name, others):
+                self._tell(rule.id, began.seq, began.at, "stopped", Reason("for", f"{name} came again and differs"))
+            if can_return(rule) and not others:
+                self._return(rule.id, subject, began.seq, began.at, f"{name} came again and differs")
 
     def _other_causes(self, rule: Rule, begun: str, subject: str) -> list[Occurrence]:
         """The other conditions of the rule that still hold about the subject, oldest first."""

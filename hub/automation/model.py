@@ -167,6 +167,8 @@ class EngineState(msgspec.Struct, frozen=True, kw_only=True):
     """By rule."""
     bursts: dict[str, Burst] = {}
     """By `rule|subject`; those of the last minute."""
+    chains: dict[int, int] = {}
+    """How many records of the automation's own lie between a record and what first led to it, by `seq`; the newest."""
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):

@@ -95,9 +95,9 @@ def headline(scene: Scene, title: Text) -> Text:
     return Text(en=f"{title.in_('en')}: {en}", zh=f"{title.in_('zh_CN')}：{zh}")
 
 
-def message_body(scene: Scene, title: Text, response: Text, clause: str) -> Text:
-    """The body of a message for which the rule gives no text."""
-    lines = [(title.in_("en"), title.in_("zh_CN"))]
+def message_body(scene: Scene, response: Text) -> Text:
+    """The body of a message for which the rule gives no text. Title and clause go with every message beside it."""
+    lines: list[tuple[str, str]] = []
     if "camera" in scene.names:
         camera = _value("camera", scene, "en")
         name, area = _value("camera_name", scene, "en"), _value("area", scene, "en")
@@ -110,8 +110,6 @@ def message_body(scene: Scene, title: Text, response: Text, clause: str) -> Text
         lines.append((f"Detail: {detail}", f"情况：{detail}"))
     if response.in_("en"):
         lines.append((f"What to do: {response.in_('en')}", f"处置：{response.in_('zh_CN')}"))
-    if clause:
-        lines.append((f"Clause: {clause}", f"条款：{clause}"))
     return Text(en="\n".join(en for en, _ in lines), zh="\n".join(zh for _, zh in lines))
 
 

@@ -63,7 +63,9 @@ class RuleView(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int = 0
     """How many `for` timers are running."""
     why: str = ""
-    """The last trace in plain words."""
+    """The last trace in plain words; empty as well where it is about a camera that the reader may not see."""
+    why_seq: int | None = None
+    """The journal record that `why` is about."""
 
 
 class JournalHealth(msgspec.Struct, frozen=True, kw_only=True):

@@ -235,8 +235,12 @@ def _actions(document: Document, path: Path, value: Any, known: Known, problems:
     for index, item in enumerate(value if isinstance(value, list) else []):
         if isinstance(item, dict):
             action = _action(document, (*path, index), item, known, problems)
-            if action is not None:
-                found.append(action)
+            if action is None:
+                continue
+            if isinstance(action, AlarmAction | TicketAction) and any(type(other) is type(action) for other in found):
+                message = "a rule has one alarm and one ticket at most: this one would never come"
+                problems.append(document.problem((*path, index), message, "Make two rules of it."))
+            found.append(action)
     return tuple(found)
 
 

@@ -7,6 +7,8 @@
     cleared         no            yes            (gone from the list; raised again as a new alarm)
 
 Shelved and suppressed lie over these: the alarm goes on underneath and is only kept from disturbing anyone.
+A shelved alarm stays on the list until its shelving ends, even when it is over: raised again meanwhile (an alarm that
+chatters is what shelving is for) it is the same alarm and still shelved.
 An alarm that nothing can end (`lasting` is False: a message that failed, say) is cleared by acknowledging it.
 """
 
@@ -65,7 +67,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def cleared(self) -> bool:
-        return self.acknowledged_by is not None and not self.active
+        return self.acknowledged_by is not None and not self.active and self.shelf is None
 
     @property
     def state(self) -> AlarmState:

@@ -330,6 +330,7 @@ class TicketOpened(Event, tag="ticket.opened", frozen=True, kw_only=True):
 
     ticket: TicketId
     title: Text
+    subject: Annotated[str, Meta(description="What is faulty: `camera:gate-1`, `plugin:mail` …")] = ""
     camera: Annotated[str | None, Meta(description="The faulty camera.")] = None
     alarm: Annotated[str | None, Meta(description="The alarm that opened it.")] = None
     rule: Annotated[str | None, Meta(description="The rule that opened it.")] = None

@@ -143,7 +143,7 @@ class RaiseAlarm(Order, tag="raise_alarm", frozen=True, kw_only=True):
 
 
 class ReturnAlarm(Order, tag="return_alarm", frozen=True, kw_only=True):
-    """The condition that raised the rule's alarm about the subject is over."""
+    """The rule's condition about the subject is over: its alarm returns to normal, its ticket is restored."""
 
     rule: str
     subject: str
@@ -331,37 +331,46 @@ def _raise(state: State, order: RaiseAlarm) -> list[Event]:
         evidence=order.evidence,
         lasting=order.lasting,
     )
-    relapsed = [
-        TicketRelapsed(ticket=ticket.id)
-        for ticket in state.tickets.values()
-        if ticket.restored_at is not None and ticket.rule == order.rule and ticket.camera == order.camera
-    ]
-    return [raised, *relapsed]
+    return [raised, *_relapsed(state, order)]
 
 
 def _return(state: State, order: ReturnAlarm) -> list[Event]:
     standing = state.alarm_about(order.rule, order.subject)
-    if standing is None or not standing.active or not standing.lasting:
-        return []
-    restored = [
+    events: list[Event] = []
+    if standing is not None and standing.active and standing.lasting:
+        events.append(AlarmReturned(alarm=standing.id))
+    events += [
         TicketRestored(ticket=ticket.id)
-        for ticket in state.tickets.values()
-        if ticket.restored_at is None and ticket.rule == order.rule and ticket.camera == standing.camera
+        for ticket in _tickets_about(state, order.rule, order.subject)
+        if ticket.restored_at is None
     ]
-    return [AlarmReturned(alarm=standing.id), *restored]
+    return events
 
 
 def _open(state: State, order: OpenTicket) -> list[Event]:
-    if any(t.rule == order.rule and t.camera == order.camera for t in state.tickets.values()):
-        return []
+    if _tickets_about(state, order.rule, order.subject):
+        return _relapsed(state, order)
     standing = state.alarm_about(order.rule, order.subject)
     return [
         TicketOpened(
             ticket=f"T-{state.ticket_count + 1}",
             title=order.title,
+            subject=order.subject,
             camera=order.camera,
             alarm=standing.id if standing is not None else None,
             rule=order.rule,
             clause=order.clause,
         )
+    ]
+
+
+def _tickets_about(state: State, rule: str, subject: str) -> list[Ticket]:
+    return [ticket for ticket in state.tickets.values() if ticket.rule == rule and ticket.subject == subject]
+
+
+def _relapsed(state: State, order: RaiseAlarm | OpenTicket) -> list[Event]:
+    return [
+        TicketRelapsed(ticket=ticket.id)
+        for ticket in _tickets_about(state, order.rule, order.subject)
+        if ticket.restored_at is not None
     ]

@@ -65,6 +65,8 @@ def check(account: Account, command: Command, state: State) -> None:
             f"{account.name} ({account.role}) may not do this.",
             hint=f"Ask somebody with one of these roles: {', '.join(sorted(allowed))}.",
         )
+    if isinstance(command, CreateAccount) and (foreign := set(command.domains) - set(account.domains)):
+        raise NotAllowed(f"{account.name} has no rights in the domain of {', '.join(sorted(foreign))}.")
     camera = _camera_touched(command, state)
     if camera is not None and not sees_camera(account, camera, state):
         raise NotAllowed(f"{account.name} has no rights in the domain of {camera}.")

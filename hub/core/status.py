@@ -64,7 +64,7 @@ def reconcile(known: CameraState, status: CameraStatus) -> list[Event]:
         if kind not in seen and kind not in status.undecided and kind in FINDINGS:
             events.append(FINDINGS[kind][1](camera=known.id, since_at=active.since_at))
     for kind, level in seen.items():
-        if kind not in known.findings:
+        if kind not in known.findings and kind not in status.undecided:
             extra = {"share": level.share} if level.share is not None else {}
             events.append(
                 FINDINGS[kind][0](

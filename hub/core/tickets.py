@@ -24,6 +24,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     title: Text
+    subject: str
     camera: str | None
     alarm: str | None
     rule: str | None
@@ -46,6 +47,7 @@ def opened(record: Record, event: TicketOpened) -> Ticket:
     return Ticket(
         id=event.ticket,
         title=event.title,
+        subject=event.subject,
         camera=event.camera,
         alarm=event.alarm,
         rule=event.rule,

@@ -12,7 +12,19 @@ from pathlib import Path
 
 from hub.core.text import Language, Text
 
-_language: ContextVar[Language] = ContextVar("language", default="en")
+
+class Voice:
+    """A language shared by every task that was started under it.
+
+    A task started earlier has a context of its own that `set_language` elsewhere cannot reach; when all of them
+    share one voice, changing its `language` changes what all of them say from then on.
+    """
+
+    def __init__(self, language: Language = "en") -> None:
+        self.language: Language = language
+
+
+_voice: ContextVar[Voice | None] = ContextVar("voice", default=None)
 
 
 @cache
@@ -22,17 +34,23 @@ def _catalogue(language: Language) -> gettext.NullTranslations:
 
 def language() -> Language:
     """The language in force here."""
-    return _language.get()
+    voice = _voice.get()
+    return voice.language if voice is not None else "en"
 
 
 def set_language(language: Language) -> None:
     """Put a language in force for this context and those started from it."""
-    _language.set(language)
+    _voice.set(Voice(language))
+
+
+def share_voice(voice: Voice) -> None:
+    """Let this context, and those started from it, speak with `voice`, whatever language it is given later."""
+    _voice.set(voice)
 
 
 def _(text: str) -> str:
     """`text` in the language in force."""
-    return _catalogue(_language.get()).gettext(text) if text else ""
+    return _catalogue(language()).gettext(text) if text else ""
 
 
 def N_(text: str) -> str:
@@ -42,7 +60,7 @@ def N_(text: str) -> str:
 
 def say(text: Text) -> str:
     """A text that comes in both languages, in the language in force."""
-    return text.in_(_language.get())
+    return text.in_(language())
 
 
 def from_environment(value: str) -> Language:

@@ -1,10 +1,11 @@
 """What the API sees of the running hub (`hub.server.backend.Backend`)."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+
+import structlog
 
 from hub import __version__
 from hub.automation.model import Rule
@@ -24,7 +25,10 @@ from hub.runtime.core_loop import CoreLoop
 from hub.runtime.effects import EffectRunner
 from hub.runtime.watching import Watching
 
+log = structlog.get_logger("backend")
+
 _LONGEST_WAIT_S = 10.0
+_COUNT_EVERY_S = 2.0
 
 
 class HubBackend:
@@ -44,6 +48,7 @@ class HubBackend:
         evidence: Path,
         rules: Callable[[], Sequence[Rule]],
         next_due: Callable[[str], datetime | None],
+        picture: Callable[[str], Awaitable[bytes | None]],
     ) -> None:
         self.clock = clock
         self.timezone = timezone
@@ -58,6 +63,7 @@ class HubBackend:
         self._store = store
         self._rules = rules
         self._next_due = next_due
+        self._picture = picture
         self._started_at = clock.now()
         self._outbox: dict[str, int] = {}
         self._pulses = 0
@@ -142,7 +148,7 @@ class HubBackend:
         return await _in_time(self._core.propose(lambda state: [Draft(event, actor=actor, key=key)]))
 
     async def picture(self, camera: str) -> bytes | None:
-        return await self._watching.picture(camera)
+        return await self._picture(camera)
 
     def pulse(self) -> None:
         """Camera statuses changed."""
@@ -163,9 +169,11 @@ class HubBackend:
     async def keep_counting(self) -> None:
         """Keep the outbox's counts fresh; runs for ever."""
         while True:
-            with suppress(OSError):
+            try:
                 self._outbox = await asyncio.to_thread(self._journal.outbox_counts)
-            await asyncio.sleep(2.0)
+            except Exception as error:  # a store is a plugin: what it cannot count now, it may count later
+                log.warning("outbox_not_counted", error=f"{type(error).__name__}: {error}")
+            await asyncio.sleep(_COUNT_EVERY_S)
 
 
 class FoldedRecords:
@@ -193,10 +201,18 @@ def _on(rule: Rule) -> str:
 
 
 async def _in_time(work: Coroutine[object, object, list[Record]]) -> list[Record]:
+    asked = asyncio.ensure_future(work)
     try:
-        return await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(work)), _LONGEST_WAIT_S)
+        async with asyncio.timeout(_LONGEST_WAIT_S):
+            return await asyncio.shield(asked)
     except TimeoutError as error:
+        asked.add_done_callback(_look_at)  # nobody waits for it any more
         raise JournalBlocked(
             "The journal cannot be written at the moment; what you asked is done as soon as it can be.",
             hint="See the Health screen or `hub status` for what blocks it.",
         ) from error
+
+
+def _look_at(asked: "asyncio.Future[list[Record]]") -> None:
+    if not asked.cancelled() and (error := asked.exception()) is not None:
+        log.warning("refused_after_all", error=str(error))

@@ -5,50 +5,45 @@ Rules of this file:
 * Everything that wants to put events on record *proposes*: it hands in a function from the state to drafts. Proposals
   are thought through one after another, each on the state that the one before leaves behind, so two of them can never
   both open ticket T-7.
-* A round collects what waits (proposals, effects of rules, what the passing of time brings), appends it in one
+* A round collects what waits (effects of rules, what the passing of time brings, proposals), appends it in one
   transaction and only then steps the automation over what was written. The transaction also carries the messages for
   the outbox and the snapshot of the engine up to the last record whose effects are all in it; so after a crash the
   engine resumes at the snapshot, meets the same records and gives the same effects under the same keys.
+* A jump of the wall clock goes on record before anything that was timed by the clock as it was set.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import NamedTuple
 
-import msgspec
 import structlog
 
 from hub.automation import engine
 from hub.automation.engine import RuleIndex
-from hub.automation.model import Effect, EngineState, SendMessage, Step, Trace
+from hub.automation.model import Effect, EngineState, Step, Trace
 from hub.clock import Clock
 from hub.core import commands
-from hub.core.event import Draft, Event, Record
-from hub.core.state import State, fold
+from hub.core.event import Record
+from hub.core.state import State
 from hub.errors import HubError, JournalBlocked, JournalError
 from hub.journal.log import Journal
 from hub.ports import OutboxEntry
-from hub.runtime.outbox import deliveries
+from hub.runtime.clock_watch import ClockWatch
+from hub.runtime.round import Proposal, Round, Think
+from hub.runtime.snapshot import documents, restore
+
+__all__ = ["CoreLoop", "Think"]
 
 log = structlog.get_logger("core")
 
-Think = Callable[[State], Sequence[Draft]]
-
 _LONGEST_LINE = 10_000  # proposals that wait while the disk is full; statuses are levels and need one place only
+_LARGEST_ROUND = 500  # proposals; the loop must get to others in between
 _LONGEST_NAP_S = 1.0  # the wall clock may step, so timers are looked at again at least this often
+_STOP_S = 3.0
 _TRACES_KEPT = 20
-_SNAPSHOT = "engine:state"
-_POSITION = "engine:position"
 _SNAPSHOT_EVERY = 5_000  # records without any effect after which a snapshot is due, to keep start-up quick
-
-
-class _Proposal(NamedTuple):
-    think: Think
-    outbox_changed: Sequence[OutboxEntry]
-    done: "asyncio.Future[list[Record]]"
 
 
 class CoreLoop:
@@ -61,12 +56,16 @@ class CoreLoop:
         self._targets = targets
         self._engine = EngineState()
         self._index = engine.build_index(())
-        self._line: deque[_Proposal] = deque()
+        self._line: deque[Proposal] = deque()
         self._effects: list[Effect] = []
         self._wake = asyncio.Event()
         self._stopping = False
-        self._task: asyncio.Task[None] | None = None
+        self._clock_watch = ClockWatch(clock, None)
+        self._stepped_s = 0.0
+        self._advanced_at = clock.now()
         self._unsaved = 0
+        self.task: asyncio.Task[None] | None = None
+        """Runs from `start` to `stop`; when it ends by itself, the hub must end."""
         self.traces: dict[str, deque[Trace]] = {}
         self.on_change: Callable[[Sequence[Record]], None] = lambda records: None
         self.on_message: Callable[[], None] = lambda: None
@@ -80,34 +79,50 @@ class CoreLoop:
     def engine(self) -> EngineState:
         return self._engine
 
-    async def start(self, index: RuleIndex) -> None:
-        """Take up the engine where its last transaction left it, with these rules in force, and run."""
-        self._index = index
-        await asyncio.to_thread(self._restore)
-        self._task = asyncio.create_task(self._run(), name="core")
+    async def start(self, rules: RuleIndex) -> None:
+        """Take up the engine where its last transaction left it, under `rules`, and run."""
+        found = await asyncio.to_thread(restore, self._journal, rules, self._clock.now())
+        self._index, self._engine, self._effects = rules, found.state, list(found.effects)
+        for trace in found.traces:
+            self._keep_trace(trace)
+        self._clock_watch = ClockWatch(self._clock, self.state.at)
+        self._advanced_at = self.state.at or self._clock.now()
+        self._unsaved = 0 if found.marked else _SNAPSHOT_EVERY
+        self.task = asyncio.create_task(self._run(), name="core")
 
     async def stop(self) -> None:
-        """Carry out what waits, save a snapshot, and end."""
+        """Carry out what waits, save a snapshot, and end.
+
+        While the journal takes nothing that cannot be done: after 3 s what waits is refused to whoever asked for it.
+        """
         self._stopping = True
         self._wake.set()
-        if self._task is not None:
-            await self._task
+        if self.task is None:
+            return
+        await asyncio.wait({self.task}, timeout=_STOP_S)
+        if not self.task.done():
+            log.error("stopped_with_work_left", reason=self._journal.blocked or "it takes too long")
+            self.task.cancel()
+            await asyncio.wait({self.task})
 
     def use_rules(self, index: RuleIndex) -> None:
         """Put rules in force; timers of unchanged rules go on."""
         self._index = index
         self._engine = engine.adopt(index, self._engine, self._clock.now())
+        self._unsaved = _SNAPSHOT_EVERY  # timers that began with the new rules must survive from now on
         self._wake.set()
 
     async def propose(self, think: Think, *, outbox_changed: Sequence[OutboxEntry] = ()) -> list[Record]:
         """Have `think` decide on the state, and put what it gives on record. Raises what `think` raises.
 
-        Returns when the records are durable. `JournalBlocked` when too much waits already.
+        Returns when the records are durable and stepped over. `JournalBlocked` when too much waits already.
         """
-        if len(self._line) >= _LONGEST_LINE or self._stopping:
+        if self._stopping:
+            raise JournalBlocked("The hub is stopping.")
+        if len(self._line) >= _LONGEST_LINE:
             raise JournalBlocked("The hub cannot take this now.", hint="See `hub status` for what blocks the journal.")
         done: asyncio.Future[list[Record]] = asyncio.get_running_loop().create_future()
-        self._line.append(_Proposal(think, outbox_changed, done))
+        self._line.append(Proposal(think, outbox_changed, done))
         self._wake.set()
         return await done
 
@@ -117,19 +132,31 @@ class CoreLoop:
         task.add_done_callback(_log_failure)
 
     async def _run(self) -> None:
+        try:
+            await self._live()
+        finally:
+            self._stopping = True
+            for proposal in self._line:
+                proposal.refuse(JournalBlocked("The hub has stopped.", hint="Ask again when it runs."))
+            self._line.clear()
+
+    async def _live(self) -> None:
         while True:
-            self._advance(self._clock.now())
-            due = commands.due(self.state, self._clock.now())
-            if self._line or self._effects or due:
-                await self._round()
+            await self._take_up_others()
+            self._stepped_s += self._clock_watch.stepped_s()
+            now = self._clock.now()
+            if not self._stepped_s:
+                self._advance(now)
+            if self._stepped_s or self._line or self._effects or commands.due(self.state, now):
+                await self._round(now)
             elif self._stopping:
                 await self._save()
                 return
             else:
                 self._wake.clear()
-                if not self._line and not self._stopping:
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(self._wake.wait(), self._nap_s())
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._nap_s()):
+                        await self._wake.wait()
 
     def _nap_s(self) -> float:
         times = [due for due in (engine.next_due(self._engine), commands.next_due(self.state)) if due is not None]
@@ -137,68 +164,61 @@ class CoreLoop:
             return _LONGEST_NAP_S
         return min(_LONGEST_NAP_S, max(0.0, (min(times) - self._clock.now()).total_seconds()))
 
-    async def _round(self) -> None:
-        proposals, self._line = list(self._line), deque()
+    async def _take_up_others(self) -> None:
+        """Step over what the journal wrote by itself, such as how long it was blocked."""
+        unseen = self._journal.head.seq - self.state.position
+        if unseen > 0:
+            self._step_over(await asyncio.to_thread(self._journal.read, self.state.position, unseen))
+
+    async def _round(self, now: datetime) -> None:
         effects, self._effects = self._effects, []
-        now = self._clock.now()
-        ahead = self.state
-        drafts: list[Draft] = []
-        spans: list[tuple[_Proposal, int, int]] = []
-        messages: list[OutboxEntry] = []
-
-        def take(new: Sequence[Draft]) -> None:
-            nonlocal ahead
-            drafts.extend(new)
-            for draft in new:
-                ahead = fold(ahead, _as_if_written(draft, ahead, now))
-
+        proposals = [self._line.popleft() for _ in range(min(len(self._line), _LARGEST_ROUND))]
+        work = Round(self.state, now, self._targets)
+        if self._stepped_s:
+            work.clock_stepped(self._stepped_s)
         for effect in effects:
-            if isinstance(effect.do, SendMessage):
-                messages += deliveries(effect, effect.do, self._targets(effect.do.route), now)
-            else:
-                take(_drafts_of(effect, commands.decide(ahead, effect.do, now)))
-        take([Draft(event, actor="hub") for event in commands.due(ahead, now)])
+            work.carry_out(effect)
+        work.let_time_pass()
         for proposal in proposals:
-            try:
-                new = proposal.think(ahead)
-            except Exception as error:  # whatever it is, it belongs to whoever proposed
-                _refuse(proposal, error)
-            else:
-                spans.append((proposal, len(drafts), len(drafts) + len(new)))
-                take(new)
+            work.hear(proposal)
+        snapshot = documents(self._engine, self._advanced_at) if effects or self._unsaved >= _SNAPSHOT_EVERY else {}
         try:
             records = await self._journal.append(
-                drafts,
-                outbox_new=messages,
-                outbox_changed=[entry for proposal, _, _ in spans for entry in proposal.outbox_changed],
-                documents=self._snapshot() if effects or self._unsaved >= _SNAPSHOT_EVERY else {},
+                work.drafts, outbox_new=work.messages, outbox_changed=work.outbox_changed, documents=snapshot
             )
         except JournalError as error:
             self._effects = effects + self._effects
-            for proposal, _, _ in spans:
-                _refuse(proposal, error)
+            work.refuse(error)
             log.error("journal_refuses", error=str(error))
             await asyncio.sleep(_LONGEST_NAP_S)
             return
-        self._step_over(records)
-        _answer(spans, drafts, records)
-        if messages:
+        except BaseException:
+            work.refuse(JournalBlocked("The hub stopped before this was on record."))
+            raise
+        self._stepped_s = 0.0
+        if snapshot:
+            self._unsaved = 0
+        try:
+            self._step_over(records)
+        finally:
+            work.answer(records)  # they are durable, whatever becomes of those who listen
+        if work.messages:
             self.on_message()
 
     def _step_over(self, records: Sequence[Record]) -> None:
         if not records:
             return
-        missed: list[Record] = []
+        earlier: list[Record] = []
         if records[0].seq > self.state.position + 1:
-            # The journal writes a few records by itself, such as how long it was blocked.
-            missed = self._journal.read(self.state.position, records[0].seq - 1 - self.state.position)
-        everything = [*missed, *records]
+            earlier = self._journal.read(self.state.position, records[0].seq - 1 - self.state.position)
+        everything = [*earlier, *records]
         for record in everything:
             self._keep(engine.step(self._index, self._engine, record, record.seen_at))
         self._unsaved += len(everything)
         self.on_change(everything)
 
     def _advance(self, now: datetime) -> None:
+        self._advanced_at = now
         due = engine.next_due(self._engine)
         if due is not None and due <= now:
             self._keep(engine.step(self._index, self._engine, None, now))
@@ -207,75 +227,14 @@ class CoreLoop:
         self._engine = step.state
         self._effects += step.effects
         for trace in step.trace:
-            self.traces.setdefault(trace.rule, deque(maxlen=_TRACES_KEPT)).append(trace)
+            self._keep_trace(trace)
 
-    def _snapshot(self) -> Mapping[str, bytes]:
-        self._unsaved = 0
-        position = str(self.state.position).encode()
-        return {_SNAPSHOT: msgspec.msgpack.encode(self._engine), _POSITION: position}
+    def _keep_trace(self, trace: Trace) -> None:
+        self.traces.setdefault(trace.rule, deque(maxlen=_TRACES_KEPT)).append(trace)
 
     async def _save(self) -> None:
-        with suppress(JournalError):
-            await self._journal.append((), documents=self._snapshot())
-
-    def _restore(self) -> None:
-        position = int(self._journal.document(_POSITION) or b"0")
-        snapshot = self._journal.document(_SNAPSHOT)
-        if snapshot is not None:
-            try:
-                self._engine = msgspec.msgpack.decode(snapshot, type=EngineState)
-            except msgspec.MsgspecError as error:
-                # Another version of the software wrote it. The journal has everything; it only takes longer.
-                log.warning("snapshot_of_another_version", error=str(error), doing="reading the whole journal")
-        # What was written after the snapshot is met with the rules of today, as if they had just been reloaded.
-        self._engine = engine.adopt(self._index, self._engine, self._clock.now())
-        while records := self._journal.read(self.state.position, 2_000):
-            for record in records:
-                effects = len(self._effects)
-                self._keep(engine.step(self._index, self._engine, record, record.seen_at))
-                if record.seq <= position:
-                    del self._effects[effects:]  # these were committed together with the position
-
-
-def _as_if_written(draft: Draft, state: State, now: datetime) -> Record:
-    return Record(
-        seq=state.position + 1,
-        at=draft.at or now,
-        seen_at=now,
-        actor=draft.actor,
-        cause=draft.cause,
-        event=draft.event,
-        key=draft.key,
-        hash=b"",
-    )
-
-
-def _drafts_of(effect: Effect, events: Sequence[Event]) -> list[Draft]:
-    return [
-        Draft(event, actor=f"rule:{effect.rule}", cause=effect.cause, key=f"{effect.key}#{number}")
-        for number, event in enumerate(events)
-    ]
-
-
-def _answer(spans: Sequence[tuple[_Proposal, int, int]], drafts: Sequence[Draft], records: Sequence[Record]) -> None:
-    """Give each proposal its own records; a draft whose key was known has none."""
-    written = iter(records)
-    pending = next(written, None)
-    by_draft: list[Record | None] = []
-    for draft in drafts:
-        if pending is not None and pending.event is draft.event:
-            by_draft.append(pending)
-            pending = next(written, None)
-        else:
-            by_draft.append(None)
-    for proposal, start, end in spans:
-        if not proposal.done.done():
-            proposal.done.set_result([record for record in by_draft[start:end] if record is not None])
-
-
-def _refuse(proposal: _Proposal, error: Exception) -> None:
-    if not proposal.done.done():
-        proposal.done.set_exception(error)
+        with suppress(JournalError):  # the snapshot is a shortcut: without it the journal says the same
+            await self._journal.append((), documents=documents(self._engine, self._advanced_at))
 
 
 def _log_failure(task: "asyncio.Task[list[Record]]") -> None:

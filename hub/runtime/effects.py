@@ -1,36 +1,50 @@
 """Gets messages out: takes what is due from the outbox, hands it to notifiers, puts the outcome on record."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import structlog
 
 from hub.clock import Clock
 from hub.config.load import Delivery
-from hub.core.catalogue import EffectDone, EffectFailed, NotifierFailing, NotifierWorking, Picture
-from hub.core.event import Draft, Event
+from hub.core.catalogue import ClockStepped, EffectDone, EffectFailed, NotifierFailing, NotifierWorking, Picture
+from hub.core.event import Draft, Event, Record
 from hub.core.state import State
 from hub.core.text import Language, Text
 from hub.errors import DeliveryFailed, JournalError
 from hub.journal.log import Journal
 from hub.ports import Message, Notifier, OutboxEntry
 from hub.runtime.core_loop import CoreLoop
-from hub.runtime.outbox import Parcel, too_old, tried_again_at
+from hub.runtime.outbox import LONGEST_RETRY_S, Parcel, moved, too_old, tried_again_at
 from hub.secret import redact
 
 log = structlog.get_logger("effects")
 
-_AT_ONCE = 8  # deliveries under way: enough that one slow server delays nobody, few enough to stay polite
+_AT_ONCE = 16  # deliveries under way: enough that one slow server delays nobody, few enough to stay polite
+_AT_ONCE_EACH = 4  # through one notifier, so that a dead server cannot take all the places
+_LOOKED_AT = 500  # due entries, so that those of a dead server do not hide the others
 _LONGEST_TRY_S = 30.0
 _LOOK_AGAIN_S = 1.0
 _FAILING_AFTER = 2  # tries in a row; one hiccup wakes nobody
+_END_S = 1.0
 
 
 Routes = Mapping[str, Sequence[Delivery]]
+
+
+class Outcome(NamedTuple):
+    """What became of one try. `error` is None when the message got out."""
+
+    error: DeliveryFailed | None
+    fault: Exception | None = None
+    """What the notifier raised that it may not raise."""
 
 
 class EffectRunner:
@@ -43,6 +57,8 @@ class EffectRunner:
         self.notifiers: Mapping[str, Notifier] = {}
         self.waiting: dict[str, str] = {}
         """Why the newest try through a notifier failed, by notifier."""
+        self.on_fault: Callable[[str, Exception | None], None] = lambda via, fault: None
+        """Called with a notifier's name and what it raised that it may not raise; None when it works."""
         self._core = core
         self._journal = journal
         self._clock = clock
@@ -50,69 +66,117 @@ class EffectRunner:
         self._language = language
         self._site = site
         self._wake = asyncio.Event()
-        self._under_way: dict[str, asyncio.Task[None]] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._under_way: dict[str, tuple[str, asyncio.Task[None]]] = {}
+        self._stepped_s = 0.0
+        self.task: asyncio.Task[None] | None = None
+        """Runs from `start` to `stop`."""
 
     async def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="effects")
+        self.task = asyncio.create_task(self._run(), name="effects")
 
     async def stop(self) -> None:
-        """Stop at once; what was under way stays in the outbox and is tried again at the next start."""
-        for task in (self._task, *self._under_way.values()):
-            if task is not None:
+        """Begin nothing new, and stop what is under way after a second: it stays in the outbox for the next start."""
+        if self.task is not None:
+            self.task.cancel()
+            await asyncio.wait({self.task})
+        tasks = {task for _, task in self._under_way.values()}
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=_END_S)
+            for task in late:
                 task.cancel()
-        for task in (self._task, *self._under_way.values()):
-            if task is not None:
-                with suppress(asyncio.CancelledError):
-                    await task
+            await asyncio.gather(*late, return_exceptions=True)
 
     def poke(self) -> None:
         """Something new may be in the outbox."""
         self._wake.set()
 
+    def follow(self, records: Sequence[Record]) -> None:
+        """Take note of what concerns the outbox."""
+        for record in records:
+            if isinstance(record.event, ClockStepped):
+                self._stepped_s += record.event.by_s
+                self._wake.set()
+
     async def _run(self) -> None:
         while True:
             self._wake.clear()
-            free = _AT_ONCE - len(self._under_way)
-            if free > 0:
-                entries = await asyncio.to_thread(self._journal.outbox_due, self._clock.now(), _AT_ONCE + free)
-                for entry in [entry for entry in entries if entry.key not in self._under_way][:free]:
-                    task = asyncio.create_task(self._deliver(entry), name=f"deliver {entry.key}")
-                    self._under_way[entry.key] = task
-                    task.add_done_callback(partial(self._over, entry.key))
+            try:
+                if self._stepped_s:
+                    await self._move_with_the_clock()
+                await self._begin_what_is_due()
+            except Exception:  # a store that cannot be read now can be read later, and messages must get out then
+                log.exception("outbox_not_read")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), _LOOK_AGAIN_S)
+                async with asyncio.timeout(_LOOK_AGAIN_S):
+                    await self._wake.wait()
+
+    async def _begin_what_is_due(self) -> None:
+        if len(self._under_way) >= _AT_ONCE:
+            return
+        due = await asyncio.to_thread(self._journal.outbox_due, self._clock.now(), _LOOKED_AT)
+        busy = Counter(via for via, _ in self._under_way.values())
+        for entry in due:
+            if len(self._under_way) >= _AT_ONCE:
+                return
+            parcel = _opened(entry)
+            via = parcel.via if parcel is not None else ""
+            if entry.key in self._under_way or busy[via] >= _AT_ONCE_EACH:
+                continue
+            busy[via] += 1
+            task = asyncio.create_task(self._deliver(entry, parcel), name=f"deliver {entry.key}")
+            self._under_way[entry.key] = via, task
+            task.add_done_callback(partial(self._over, entry.key))
+
+    async def _move_with_the_clock(self) -> None:
+        by_s = self._stepped_s
+        horizon = self._clock.now() + timedelta(seconds=abs(by_s) + LONGEST_RETRY_S)
+        waiting = await asyncio.to_thread(self._journal.outbox_due, horizon, 100_000)
+        # What is under way has an outcome soon, and must not be put back among what waits.
+        changed = [moved(entry, by_s) for entry in waiting if entry.key not in self._under_way]
+        await self._core.propose(lambda state: [], outbox_changed=changed)
+        self._stepped_s -= by_s
 
     def _over(self, key: str, task: asyncio.Task[None]) -> None:
         self._under_way.pop(key, None)
         self._wake.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("delivery_broke", key=key, error=f"{type(error).__name__}: {error}", exc_info=error)
 
-    async def _deliver(self, entry: OutboxEntry) -> None:
-        parcel = msgspec.json.decode(entry.payload, type=Parcel)
-        target = self._target(parcel)
-        try:
-            if target is None:
-                raise DeliveryFailed(f"The route {parcel.route} is no longer in hub.toml.", retry=False)
-            answer = await asyncio.wait_for(self._send(entry, parcel, target), _LONGEST_TRY_S)
-        except DeliveryFailed as error:
-            await self._failed(entry, parcel, str(error), retry=error.retry)
-        except TimeoutError:
-            await self._failed(entry, parcel, f"No answer within {_LONGEST_TRY_S:.0f} s.", retry=True)
-        except Exception as error:  # a plugin may raise anything; it shows as a failing notifier
-            log.exception("notifier_broke", via=parcel.via)
-            await self._failed(entry, parcel, f"{type(error).__name__}: {error}", retry=True)
+    async def _deliver(self, entry: OutboxEntry, parcel: Parcel | None) -> None:
+        if parcel is None:
+            reason = "It was written by another version of the software and cannot be read."
+            failed = EffectFailed(key=entry.key, kind=entry.kind, attempts=entry.attempts + 1, reason=reason)
+            await self._record(entry, lambda state: [failed], state="failed")
+            return
+        outcome = await self._try(entry, parcel)
+        if outcome.fault is not None or outcome.error is None:
+            self.on_fault(parcel.via, outcome.fault)
+        if outcome.error is None:
+            await self._done(entry, parcel)
         else:
-            await self._done(entry, parcel, answer)
+            await self._failed(entry, parcel, outcome.error)
 
-    def _target(self, parcel: Parcel) -> Delivery | None:
-        targets = self.routes.get(parcel.route, ())
-        target = targets[parcel.index] if parcel.index < len(targets) else None
-        return target if target is not None and target.via == parcel.via else None
+    async def _try(self, entry: OutboxEntry, parcel: Parcel) -> Outcome:
+        try:
+            async with asyncio.timeout(_LONGEST_TRY_S):
+                answer = await self._send(entry, parcel)
+        except DeliveryFailed as error:
+            return Outcome(error)
+        except TimeoutError:
+            return Outcome(DeliveryFailed(f"No answer within {_LONGEST_TRY_S:.0f} s."))
+        except Exception as error:  # a plugin may raise anything; it shows as a fault of the plugin
+            log.exception("notifier_broke", via=parcel.via)
+            return Outcome(DeliveryFailed(f"The notifier broke: {type(error).__name__}: {error}"), error)
+        log.info("message_sent", route=parcel.route, via=parcel.via, answer=redact(str(answer))[:200])
+        return Outcome(None)
 
-    async def _send(self, entry: OutboxEntry, parcel: Parcel, target: Delivery) -> str:
-        notifier = self.notifiers.get(target.via)
+    async def _send(self, entry: OutboxEntry, parcel: Parcel) -> str:
+        notifier = self.notifiers.get(parcel.via)
         if notifier is None:
-            raise DeliveryFailed(f"The notifier {target.via} is not working; see `hub plugins list`.")
+            raise DeliveryFailed(f"The notifier {parcel.via} is not working; see `hub plugins list`.")
+        targets = [delivery.target for delivery in self.routes.get(parcel.route, ()) if delivery.via == parcel.via]
+        if parcel.nth >= len(targets):
+            raise DeliveryFailed(f"This recipient of the route {parcel.route} is no longer in hub.toml.", retry=False)
         sent = parcel.message
         pictures = (sent.evidence.before, sent.evidence.after) if sent.evidence is not None else ()
         message = Message(
@@ -127,57 +191,71 @@ class EffectRunner:
             event=sent.event,
             pictures=tuple(path for path in map(self._file, pictures) if path is not None),
         )
-        return await notifier.send(message, target.target)
+        return await notifier.send(message, targets[parcel.nth])
 
     def _file(self, picture: Picture | None) -> Path | None:
         path = self._evidence / picture.path if picture is not None else None
         return path if path is not None and path.is_file() else None
 
-    async def _done(self, entry: OutboxEntry, parcel: Parcel, answer: str) -> None:
-        log.info("message_sent", route=parcel.route, via=parcel.via, answer=redact(answer)[:200])
+    async def _done(self, entry: OutboxEntry, parcel: Parcel) -> None:
         self.waiting.pop(parcel.via, None)
-        done = EffectDone(
-            key=entry.key, kind=entry.kind, target=f"{parcel.route} ({parcel.via})", attempts=entry.attempts + 1
-        )
-        finished = msgspec.structs.replace(entry, state="done", attempts=entry.attempts + 1)
-        await self._record(entry, parcel, finished, [done], working=True)
+        done = EffectDone(key=entry.key, kind=entry.kind, target=_where(parcel), attempts=entry.attempts + 1)
 
-    async def _failed(self, entry: OutboxEntry, parcel: Parcel, reason: str, *, retry: bool) -> None:
-        reason = redact(reason)[:500]
+        def think(state: State) -> list[Event]:
+            return [done, *([NotifierWorking(notifier=parcel.via)] if parcel.via in state.notifiers_failing else [])]
+
+        await self._record(entry, think, state="done")
+
+    async def _failed(self, entry: OutboxEntry, parcel: Parcel, error: DeliveryFailed) -> None:
+        reason = redact(str(error))[:500]
         now = self._clock.now()
-        log.warning("message_not_sent", route=parcel.route, via=parcel.via, reason=reason, again=retry)
-        self.waiting[parcel.via] = reason
-        if retry and not too_old(entry, now):
-            later = tried_again_at(entry, now)
-            await self._record(entry, parcel, later, [], working=False if later.attempts >= _FAILING_AFTER else None)
+        later = tried_again_at(entry, now) if error.retry and not too_old(entry, now) else None
+        log.warning("message_not_sent", route=parcel.route, via=parcel.via, reason=reason, again=later is not None)
+        if later is None:
+            failed = EffectFailed(
+                key=entry.key, kind=entry.kind, target=_where(parcel), attempts=entry.attempts + 1, reason=reason
+            )
+            await self._record(entry, lambda state: [failed], state="failed")
             return
-        failed = EffectFailed(
-            key=entry.key,
-            kind=entry.kind,
-            target=f"{parcel.route} ({parcel.via})",
-            attempts=entry.attempts + 1,
-            reason=reason,
-        )
-        finished = msgspec.structs.replace(entry, state="failed", attempts=entry.attempts + 1)
-        await self._record(entry, parcel, finished, [failed], working=None)
+        self.waiting[parcel.via] = reason
+        failing = NotifierFailing(notifier=parcel.via, reason=reason)
+
+        def think(state: State) -> list[Event]:
+            known = parcel.via in state.notifiers_failing
+            return [failing] if later.attempts >= _FAILING_AFTER and not known else []
+
+        await self._record(later, think)
 
     async def _record(
-        self, entry: OutboxEntry, parcel: Parcel, changed: OutboxEntry, outcome: list[Event], *, working: bool | None
+        self, entry: OutboxEntry, think: Callable[[State], Sequence[Event]], *, state: str = "pending"
     ) -> None:
-        def think(state: State) -> list[Draft]:
-            failing = parcel.via in state.notifiers_failing
-            events = list(outcome)
-            if working is True and failing:
-                events.append(NotifierWorking(notifier=parcel.via))
-            if working is False and not failing:
-                events.append(NotifierFailing(notifier=parcel.via, reason=self.waiting.get(parcel.via, "")))
-            return [
-                Draft(event, actor="hub", cause=entry.cause, key=f"outcome:{entry.key}" if event in outcome else None)
-                for event in events
-            ]
+        if state != "pending":
+            entry = msgspec.structs.replace(entry, state=state, attempts=entry.attempts + 1)
 
-        try:
-            await self._core.propose(think, outbox_changed=[changed])
-        except JournalError as error:
-            # The entry stays as it was and is tried again: at least once, never lost.
-            log.error("outcome_not_recorded", key=entry.key, error=str(error))
+        def drafts(site: State) -> list[Draft]:
+            return [Draft(event, actor="hub", cause=entry.cause, key=_key(event)) for event in think(site)]
+
+        while True:
+            try:
+                await self._core.propose(drafts, outbox_changed=[entry])
+            except JournalError as error:
+                # Not to be sent again before it is known how it went: the place stays taken until that is on record.
+                log.error("outcome_not_recorded", key=entry.key, error=str(error))
+                await asyncio.sleep(_LOOK_AGAIN_S)
+            else:
+                return
+
+
+def _opened(entry: OutboxEntry) -> Parcel | None:
+    try:
+        return msgspec.json.decode(entry.payload, type=Parcel)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _where(parcel: Parcel) -> str:
+    return f"{parcel.route} ({parcel.via})"
+
+
+def _key(event: Event) -> str | None:
+    return f"outcome:{event.key}" if isinstance(event, EffectDone | EffectFailed) else None

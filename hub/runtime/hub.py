@@ -5,11 +5,9 @@ import signal
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
-from msgspec.structs import replace
 
 from hub import __version__
 from hub.automation.engine import RuleIndex, build_index
@@ -17,37 +15,37 @@ from hub.automation.model import Rule
 from hub.clock import Clock
 from hub.config.load import PluginTables
 from hub.config.site import SiteConfig, core_site
-from hub.core.catalogue import (
-    ClockStepped,
-    HubStarted,
-    HubStopped,
-    PluginFailed,
-    PluginReady,
-    ScheduleDue,
-    ScheduleMissed,
-    SiteConfigured,
-)
+from hub.core.catalogue import ConfigAccepted, HubStarted, HubStopped, SiteConfigured
 from hub.core.event import Draft, Record
+from hub.core.site import Site
 from hub.core.state import State
-from hub.errors import PluginError, SiteError, Unsupported
+from hub.errors import HubError, JournalError
 from hub.journal.log import Journal
-from hub.plugin_host.host import PluginState, build_context
-from hub.ports import CameraDriver, Notifier, PluginContext, Service, StreamSpec
 from hub.runtime import systemd
 from hub.runtime.backend import HubBackend
-from hub.runtime.clock_watch import watch_clock
+from hub.runtime.camera_orders import CameraOrders, CameraSpec
 from hub.runtime.core_loop import CoreLoop
 from hub.runtime.effects import EffectRunner
 from hub.runtime.file_watch import prints, watch_files
+from hub.runtime.folders import make_folders
 from hub.runtime.parts import Parts
+from hub.runtime.plugin_faults import PluginFaults, plugins_on_record
+from hub.runtime.plugin_parts import PluginParts
 from hub.runtime.reload import Reload
-from hub.runtime.scheduler import Scheduler, missed
+from hub.runtime.schedules import Schedules
 from hub.runtime.watching import Watching
 from hub.server.serve import ApiServer
 from hub.watch.messages import WatchSettings
 from hub.watch.pool import WatchPool
 
 log = structlog.get_logger("hub")
+
+_STOP_RECORD_S = 2.0
+_SIGNALS = {
+    signal.SIGTERM: "The service was stopped (SIGTERM).",
+    signal.SIGINT: "It was interrupted at the terminal (Ctrl-C).",
+    signal.SIGHUP: "Its terminal was closed (SIGHUP).",
+}
 
 
 class Hub:
@@ -59,8 +57,13 @@ class Hub:
         self._config = parts.config
         self._tables = parts.tables
         self._rules: dict[str, tuple[Rule, ...]] = dict(parts.rules.files)
+        self._timezone = parts.config.site.timezone
+        self.ready = asyncio.Event()
+        """Set when everything has been started."""
         self._stop = asyncio.Event()
         self._stop_reason = ""
+        self._broken: Exception | None = None
+        self._minded: set[asyncio.Task[None]] = set()
 
     def request_stop(self, reason: str) -> None:
         """End the hub; the reason goes on record."""
@@ -68,92 +71,135 @@ class Hub:
         self._stop.set()
 
     async def run(self) -> None:
-        """Run until somebody asks to stop. Raises `SiteError` or `JournalError` when it cannot start."""
+        """Run until somebody asks to stop.
+
+        Raises `SiteError` or `JournalError` when it cannot start, and whatever broke a part that it cannot run without.
+        """
         log.info("starting", version=__version__, site=str(self.parts.folder))
         async with AsyncExitStack() as stack:
-            await self._start(stack)
-            systemd.notify("READY=1")
-            log.info("ready", site=self._config.site.name.en, cameras=len(self._config.cameras))
-            await self._stop.wait()
+            self._catch_signals(stack)
+            if await self._started_in_peace(stack):
+                self.ready.set()
+                systemd.notify("READY=1")
+                log.info("ready", site=self._config.site.name.en, cameras=len(self._config.cameras))
+                await self._stop.wait()
             systemd.notify("STOPPING=1")
             log.info("stopping", reason=self._stop_reason)
         log.info("stopped")
+        if self._broken is not None:
+            raise self._broken
+
+    async def _started_in_peace(self, stack: AsyncExitStack) -> bool:
+        """Start everything, unless somebody asks to stop meanwhile."""
+        starting = asyncio.create_task(self._start(stack), name="start")
+        stopping = asyncio.create_task(self._stop.wait())
+        try:
+            await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            if not starting.done():
+                starting.cancel()
+                await asyncio.wait({starting})
+        if starting.cancelled():
+            return False
+        starting.result()
+        return True
 
     async def _start(self, stack: AsyncExitStack) -> None:
-        parts = self.parts
-        self._make_folders()
-        kept_in = self._config.journal.store
-        # The journal is the site's, not the plugin's: it lies in the data folder itself.
-        context = replace(self._context(parts.host.stores[kept_in].plugin), data=parts.data)
-        store = parts.host.build_store(kept_in, self._tables.store, context)
-        self.journal = journal = Journal(store, self._clock)
+        parts, clock = self.parts, self._clock
+        make_folders(parts.data)
+        self._plugins = PluginParts(
+            parts.host, folder=parts.folder, data=parts.data, clock=clock, language=self._config.site.language
+        )
+        store = self._plugins.store(self._config.journal.store, self._tables.store)
+        self.journal = journal = Journal(store, clock)
         await journal.start()
         stack.push_async_callback(journal.stop)
-        newest = await asyncio.to_thread(journal.read_last, 1)
 
-        self.core = core = CoreLoop(journal, self._clock, targets=self._recipients)
+        self.core = core = CoreLoop(journal, clock, targets=self._recipients)
         await core.start(self._index())
         stack.push_async_callback(core.stop)
+        self._mind(core.task)
         stack.push_async_callback(self._record_stop)
-        self.watching = Watching(core, self._clock)
+        self._faults = PluginFaults(parts.host, core)
+        self.watching = Watching(core, clock)
         self.effects = EffectRunner(
             core,
             journal,
-            self._clock,
+            clock,
             evidence=parts.data / "evidence",
             language=self._config.site.language,
             site=core_site(self._config).name,
         )
-        self.scheduler = Scheduler(self._clock, self._config.site.timezone, self._schedule_due, self.catch_up)
-        self.backend = HubBackend(
-            journal=journal,
-            core=core,
-            watching=self.watching,
-            effects=self.effects,
-            host=parts.host,
-            clock=self._clock,
-            store=self._config.journal.store,
-            timezone=self._config.site.timezone,
-            evidence=parts.data / "evidence",
-            rules=lambda: self.rules,
-            next_due=self.scheduler.next_due,
-        )
-        core.on_change = self._changed
-        core.on_message = self.effects.poke
-        self.watching.on_pulse = self.backend.pulse
-
-        await self._record_start()
-        self.reload = Reload(self)
-        await self.reload.rules_in_force(self._rules)
-        await self._start_services(stack)
-        await self._use_notifiers()
-        await self.effects.start()
-        stack.push_async_callback(self.effects.stop)
-
+        self.schedules = Schedules(core, clock, self._timezone)
         self.pool = WatchPool(
             workers=self._config.watch.workers,
             folder=parts.data,
-            clock=self._clock,
+            clock=clock,
             on_status=self.watching.take_status,
             on_worker=self.watching.take_worker,
             on_learned=self.watching.take_learned,
         )
-        await self.pool.start()
-        stack.push_async_callback(self.pool.stop)
-        self.watching.use_pool(self.pool)
-        await self.order_cameras()
-        stack.push_async_callback(self.watching.stop)
+        self.backend = self._build_backend()
+        self.reload = Reload(self)
+        server = ApiServer(self.backend, parts.data, tcp=self._config.api.tcp)
+        # Before anything is on record: a port in use or a hub that runs here already is no start.
+        stack.push_async_callback(server.stop)
+        await server.start()
 
-        await self.scheduler.start()
-        stack.push_async_callback(self.scheduler.stop)
-        self._go(stack, watch_clock(self._clock, core, newest[-1].seen_at if newest else None))
+        self._connect()
+        await self._record_start()
+        await self.reload.rules_in_force(self._rules)
+        await self._plugins.start_services(self._tables, core, stack)
+        self._use_notifiers()
+        await self.effects.start()
+        stack.push_async_callback(self.effects.stop)
+        self._mind(self.effects.task)
+        await self._start_watch(stack)
+        await self.schedules.start()
+        stack.push_async_callback(self.schedules.stop)
         self._go(stack, watch_files(parts.folder, prints(parts.folder), self.reload.files_changed))
         self._go(stack, self.backend.keep_counting())
-        self._go(stack, systemd.keep_watchdog(lambda: not journal.blocked))
-        server = ApiServer(self.backend, parts.data, tcp=self._config.api.tcp)
-        await server.start()
-        stack.push_async_callback(server.stop)
-        self._catch_signals(stack)
+        self._go(stack, systemd.keep_watchdog(lambda: core.task is not None and not core.task.done()))
+        stack.push_async_callback(server.stop)  # what started first of what people see ends first
+
+    async def _start_watch(self, stack: AsyncExitStack) -> None:
+        await self.watching.start()
+        stack.push_async_callback(self.watching.stop)
+        self._mind(self.watching.task)
+        await self.pool.start()
+        stack.push_async_callback(self.pool.stop)
+        self.orders = CameraOrders(
+            self.pool, build=self._plugins.driver, refused_at=self._refused_at, on_answer=self._driver_answered
+        )
+        self.watching.on_retry = self.orders.retry
+        await self.orders.start()
+        stack.push_async_callback(self.orders.stop)
+        self._mind(self.orders.task)
+        self._order_cameras()
+
+    def _build_backend(self) -> HubBackend:
+        return HubBackend(
+            journal=self.journal,
+            core=self.core,
+            watching=self.watching,
+            effects=self.effects,
+            host=self.parts.host,
+            clock=self._clock,
+            store=self._config.journal.store,
+            timezone=self._timezone,
+            evidence=self.parts.data / "evidence",
+            rules=lambda: self.rules,
+            next_due=self.schedules.next_due,
+            picture=self.pool.picture,
+        )
+
+    def _connect(self) -> None:
+        self.core.on_change = self._changed
+        self.core.on_message = self.effects.poke
+        self.effects.on_fault = self._notifier_answered
+        self.watching.on_pulse = self.backend.pulse
+        self.watching.on_relearn = lambda camera: self._soon(self.pool.relearn(camera))
 
     @property
     def rules(self) -> Sequence[Rule]:
@@ -164,194 +210,122 @@ class Hub:
         """Put rules in force, for events and for schedules."""
         self._rules = files
         self.core.use_rules(self._index())
-        self.scheduler.arm(self.rules)
-
-    def _index(self) -> RuleIndex:
-        return build_index(self.rules, zone=ZoneInfo(self._config.site.timezone))
+        self.schedules.use_rules(self.rules)
 
     async def use_site(self, config: SiteConfig, tables: PluginTables) -> None:
         """Put a changed hub.toml in force, as far as that goes without a restart."""
         self._config, self._tables = config, tables
         site = core_site(config)
         await self.core.propose(lambda state: _site_drafts(state, SiteConfigured(site=site)))
-        await self._use_notifiers()
-        await self.order_cameras()
+        self._use_notifiers()
+        self._order_cameras()
 
-    async def order_cameras(self) -> None:
-        """Watch the cameras of hub.toml."""
-        drivers: dict[str, CameraDriver] = {}
-        settings: dict[str, WatchSettings] = {}
-        for camera in self._config.cameras:
-            options = self._tables.cameras.get(camera.id)
-            offer = self.parts.host.cameras.get(camera.driver)
-            try:
-                if options is None or offer is None:
-                    raise PluginError(f"The driver {camera.driver} is not working; see `hub plugins list`.")
-                drivers[camera.id] = self.parts.host.build_camera(camera.driver, options, self._context(offer.plugin))
-            except PluginError as error:
-                drivers[camera.id] = _Broken(error)
-            settings[camera.id] = watch_settings(self._config, camera.id)
-        await self.watching.order(drivers, settings)
+    def _order_cameras(self) -> None:
+        config = self._config
+        self.watching.use_cameras([camera.id for camera in config.cameras])
+        self.orders.use(
+            {
+                camera.id: CameraSpec(
+                    camera.driver,
+                    self._tables.cameras.get(camera.id),
+                    WatchSettings(**config.limits_of(camera).model_dump()),
+                )
+                for camera in config.cameras
+            }
+        )
 
-    async def _use_notifiers(self) -> None:
-        notifiers: dict[str, Notifier] = {}
-        for name, options in self._tables.notifiers.items():
-            offer = self.parts.host.notifiers[name]
-            try:
-                notifiers[name] = self.parts.host.build_notifier(name, options, self._context(offer.plugin))
-            except PluginError as error:
-                await self._plugin_failed(offer.plugin, str(error))
-        self.effects.notifiers = notifiers
+    def _use_notifiers(self) -> None:
+        self.effects.notifiers = self._plugins.notifiers(self._tables, self._faults)
         self.effects.routes = self._tables.routes
-
-    async def _start_services(self, stack: AsyncExitStack) -> None:
-        for name, options in self._tables.services.items():
-            offer = self.parts.host.services[name]
-            try:
-                service: Service = self.parts.host.build_service(name, options, self._context(offer.plugin))
-                stack.push_async_callback(self._stop_service, name, service)
-                await asyncio.wait_for(service.start(), 60)
-            except Exception as error:  # a plugin may raise anything; it costs itself only
-                log.exception("service_not_started", service=name)
-                self.parts.host.mark_failed(offer.plugin, error)
-                await self._plugin_failed(offer.plugin, self.parts.host.plugins[offer.plugin].reason)
-
-    async def _stop_service(self, name: str, service: Service) -> None:
-        try:
-            await asyncio.wait_for(service.stop(), 5)
-        except Exception:  # the hub ends all the same
-            log.exception("service_not_stopped", service=name)
-
-    async def _plugin_failed(self, plugin: str, reason: str) -> None:
-        await self.core.propose(lambda state: [Draft(PluginFailed(plugin=plugin, reason=reason), actor="hub")])
 
     async def _record_start(self) -> None:
         site = core_site(self._config)
 
         def think(state: State) -> list[Draft]:
-            last = "first" if state.position == 0 else "unclean" if state.running else "clean"
+            last = "first" if state.site == Site() else "unclean" if state.running else "clean"
             started = HubStarted(version=__version__, last_stop=last)  # type: ignore[arg-type]
-            return [Draft(started, actor="hub"), *_site_drafts(state, SiteConfigured(site=site)), *self._plugins(state)]
+            # Nothing broken is started: what was rejected while the hub ran last is good now.
+            accepted = [Draft(ConfigAccepted(file=file), actor="hub") for file in state.config_problems]
+            configured = _site_drafts(state, SiteConfigured(site=site))
+            return [Draft(started, actor="hub"), *accepted, *configured, *plugins_on_record(self.parts.host, state)]
 
         await self.core.propose(think)
-
-    def _plugins(self, state: State) -> list[Draft]:
-        """What changed about the plugins since the last run."""
-        drafts = []
-        for name, loaded in self.parts.host.plugins.items():
-            known = state.plugins.get(name)
-            if loaded.state is PluginState.FAILED:
-                log.error("plugin_failed", plugin=name, reason=loaded.reason)
-                if known is None or known.ready or known.reason != loaded.reason:
-                    drafts.append(Draft(PluginFailed(plugin=name, reason=loaded.reason), actor="hub"))
-            elif known is None or not known.ready or known.version != loaded.manifest.version:
-                drafts.append(Draft(PluginReady(plugin=name, version=loaded.manifest.version), actor="hub"))
-        return drafts
 
     async def _record_stop(self) -> None:
-        reason = self._stop_reason or "The hub could not start."
-        await self.core.propose(lambda state: [Draft(HubStopped(reason=reason), actor="hub")] if state.running else [])
-
-    async def _schedule_due(self, rule_id: str, due_at: datetime) -> None:
-        event = ScheduleDue(rule=rule_id, due_at=due_at)
-        await self.core.propose(lambda state: [Draft(event, actor="hub", key=schedule_key(rule_id, due_at))])
-
-    async def catch_up(self) -> None:
-        """Put on record what came due while the hub was down, as each rule wants it."""
-
-        def think(state: State) -> list[Draft]:
-            drafts = []
-            for rule in self.rules:
-                schedule = state.schedules.get(rule.id)
-                if rule.every is None or schedule is None:
-                    continue
-                for due in missed(rule, schedule, self._clock.now(), self._config.site.timezone):
-                    event = (
-                        ScheduleMissed(rule=rule.id, due_at=due.due_at)
-                        if due.skipped
-                        else ScheduleDue(rule=rule.id, due_at=due.due_at, late=True)
-                    )
-                    drafts.append(Draft(event, actor="hub", key=schedule_key(rule.id, due.due_at)))
-            return drafts
-
-        await self.core.propose(think)
+        stopped = HubStopped(reason=self._stop_reason or "The hub could not start.")
+        try:
+            async with asyncio.timeout(_STOP_RECORD_S):
+                await self.core.propose(lambda state: [Draft(stopped, actor="hub")] if state.running else [])
+        except (TimeoutError, JournalError) as error:
+            log.error("stop_not_recorded", reason=self.journal.blocked or str(error))
 
     def _changed(self, records: Sequence[Record]) -> None:
         self.backend.folded()
         self.watching.follow(records)
+        self.effects.follow(records)
+        self.schedules.follow(records)
         for record in records:
-            if isinstance(record.event, ClockStepped):
-                self.scheduler.wake()
-            if isinstance(record.event, HubStopped) and not self._stop.is_set():
+            if isinstance(record.event, HubStopped):
                 self.request_stop(record.event.reason)
 
+    def _driver_answered(self, camera: str, error: Exception | None) -> None:
+        self.watching.take_answer(camera, error)
+        driver = next(known.driver for known in self._config.cameras if known.id == camera)
+        offer = self.parts.host.cameras.get(driver)
+        if offer is None:
+            return
+        if error is not None and not isinstance(error, HubError):
+            self._faults.broke(offer.plugin, f"camera {camera}", error)
+        else:
+            self._faults.works(offer.plugin, f"camera {camera}")
+
+    def _notifier_answered(self, via: str, fault: Exception | None) -> None:
+        offer = self.parts.host.notifiers.get(via)
+        if offer is None:
+            return
+        if fault is not None:
+            self._faults.broke(offer.plugin, f"notifier {via}", fault)
+        else:
+            self._faults.works(offer.plugin, f"notifier {via}")
+
+    def _refused_at(self, camera: str) -> datetime | None:
+        known = self.core.state.cameras.get(camera)
+        refused = known.findings.get("access.refused") if known is not None else None
+        return refused.since_at if refused is not None else None
+
     def _recipients(self, route: str) -> Sequence[str]:
-        return [delivery.via for delivery in self._tables.routes.get(route, ())]
+        # As hub.toml has them, whether or not their plugins work: what cannot go out now waits in the outbox.
+        return [send.via for known in self._config.routes if known.id == route for send in known.send]
 
-    def _context(self, plugin: str) -> PluginContext:
-        return build_context(
-            plugin,
-            site=self.parts.folder,
-            data=self.parts.data,
-            clock=self._clock,
-            language=self._config.site.language,
-        )
-
-    def _make_folders(self) -> None:
-        for name in ("", "evidence", "references", "run"):
-            make_private(self.parts.data / name)
+    def _index(self) -> RuleIndex:
+        return build_index(self.rules, zone=ZoneInfo(self._timezone))
 
     def _go(self, stack: AsyncExitStack, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
-        task.add_done_callback(self._background_ended)
+        self._mind(task)
         stack.push_async_callback(_cancel, task)
 
-    def _background_ended(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("part_broke", error=f"{type(error).__name__}: {error}", exc_info=error)
+    def _soon(self, work: Coroutine[object, object, None]) -> None:
+        self._mind(asyncio.create_task(work))
+
+    def _mind(self, task: asyncio.Task[None] | None) -> None:
+        """End the hub when this part of it breaks: whoever runs it starts it anew."""
+        assert task is not None
+        self._minded.add(task)
+        task.add_done_callback(self._part_ended)
+
+    def _part_ended(self, task: asyncio.Task[None]) -> None:
+        self._minded.discard(task)
+        if not task.cancelled() and isinstance(error := task.exception(), Exception):
+            log.error("part_broke", part=task.get_name(), error=f"{type(error).__name__}: {error}", exc_info=error)
+            self._broken = self._broken or error
             self.request_stop(f"A part of the hub broke: {type(error).__name__}.")
 
     def _catch_signals(self, stack: AsyncExitStack) -> None:
         loop = asyncio.get_running_loop()
-        for number, words in ((signal.SIGTERM, "The service was stopped (SIGTERM)."), (signal.SIGINT, "Ctrl-C.")):
+        for number, words in _SIGNALS.items():
             loop.add_signal_handler(number, self.request_stop, words)
             stack.callback(loop.remove_signal_handler, number)
-
-
-class _Broken:
-    """Stands in for a driver that could not be made: its camera says why it is not watched."""
-
-    def __init__(self, error: PluginError) -> None:
-        self._error = error
-
-    async def stream(self) -> StreamSpec:
-        raise Unsupported(self._error.message, hint=self._error.hint)
-
-
-def watch_settings(config: SiteConfig, camera_id: str) -> WatchSettings:
-    """How a camera is watched: the site's settings, and over them the camera's own."""
-    site = config.watch.model_dump(exclude={"workers"})
-    camera = next(camera for camera in config.cameras if camera.id == camera_id)
-    return WatchSettings(**{**site, **camera.watch.model_dump(exclude_none=True)})
-
-
-def schedule_key(rule_id: str, due_at: datetime) -> str:
-    """The same rule at the same instant is due once, whatever happens."""
-    return f"schedule:{rule_id}:{due_at.isoformat()}"
-
-
-def make_private(folder: Path) -> None:
-    """Make a folder that only the hub's user can enter. Raises `SiteError`."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise SiteError(
-            f"The hub cannot write in {folder}: {error.strerror}.",
-            hint="Let the hub's user own it, or name another folder with [site] data in hub.toml.",
-        ) from error
 
 
 def _site_drafts(state: State, event: SiteConfigured) -> list[Draft]:

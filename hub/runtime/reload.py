@@ -7,7 +7,7 @@ import structlog
 
 from hub.automation.model import Rule
 from hub.config.load import FILE, check_plugin_tables, load_site
-from hub.config.problems import Problem, errors_of
+from hub.config.problems import errors_of
 from hub.config.rulefile import known_of, load_rules
 from hub.config.site import SiteConfig
 from hub.core.catalogue import ConfigAccepted, ConfigRejected, RulePrint, RulesLoaded
@@ -33,7 +33,7 @@ class Reload:
         log.info("files_changed", files=sorted(names))
         if FILE in names:
             await self._site()
-        await self._rules(names)
+        await self._rules()
 
     async def rules_in_force(self, files: Mapping[str, tuple[Rule, ...]]) -> None:
         """Put these rules in force and on record; a file that is no longer there loses its rules."""
@@ -49,7 +49,7 @@ class Reload:
             ]
 
         await self._hub.core.propose(think)
-        await self._hub.catch_up()
+        await self._hub.schedules.catch_up()
 
     async def _site(self) -> None:
         try:
@@ -65,24 +65,22 @@ class Reload:
             await self._rejected(FILE, [str(problem) for problem in errors])
             return
         await self._accepted(FILE)
-        self._say_what_waits(config)
+        self._hub.backend.messages = waits_for_restart(self._hub.parts.config, config)
         self._config = config
         await self._hub.use_site(config, tables)
 
-    async def _rules(self, names: set[str]) -> None:
+    async def _rules(self) -> None:
         # Every file is read again: a route or camera that is new in hub.toml may make a broken one good.
         found = load_rules(self._hub.parts.folder, known_of(self._config))
-        in_force = {rule.file: rule for rule in self._hub.rules}
+        in_force = {rule.file for rule in self._hub.rules}
         files: dict[str, tuple[Rule, ...]] = dict(found.files)
-        for file, problems in found.problems.items():
-            errors: list[Problem] = list(errors_of(problems))
-            if not errors:
-                continue
-            await self._rejected(file, [str(problem) for problem in errors])
+        for file in found.broken:
+            await self._rejected(file, [str(problem) for problem in errors_of(found.problems[file])])
             if file in in_force:
                 files[file] = tuple(rule for rule in self._hub.rules if rule.file == file)
-        for file in found.files:
-            await self._accepted(file)
+        for file in [*self._hub.core.state.config_problems]:
+            if file != FILE and file not in found.broken:  # mended, or taken away
+                await self._accepted(file)
         await self.rules_in_force(files)
 
     async def _rejected(self, file: str, problems: list[str]) -> None:
@@ -96,19 +94,21 @@ class Reload:
         event = ConfigAccepted(file=file)
         await self._hub.core.propose(lambda state: [Draft(event, actor="hub")] if file in state.config_problems else [])
 
-    def _say_what_waits(self, config: SiteConfig) -> None:
-        started = self._hub.parts.config
-        waits = [
-            name
-            for name, before, after in (
-                ("[site] timezone, language or data", started.site, config.site),
-                ("[journal]", started.journal, config.journal),
-                ("[api]", started.api, config.api),
-                ("[watch] workers", started.watch.workers, config.watch.workers),
-                ("[plugins]", started.plugins, config.plugins),
-            )
-            if before != after
-        ]
-        self._hub.backend.messages = (
-            [f"Restart the hub to put the change of {', '.join(waits)} in force."] if waits else []
+
+def waits_for_restart(started: SiteConfig, now: SiteConfig) -> list[str]:
+    """What of a changed hub.toml is in force only after a restart, in a sentence for staff."""
+    waits = [
+        name
+        for name, before, after in (
+            ("[site] timezone", started.site.timezone, now.site.timezone),
+            ("[site] language", started.site.language, now.site.language),
+            ("[site] data", started.site.data, now.site.data),
+            ("[journal]", started.journal, now.journal),
+            ("[api]", started.api, now.api),
+            ("[watch] workers", started.watch.workers, now.watch.workers),
+            ("[plugins] path", started.plugins.path, now.plugins.path),
+            ("[plugins] disabled", started.plugins.disabled, now.plugins.disabled),
         )
+        if before != after
+    ]
+    return [f"Restart the hub to put the change of {', '.join(waits)} in force."] if waits else []

@@ -9,6 +9,7 @@ computed from the whole journal, and the mark tells which of the effects were ou
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 import msgspec
 import structlog
@@ -58,9 +59,11 @@ def documents(state: EngineState, until_at: datetime) -> Mapping[str, bytes]:
     return {_STATE: msgspec.msgpack.encode(written), _MARK: msgspec.json.encode(mark)}
 
 
+@cache
 def software() -> str:
     """Names what a snapshot depends on: the version, and the shape of the state."""
-    return _SOFTWARE
+    shape = msgspec.json.encode(msgspec.json.schema(EngineState), order="deterministic")
+    return f"{__version__} {hashlib.sha256(shape).hexdigest()[:16]}"
 
 
 def restore(journal: Journal, rules: RuleIndex, now: datetime) -> Restored:
@@ -118,11 +121,3 @@ def _snapshot(journal: Journal) -> EngineState | None:
     # The journal has everything; it only takes longer.
     log.warning("snapshot_not_used", reason=reason, doing="reading the whole journal")
     return None
-
-
-def _shape(root: object) -> str:
-    schema = msgspec.json.encode(msgspec.json.schema(root), order="deterministic")
-    return hashlib.sha256(schema).hexdigest()[:16]
-
-
-_SOFTWARE = f"{__version__} {_shape(EngineState)}"

@@ -1,8 +1,7 @@
-"""Between the watch and the core: which cameras to watch, and what their statuses change on record."""
+"""From what the watch sees to what is on record: statuses are levels, and the record follows them."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -11,124 +10,85 @@ from hub.core.catalogue import FINDINGS, CameraRelearned, CameraRetried, Referen
 from hub.core.event import Draft, Record
 from hub.core.state import CameraState, State
 from hub.core.status import CameraStatus, FindingLevel, reconcile
-from hub.errors import AuthRejected, DeviceError
-from hub.ports import CameraDriver
+from hub.errors import AuthRejected, HubError, JournalError
 from hub.runtime.core_loop import CoreLoop
 from hub.secret import redact
-from hub.watch.messages import WatchOrder, WatchSettings
-from hub.watch.pool import WatchPool
 
 log = structlog.get_logger("watch")
 
-_ASK_AGAIN_S = 10.0
+_TRY_AGAIN_S = 1.0
 
 
 class Watching:
-    """Keeps the pool's orders in line with hub.toml and the record in line with the statuses."""
+    """Keeps the newest status of every camera, and the record in line with them. On the hub's event loop."""
 
     def __init__(self, core: CoreLoop, clock: Clock) -> None:
         self.statuses: dict[str, CameraStatus] = {}
         self.on_pulse: Callable[[], None] = lambda: None
+        """Called when a status came in."""
+        self.on_retry: Callable[[str], None] = lambda camera: None
+        self.on_relearn: Callable[[str], None] = lambda camera: None
         self._core = core
         self._clock = clock
-        self._pool: WatchPool | None = None
-        self._drivers: Mapping[str, CameraDriver] = {}
-        self._settings: Mapping[str, WatchSettings] = {}
-        self._ordering: asyncio.Task[None] | None = None
-        self._proposed = False
-        self._tasks: set[asyncio.Future[None]] = set()
+        self._cameras: frozenset[str] = frozenset()
+        self._told: list[Draft] = []
+        self._news = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+        """Runs from `start` to `stop`."""
 
-    def use_pool(self, pool: WatchPool) -> None:
-        self._pool = pool
-
-    async def order(self, drivers: Mapping[str, CameraDriver], settings: Mapping[str, WatchSettings]) -> None:
-        """Watch exactly these cameras. A driver that cannot say where its stream is, is asked again every 10 s."""
-        self._drivers, self._settings = drivers, settings
-        self.statuses = {camera: status for camera, status in self.statuses.items() if camera in drivers}
-        await self.stop()
-        self._ordering = asyncio.create_task(self._order(), name="watch orders")
+    async def start(self) -> None:
+        self.task = asyncio.create_task(self._keep_record(), name="watching")
 
     async def stop(self) -> None:
-        if self._ordering is not None:
-            self._ordering.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._ordering
+        if self.task is not None:
+            self.task.cancel()
+            await asyncio.wait({self.task})
 
-    async def picture(self, camera: str) -> bytes | None:
-        return await self._pool.picture(camera) if self._pool is not None else None
+    def use_cameras(self, cameras: Sequence[str]) -> None:
+        """Take statuses of exactly these cameras."""
+        self._cameras = frozenset(cameras)
+        self.statuses = {camera: status for camera, status in self.statuses.items() if camera in self._cameras}
 
     def follow(self, records: Sequence[Record]) -> None:
-        """Carry out what people asked of a camera."""
+        """Pass on what people asked of a camera."""
         for record in records:
             match record.event:
                 case CameraRetried(camera=camera):
-                    self._soon(self._retry(camera))
+                    self.on_retry(camera)
                 case CameraRelearned(camera=camera):
-                    self._soon(self._relearn(camera))
+                    self.on_relearn(camera)
 
     def take_status(self, status: CameraStatus) -> None:
         """A worker said how a camera is."""
-        if status.camera not in self._drivers:
+        if status.camera not in self._cameras:
             return
         self.statuses[status.camera] = status
         self.on_pulse()
-        if not self._proposed and self._differs(self._core.state, status):
-            self._proposed = True
-            self._core.propose_soon(self._reconcile_all)
+        if reconcile(_known(self._core.state, status.camera), status):
+            self._news.set()
 
     def take_worker(self, event: WorkerStarted | WorkerDied) -> None:
         if isinstance(event, WorkerDied):
             log.error("worker_died", worker=event.worker, reason=event.reason, cameras=len(event.cameras))
-        self._core.propose_soon(lambda state: [Draft(event, actor=f"watch:{event.worker}")])
+        self._tell(Draft(event, actor=f"watch:{event.worker}", at=self._clock.now()))
 
     def take_learned(self, event: ReferenceLearned) -> None:
         log.info("reference_learned", camera=event.camera)
-        self._core.propose_soon(lambda state: [Draft(event, actor="watch")])
+        self._tell(Draft(event, actor="watch", at=self._clock.now()))
 
-    def _differs(self, state: State, status: CameraStatus) -> bool:
-        return bool(reconcile(_known(state, status.camera), status))
-
-    def _reconcile_all(self, state: State) -> list[Draft]:
-        self._proposed = False
-        return [
-            Draft(event, actor="watch", at=status.at)
-            for status in self.statuses.values()
-            for event in reconcile(_known(state, status.camera), status)
-        ]
-
-    async def _order(self) -> None:
-        while True:
-            orders, failed = [], False
-            for camera, driver in self._drivers.items():
-                try:
-                    stream = await driver.stream()
-                except Exception as error:  # a driver is a plugin: it may raise anything, and costs its camera only
-                    failed = failed or not isinstance(error, AuthRejected)
-                    self._report_failure(camera, error)
-                else:
-                    refused = _known(self._core.state, camera).findings.get("access.refused")
-                    orders.append(
-                        WatchOrder(
-                            camera=camera,
-                            stream=stream,
-                            settings=self._settings[camera],
-                            refused_at=refused.since_at if refused is not None else None,
-                        )
-                    )
-            if self._pool is not None:
-                await self._pool.watch(orders)
-            if not failed:
-                return
-            await asyncio.sleep(_ASK_AGAIN_S)
-
-    def _report_failure(self, camera: str, error: Exception) -> None:
-        words = redact(str(error)) if isinstance(error, DeviceError) else redact(f"{type(error).__name__}: {error}")
-        log.warning("camera_has_no_stream", camera=camera, error=words)
+    def take_answer(self, camera: str, error: Exception | None) -> None:
+        """A driver said where its camera's stream is, or why it cannot say."""
+        if error is None:
+            return
+        words = redact(str(error)) if isinstance(error, HubError) else redact(f"{type(error).__name__}: {error}")
         now = self._clock.now()
         refused = isinstance(error, AuthRejected)
         kind = "access.refused" if refused else "signal.lost"
         known = self.statuses.get(camera)
-        since_at = known.findings[0].since_at if known is not None and known.findings else now
+        before = next((level for level in known.findings if level.kind == kind), None) if known is not None else None
+        if before is None or before.detail != words:
+            log.warning("camera_has_no_stream", camera=camera, error=words)
+        since_at = before.since_at if before is not None else now
         self.take_status(
             CameraStatus(
                 camera=camera,
@@ -139,18 +99,32 @@ class Watching:
             )
         )
 
-    async def _retry(self, camera: str) -> None:
-        if self._pool is not None:
-            await self._pool.retry(camera)
+    def _tell(self, draft: Draft) -> None:
+        self._told.append(draft)
+        self._news.set()
 
-    async def _relearn(self, camera: str) -> None:
-        if self._pool is not None:
-            await self._pool.relearn(camera)
+    async def _keep_record(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            told = list(self._told)
+            try:
+                records = await self._core.propose(lambda state, told=told: [*told, *self._levels(state)])  # type: ignore[misc]
+            except JournalError as error:
+                log.error("statuses_not_recorded", error=str(error))
+                self._news.set()
+                await asyncio.sleep(_TRY_AGAIN_S)
+                continue
+            del self._told[: len(told)]
+            if records and self._levels(self._core.state):
+                self._news.set()  # a status came in while these were written
 
-    def _soon(self, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _levels(self, state: State) -> list[Draft]:
+        return [
+            Draft(event, actor="watch", at=status.at)
+            for status in self.statuses.values()
+            for event in reconcile(_known(state, status.camera), status)
+        ]
 
 
 def _known(state: State, camera: str) -> CameraState:

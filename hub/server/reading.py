@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 
-from hub.client.views import EventView
+from msgspec.structs import replace
+
+from hub.client.views import EventView, RuleView
 from hub.core.event import Record
 from hub.core.people import Account
 from hub.core.state import State
@@ -52,6 +54,22 @@ async def newest(
         return found[-limit:]
 
     return await asyncio.to_thread(read)
+
+
+async def rules_for(backend: Backend, concerns: Concerns, account: Account) -> list[RuleView]:
+    """The rules in force; why one acted last is left out where that is about what the account may not see."""
+    rules, state = list(backend.rules()), backend.state()
+    if sees_everything(account):
+        return rules
+
+    def told(rule: RuleView) -> bool:
+        about = backend.read_last(1, before=rule.why_seq + 1) if rule.why_seq is not None else []
+        return bool(about) and about[0].seq == rule.why_seq and _readable(concerns, account, about[0], state)
+
+    def cut() -> list[RuleView]:
+        return [rule if not rule.why or told(rule) else replace(rule, why="", why_seq=None) for rule in rules]
+
+    return await asyncio.to_thread(cut)
 
 
 def _views(concerns: Concerns, account: Account, records: Sequence[Record], state: State) -> list[EventView]:

@@ -1,8 +1,9 @@
 """What a person sees: pure functions from the hub's state to the views that the API sends, cut to their domains."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -36,6 +37,8 @@ from hub.core.text import Text
 
 STALE_AFTER = timedelta(seconds=45)
 """A status is sent every 30 s at least: an older one says nothing about now."""
+
+Shown = TypeVar("Shown", bound=Event | WorkerHealth)
 
 _LOST = frozenset({wire_name(SignalLost), wire_name(AccessRefused)})
 _ABOUT_PEOPLE = (SignedIn, SignedOut, SignInRefused, AccountCreated)
@@ -107,11 +110,7 @@ def camera_view(camera: Camera, known: CameraState | None, status: CameraStatus 
 
 def health_view(account: Account, health: HealthView, state: State) -> HealthView:
     """The hub's health without the names of cameras that the account may not see."""
-    workers = {
-        name: WorkerHealth(worker.running, _seen(account, worker.cameras, state), worker.reason, worker.deaths)
-        for name, worker in health.workers.items()
-    }
-    return replace(health, workers=workers)
+    return replace(health, workers={name: _cut(account, worker, state) for name, worker in health.workers.items()})
 
 
 def event_view(account: Account, record: Record, state: State) -> EventView:
@@ -173,19 +172,29 @@ def _not_judged(known: CameraState, current: CameraStatus | None, condition: Cam
     return reason
 
 
-def _cut(account: Account, event: Event, state: State) -> Event:
+def _cut(account: Account, event: Shown, state: State) -> Shown:
     match event:
         case SiteConfigured(site=site):
             cameras = [camera for camera in site.cameras if camera.domain in account.domains]
             return replace(event, site=replace(site, cameras=cameras))
-        case WorkerStarted(cameras=names) | WorkerDied(cameras=names):
+        case WorkerStarted(cameras=names):
             return replace(event, cameras=_seen(account, names, state))
+        case WorkerDied(cameras=names, reason=reason) | WorkerHealth(cameras=names, reason=reason):
+            seen = _seen(account, names, state)
+            return replace(event, cameras=seen, reason=_without(reason, set(names).difference(seen)))
         case _:
             return event
 
 
 def _seen(account: Account, cameras: Iterable[str], state: State) -> list[str]:
     return [camera for camera in cameras if covers(account, camera, state)]
+
+
+def _without(text: str, cameras: Iterable[str]) -> str:
+    """`text` with `…` for the ids of these cameras."""
+    for camera in cameras:
+        text = re.sub(rf"(?<![\w-]){re.escape(camera)}(?![\w-])", "…", text)
+    return text
 
 
 def _name(names: Mapping[str, Text], camera_id: str | None) -> Text | None:

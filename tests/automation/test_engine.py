@@ -1,8 +1,10 @@
 """The engine's rules of play: matching, timers, endings, the limit, and what each firing gives."""
 
+from typing import Any
+
 import pytest
 
-from hub.automation.engine import BURST_S, MOST_FIRINGS, build_index, next_due, step
+from hub.automation.engine import BURST_S, LONGEST_CHAIN, MOST_FIRINGS, build_index, next_due, step
 from hub.automation.model import (
     AlarmAction,
     EngineState,
@@ -10,6 +12,7 @@ from hub.automation.model import (
     Match,
     NotifyAction,
     RoundAction,
+    Rule,
     SendMessage,
     TicketAction,
 )
@@ -17,11 +20,13 @@ from hub.clock import SystemClock
 from hub.core.catalogue import (
     CATALOGUE,
     AlarmRaised,
+    CameraNotJudged,
     ClockStepped,
     ConfigAccepted,
     ConfigRejected,
     EffectDone,
     EffectFailed,
+    RoundDue,
     ScheduleDue,
     ScheduleMissed,
     SiteConfigured,
@@ -393,6 +398,46 @@ def test_a_step_of_the_clock_changes_no_duration(by_s: float) -> None:
     assert [effect.key for effect in story.passes(25 + by_s)] == ["r:2:0"]
 
 
+# --- a condition that comes again and differs
+
+WORKER = rule_of(on=("camera.not_judged",), where=(Match(path="reason", one_of=("worker",)),), for_s=30.0)
+
+
+def not_judged(reason: Any) -> CameraNotJudged:
+    return CameraNotJudged(camera="gate-1", reason=reason)
+
+
+def test_a_timer_stops_when_its_condition_comes_again_and_no_longer_fits() -> None:
+    story = Story(WORKER)
+    story.happens(5, not_judged("worker"))
+    story.happens(10, not_judged("learning"))
+    assert next_due(story.state) is None
+    assert story.passes(60) == []
+
+
+def test_an_alarm_returns_when_its_condition_comes_again_and_no_longer_fits() -> None:
+    story = Story(WORKER, obey=True)
+    story.happens(5, not_judged("worker"))
+    story.passes(40)
+    assert [alarm.state for alarm in story.state.site.alarms.values()] == ["unacknowledged"]
+    story.happens(50, not_judged("learning"))
+    assert [alarm.state for alarm in story.state.site.alarms.values()] == ["returned"]
+
+
+def test_a_condition_that_comes_again_and_still_fits_goes_on() -> None:
+    story = Story(WORKER)
+    story.happens(5, not_judged("worker"))
+    story.happens(10, not_judged("worker"))
+    assert next_due(story.state) == at(35)
+
+
+def test_a_ticket_of_a_rule_without_an_alarm_is_restored_with_its_condition() -> None:
+    story = Story(rule_of(on=("signal.lost",), do=(TicketAction(title=Text(en="No signal")),)), obey=True)
+    story.happens(5, lost())
+    story.happens(9, restored())
+    assert [ticket.state for ticket in story.state.site.tickets.values()] == ["restored"]
+
+
 # --- the limit
 
 
@@ -401,6 +446,25 @@ def test_a_rule_that_feeds_on_its_own_effects_comes_to_rest() -> None:
     raised = AlarmRaised(alarm="A-9", rule="r", kind="k", subject="hub", priority="low", title=Text(en="x"))
     story.happens(5, raised)
     assert story.told() == [("fired", "do")] * MOST_FIRINGS + [("stopped", "limit")]
+
+
+def test_rules_that_feed_on_each_other_through_ever_new_things_come_to_rest() -> None:
+    def makes(kind: str, because_of: str) -> Rule:
+        do = (RoundAction(kind=kind),)
+        return rule_of(kind, on=("round.due",), where=(Match(path="kind", one_of=(because_of,)),), do=do)
+
+    story = Story(makes("ping", "pong"), makes("pong", "ping"), obey=True)
+    story.happens(5, RoundDue(round="R-1", kind="ping", title=Text(en="x")))
+    assert len(story.state.site.rounds) == LONGEST_CHAIN + 1
+    assert [each.outcome for each in story.trace if each.step == "limit"] == ["stopped"] * 2
+    assert story.happens(6, RoundDue(round="R-99", kind="ping", title=Text(en="x"))) != []
+
+
+def test_what_records_led_to_is_forgotten_but_for_the_newest() -> None:
+    story = Story(rule_of(on=("effect.done",), do=(NOTIFY,)))
+    for number in range(1200):
+        story.happens(5 + 60 * number, EffectDone(key="k", kind="mail"), cause=1)
+    assert len(story.state.chains) == 1000
 
 
 def test_the_limit_counts_each_rule_and_subject_on_its_own_and_opens_again_after_a_minute() -> None:

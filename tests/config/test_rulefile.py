@@ -249,6 +249,18 @@ do = [{ alarm = "x", priority = "huge" }, { notify = "nobody" }]
     ]
 
 
+@pytest.mark.parametrize(
+    "twice",
+    ['{ alarm = "other", priority = "low" }', '{ ticket = { en = "Other", zh = "其他" } }'],
+)
+def test_an_alarm_or_ticket_that_would_never_come_is_a_mistake(twice):
+    (mistake,) = said(GOOD.replace('  { notify = "duty" },\n', f"  {twice},\n"))
+    assert mistake == (
+        "x.toml:13:3: rule.1.do.3: a rule has one alarm and one ticket at most: this one would never come. "
+        "Make two rules of it."
+    )
+
+
 def test_a_text_in_one_language_is_a_warning_and_the_rule_is_used():
     text = GOOD.replace('{ en = "Camera obstructed", zh = "摄像机被遮挡" }', '"遮挡"').replace(
         ', zh = "清除。"', ', zh = ""'

@@ -58,6 +58,13 @@ CYCLES = {
     "shelved": (["raise", "shelve"], "shelved"),
     "shelved, then unshelved": (["raise", "shelve", "unshelve"], "unacknowledged"),
     "shelved and over, then unshelved": (["raise", "shelve", "return", "unshelve"], "returned"),
+    "shelved, acknowledged and over": (["raise", "shelve", "ack", "return"], "shelved"),
+    "shelved, acknowledged and over, then unshelved": (["raise", "shelve", "ack", "return", "unshelve"], None),
+    "shelved, acknowledged, over and raised again": (["raise", "shelve", "ack", "return", "raise"], "shelved"),
+    "raised again while shelved, then unshelved": (
+        ["raise", "shelve", "ack", "return", "raise", "unshelve"],
+        "unacknowledged",
+    ),
     "suppressed": (["raise", "suppress"], "suppressed"),
     "suppressed, then not": (["raise", "suppress", "unsuppress"], "unacknowledged"),
 }

@@ -82,4 +82,4 @@ def test_what_begins_and_what_ends_a_condition_are_about_the_same_thing(name: st
 
 def _filled(cls: type[Event], values: dict[str, str]) -> Event:
     """An event with these fields and text in the others; only what it is about matters here."""
-    return cls(**{**{field: "other" for field in cls.__struct_fields__}, **values})
+    return cls(**{**dict.fromkeys(cls.__struct_fields__, "other"), **values})

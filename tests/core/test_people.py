@@ -50,9 +50,18 @@ def test_only_a_leader_or_an_administrator_changes_what_a_good_view_is(history: 
 
 def test_only_an_administrator_makes_accounts(history: History) -> None:
     command = CreateAccount(account="li", name="Li", role="repairer", domains=["security"], password="long enough")
-    check(person("administrator"), command, history.state)
+    check(person("administrator", "security"), command, history.state)
     with pytest.raises(NotAllowed):
         check(person("leader", "security"), command, history.state)
+
+
+def test_an_administrator_gives_no_rights_in_a_domain_without_having_them(history: History) -> None:
+    command = CreateAccount(
+        account="li", name="Li", role="administrator", domains=["production", "security"], password="long enough"
+    )
+    check(person("administrator", "production", "security"), command, history.state)
+    with pytest.raises(NotAllowed, match="domain of security"):
+        check(person("administrator", "production"), command, history.state)
 
 
 def test_a_person_sees_only_the_domains_they_have(history: History) -> None:

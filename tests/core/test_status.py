@@ -81,3 +81,8 @@ def test_a_camera_keeps_its_record_over_a_change_of_hub_toml(history: History) -
     assert "signal.lost" in history.state.cameras["press-1"].findings
     history.happen(SignalRestored(camera="press-1", since_at=START + timedelta(seconds=1)))
     assert history.state.cameras["press-1"].findings == {}
+
+
+def test_what_is_undecided_is_not_raised(history: History) -> None:
+    assert see(history, status("picture.black", undecided=("picture.black",))) == ["camera.judged"]
+    assert see(history, status("picture.black")) == ["picture.black"]

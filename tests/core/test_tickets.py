@@ -61,6 +61,27 @@ def test_a_fault_that_comes_back_takes_the_ticket_back_to_work(faulty: History) 
     assert faulty.state.tickets["T-1"].state == "assigned"
 
 
+def plugin_failed(plugin: str) -> OpenTicket:
+    return OpenTicket(
+        rule="plugin-failed", subject=f"plugin:{plugin}", camera=None, title=Text(en="Plugin failed"), clause=""
+    )
+
+
+def test_two_things_that_are_no_cameras_have_a_ticket_each(history: History) -> None:
+    history.decide(decide, plugin_failed("mail"))
+    history.decide(decide, plugin_failed("rtsp"))
+    history.decide(decide, ReturnAlarm(rule="plugin-failed", subject="plugin:rtsp"))
+    assert [ticket.state for ticket in history.state.tickets.values()] == ["open", "restored"]
+
+
+def test_a_ticket_of_a_rule_without_an_alarm_is_restored_and_relapses_like_any_other(history: History) -> None:
+    history.decide(decide, OPEN)
+    history.decide(decide, ReturnAlarm(rule="signal-lost", subject="camera:press-1"))
+    assert history.state.tickets["T-1"].state == "restored"
+    history.decide(decide, OPEN)
+    assert [(ticket.id, ticket.state) for ticket in history.state.tickets.values()] == [("T-1", "open")]
+
+
 def test_an_unknown_ticket_is_refused(history: History) -> None:
     with pytest.raises(NotFound):
         decide(history.state, CLOSE, history.now)

@@ -26,7 +26,6 @@ from hub.core.people import RIGHTS, ROLES
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.text import Text
 from hub.plugin_host import discover, find_commands, load_command
-from hub.tui.actions import key_table
 
 ROOT = Path(__file__).parents[2]
 STRUCTURES: tuple[type[msgspec.Struct], ...] = (Text, Picture, Evidence, RulePrint, Site, Department, Area, Camera)
@@ -40,7 +39,7 @@ def events() -> str:
     """Every event of the catalogue by area, then the structures that their fields hold."""
     lines: list[str] = []
     for area, names in groupby(CATALOGUE, key=lambda name: name.partition(".")[0]):
-        lines += [f"## {area}", ""]
+        lines += [f"## Events: {area}", ""]
         for name in names:
             lines += _event(name)
     lines += ["## Structures", "", "What a field may hold beside plain values.", ""]
@@ -107,7 +106,8 @@ def _elsewhere(name: str) -> str:
 
 
 def _sentences(thing: Any) -> str:
-    return " ".join((inspect.getdoc(thing) or "").partition("\n\n")[0].split())
+    """The first paragraph of a docstring of its own, on one line."""
+    return " ".join(inspect.cleandoc(thing.__dict__.get("__doc__") or "").partition("\n\n")[0].split())
 
 
 # --- commands ---------------------------------------------------------------------------------------------------
@@ -289,6 +289,5 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "layers": layers,
     "contracts": contracts,
     "plugins": plugins,
-    "keys": key_table,
 }
 """The sections by the name in their marker."""

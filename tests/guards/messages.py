@@ -8,6 +8,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -22,6 +23,7 @@ TEMPLATE = LOCALE / "hub.pot"
 CHINESE = LOCALE / "zh_CN" / "LC_MESSAGES" / "hub.po"
 SOURCES = ("hub", "plugins")
 
+_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _PLACES = re.compile(r"\{(\w*)(?:[:!][^{}]*)?\}")
 
 
@@ -58,8 +60,12 @@ def problems_of(catalog: Catalog, wanted: Catalog) -> Iterator[str]:
 
 
 def compiled(catalog: Catalog) -> bytes:
+    """The binary catalogue; the dates in its header stand still, or no two runs would agree."""
+    plain = Catalog(locale=catalog.locale, charset="utf-8", creation_date=_DATE, revision_date=_DATE)
+    for message in _messages(catalog):
+        plain.add(message.id, message.string, flags=message.flags)
     held = BytesIO()
-    write_mo(held, catalog)
+    write_mo(held, plain)
     return held.getvalue()
 
 

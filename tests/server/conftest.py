@@ -62,6 +62,8 @@ class MemoryBackend:
         self.records: list[Record] = []
         self.pictures: dict[str, bytes] = {}
         self.status: dict[str, CameraStatus] = {}
+        self.why: dict[str, int] = {}
+        """Why the rule fired last, and the record that it is about."""
         self.fails: Exception | None = None
         self.submitted: list[Command] = []
         self._keys: set[str] = set()
@@ -106,12 +108,13 @@ class MemoryBackend:
             started_at=self.clock.now(),
             journal=JournalHealth(seq=len(self.records), hash="", store="memory"),
             plugins={},
-            workers={"w1": WorkerHealth(running=True, cameras=["press-1", "gate-1"])},
+            workers=self._state.workers or {"w1": WorkerHealth(running=True, cameras=["press-1", "gate-1"])},
             config_problems={},
         )
 
     def rules(self) -> Sequence[RuleView]:
-        return [RuleView(id="signal", title=Text(en="Signal"), clause="", file="rules/watch.toml", when="signal.lost")]
+        plain = RuleView(id="signal", title=Text(en="Signal"), clause="", file="rules/watch.toml", when="signal.lost")
+        return [plain, *(msgspec.structs.replace(plain, why=why, why_seq=seq) for why, seq in self.why.items())]
 
     def read_last(
         self, limit: int, *, types: Sequence[str] = (), subject: str = "", before: int | None = None

@@ -15,6 +15,7 @@ from hub.core.catalogue import (
     SiteConfigured,
     TicketAssigned,
     TicketClosed,
+    WorkerDied,
     WorkerStarted,
 )
 from hub.core.event import Event
@@ -52,6 +53,19 @@ async def test_health_names_no_camera_of_another_domain(plant: Plant) -> None:
     health = await (await plant.signed_in(PRODUCTION)).health()
     assert health.workers["w1"].cameras == ["press-1"]
     assert (await (await plant.signed_in(LEADER)).health()).workers["w1"].cameras == ["press-1", "gate-1"]
+
+
+async def test_why_a_rule_fired_is_told_to_whom_its_cause_is_shown(plant: Plant) -> None:
+    lost = {r.event.camera: r.seq for r in plant.backend.records if type(r.event).__name__ == "SignalLost"}
+    plant.backend.why = {
+        "fired: press-1": lost["press-1"],
+        "fired: gate-1": lost["gate-1"],
+        "a record that is not there": 10**6,
+    }
+    rules = await (await plant.signed_in(PRODUCTION)).rules()
+    assert [rule.why for rule in rules] == ["", "fired: press-1", "", ""]
+    everything = await (await plant.signed_in(LEADER)).rules()
+    assert [rule.why for rule in everything] == ["", *plant.backend.why]
 
 
 async def test_events_of_another_domain_are_left_out(plant: Plant) -> None:
@@ -99,6 +113,17 @@ async def test_lists_of_cameras_inside_events_are_cut(plant: Plant) -> None:
     assert started.event["cameras"] == ["press-1"]
     (configured,) = await client.events(types=["site.configured"])
     assert [camera["id"] for camera in configured.event["site"]["cameras"]] == ["press-1"]
+
+
+async def test_what_a_worker_hung_in_names_no_camera_of_another_domain(plant: Plant) -> None:
+    reason = "The watch of gate-1, press-1 hangs for 30 s."
+    plant.backend.write(WorkerDied(worker="w1", cameras=["press-1", "gate-1"], reason=reason))
+    client = await plant.signed_in(PRODUCTION)
+    (died,) = await client.events(types=["worker.died"])
+    assert died.event["reason"] == "The watch of …, press-1 hangs for 30 s."
+    assert (await client.health()).workers["w1"].reason == died.event["reason"]
+    (told,) = await (await plant.signed_in(LEADER)).events(types=["worker.died"])
+    assert told.event["reason"] == reason
 
 
 async def test_who_signed_in_is_for_leaders_and_administrators(plant: Plant) -> None:

@@ -54,7 +54,7 @@ def commands(account: Account) -> list[tuple[Command, str | None]]:
             (RelearnCamera(camera=camera, reason="r"), domain),
         ]
     create = CreateAccount(
-        account=f"by.{account.id}"[:32], name="N", role="leader", domains=["security"], password="a new password"
+        account=f"by.{account.id}"[:32], name="N", role="leader", domains=account.domains, password="a new password"
     )
     return [*found, (CompleteRound(round="R-1"), None), (create, None), (StopHub(reason="r"), None)]
 

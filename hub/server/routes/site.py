@@ -10,7 +10,7 @@ from hub.client.views import EventView, HealthView, RuleView, SiteView
 from hub.core.catalogue import CATALOGUE
 from hub.server.answers import Json, gives, gives_media
 from hub.server.problems import Malformed
-from hub.server.reading import newest
+from hub.server.reading import newest, rules_for
 from hub.server.services import Hub, SignedIn
 from hub.server.stream import EventStream
 from hub.server.views import health_view, site_view
@@ -45,7 +45,7 @@ def routes() -> APIRouter:
         responses=gives(list[RuleView], "Every rule, with when it fired last and comes due next.", 401, 503),
     )
     async def rules(hub: Hub, caller: SignedIn) -> Response:
-        return Json(list(hub.backend.rules()))
+        return Json(await rules_for(hub.backend, hub.concerns, caller.account))
 
     @router.get(
         "/health",

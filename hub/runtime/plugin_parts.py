@@ -1,0 +1,92 @@
+"""What the site takes from its plugins: camera drivers, notifiers, services. Each is made and started on its own."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from hub.clock import Clock
+from hub.config.load import PluginTables
+from hub.core.catalogue import PluginFailed
+from hub.core.event import Draft
+from hub.core.text import Language
+from hub.errors import PluginError
+from hub.plugin_host import PluginHost, build_context
+from hub.ports import CameraDriver, Notifier, PluginContext, Store
+from hub.runtime.core_loop import CoreLoop
+from hub.runtime.plugin_faults import PluginFaults
+
+log = structlog.get_logger("plugins")
+
+_START_S = 60.0
+_STOP_S = 5.0
+
+
+class PluginParts:
+    """Makes the parts. On the hub's event loop."""
+
+    def __init__(self, host: PluginHost, *, folder: Path, data: Path, clock: Clock, language: Language) -> None:
+        self.host = host
+        self._folder = folder
+        self._data = data
+        self._clock = clock
+        self._language = language
+
+    def store(self, name: str, options: Any) -> Store:
+        """The journal's store, not opened yet. Raises `PluginError`."""
+        # The journal is the site's, not a plugin's: it lies in the data folder itself.
+        context = PluginContext(
+            plugin=name, site=self._folder, data=self._data, clock=self._clock, language=self._language
+        )
+        return self.host.build_store(name, options, context)
+
+    def driver(self, name: str, options: Any) -> CameraDriver:
+        """The driver of one camera. Raises `PluginError`; `options` is None where its plugin is not working."""
+        offer = self.host.cameras.get(name)
+        if options is None or offer is None:
+            raise PluginError(f"The driver {name} is not working; see `hub plugins list`.")
+        return self.host.build_camera(name, options, self._context(offer.plugin))
+
+    def notifiers(self, tables: PluginTables, faults: PluginFaults) -> Mapping[str, Notifier]:
+        """The notifiers of hub.toml that could be made."""
+        made: dict[str, Notifier] = {}
+        for name, options in tables.notifiers.items():
+            plugin, part = self.host.notifiers[name].plugin, f"making the notifier {name}"
+            try:
+                made[name] = self.host.build_notifier(name, options, self._context(plugin))
+            except PluginError as error:
+                faults.broke(plugin, part, error)
+            else:
+                faults.works(plugin, part)
+        return made
+
+    async def start_services(self, tables: PluginTables, core: CoreLoop, stack: AsyncExitStack) -> None:
+        """Start the services of hub.toml side by side; `stack` gets what stops them."""
+        await asyncio.gather(*(self._start(name, options, core, stack) for name, options in tables.services.items()))
+
+    async def _start(self, name: str, options: Any, core: CoreLoop, stack: AsyncExitStack) -> None:
+        plugin = self.host.services[name].plugin
+        try:
+            service = self.host.build_service(name, options, self._context(plugin))
+
+            async def stop() -> None:
+                try:
+                    async with asyncio.timeout(_STOP_S):
+                        await service.stop()
+                except Exception:  # the hub ends all the same
+                    log.exception("service_not_stopped", service=name)
+
+            stack.push_async_callback(stop)
+            async with asyncio.timeout(_START_S):
+                await service.start()
+        except Exception as error:  # a plugin may raise anything; it costs itself only
+            log.exception("service_not_started", service=name)
+            self.host.mark_failed(plugin, error)
+            failed = PluginFailed(plugin=plugin, reason=self.host.plugins[plugin].reason)
+            core.propose_soon(lambda state: [Draft(failed, actor="hub")])
+
+    def _context(self, plugin: str) -> PluginContext:
+        return build_context(plugin, site=self._folder, data=self._data, clock=self._clock, language=self._language)

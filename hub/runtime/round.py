@@ -1,0 +1,136 @@
+"""One round of the core loop: what waits, decided on one after another, each on what the one before leaves behind."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import structlog
+
+from hub.automation.model import Effect, SendMessage
+from hub.core import commands
+from hub.core.catalogue import ClockStepped, EffectFailed
+from hub.core.event import Draft, Event, Record
+from hub.core.state import State, fold
+from hub.journal.writer import build_request
+from hub.ports import OutboxEntry
+from hub.runtime.outbox import KIND, deliveries
+
+log = structlog.get_logger("core")
+
+Think = Callable[[State], Sequence[Draft]]
+
+
+class Proposal(NamedTuple):
+    """Something that wants to be decided, and who waits for it."""
+
+    think: Think
+    outbox_changed: Sequence[OutboxEntry]
+    done: "asyncio.Future[list[Record]]"
+
+    def refuse(self, error: Exception) -> None:
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+class Round:
+    """Collects what one transaction will hold. Nothing of it has happened before `answer`."""
+
+    def __init__(self, state: State, now: datetime, targets: Callable[[str], Sequence[str]]) -> None:
+        self.drafts: list[Draft] = []
+        self.messages: list[OutboxEntry] = []
+        self._ahead = state
+        self._now = now
+        self._targets = targets
+        self._spans: list[tuple[Proposal, int, int]] = []
+
+    @property
+    def outbox_changed(self) -> list[OutboxEntry]:
+        return [entry for proposal, _, _ in self._spans for entry in proposal.outbox_changed]
+
+    def clock_stepped(self, by_s: float) -> None:
+        log.warning("clock_stepped", by_s=round(by_s, 1), effect="what is being waited for moves with the clock")
+        self._take([Draft(ClockStepped(by_s=by_s), actor="hub")])
+
+    def carry_out(self, effect: Effect) -> None:
+        """Decide on an order, or address a message."""
+        try:
+            if isinstance(effect.do, SendMessage):
+                self._send(effect, effect.do)
+            else:
+                events = commands.decide(self._ahead, effect.do, self._now)
+                self._take([_ordered(effect, number, event) for number, event in enumerate(events)])
+        except Exception as error:  # one order that cannot be carried out must not keep the others from it
+            log.exception("effect_failed", key=effect.key)
+            self._fail(effect, "order", effect.rule, f"{type(error).__name__}: {error}")
+
+    def let_time_pass(self) -> None:
+        """Take in what the passing of time alone brings."""
+        self._take([Draft(event, actor="hub") for event in commands.due(self._ahead, self._now)])
+
+    def hear(self, proposal: Proposal) -> None:
+        """Let a proposal decide; what it raises goes to whoever proposed."""
+        first = len(self.drafts)
+        try:
+            new = proposal.think(self._ahead)
+            self._take(new)
+        except Exception as error:
+            proposal.refuse(error)
+        else:
+            self._spans.append((proposal, first, first + len(new)))
+
+    def refuse(self, error: Exception) -> None:
+        """Nothing was written."""
+        for proposal, _, _ in self._spans:
+            proposal.refuse(error)
+
+    def answer(self, records: Sequence[Record]) -> None:
+        """Give each proposal its own records; a draft whose key the journal knew has none."""
+        written = iter(records)
+        pending = next(written, None)
+        by_draft: list[Record | None] = []
+        for draft in self.drafts:
+            if pending is not None and draft.key == pending.key:
+                by_draft.append(pending)
+                pending = next(written, None)
+            else:
+                by_draft.append(None)
+        for proposal, first, end in self._spans:
+            if not proposal.done.done():
+                proposal.done.set_result([record for record in by_draft[first:end] if record is not None])
+
+    def _send(self, effect: Effect, message: SendMessage) -> None:
+        new = deliveries(effect, message, self._targets(message.route), self._now)
+        self.messages += new
+        if not new:
+            self._fail(effect, KIND, message.route, f"The route {message.route} is not in hub.toml.")
+
+    def _fail(self, effect: Effect, kind: str, target: str, reason: str) -> None:
+        event = EffectFailed(key=effect.key, kind=kind, target=target, reason=reason[:500])
+        self._take([Draft(event, actor="hub", cause=effect.cause, key=f"outcome:{effect.key}")])
+
+    def _take(self, new: Sequence[Draft]) -> None:
+        # One event that cannot be written would have the whole transaction refused.
+        build_request(new, self._now, documents={})
+        ahead = self._ahead
+        for draft in new:
+            ahead = fold(ahead, _as_if_written(draft, ahead, self._now))
+        self.drafts.extend(new)
+        self._ahead = ahead
+
+
+def _ordered(effect: Effect, number: int, event: Event) -> Draft:
+    return Draft(event, actor=f"rule:{effect.rule}", cause=effect.cause, key=f"{effect.key}#{number}")
+
+
+def _as_if_written(draft: Draft, state: State, now: datetime) -> Record:
+    return Record(
+        seq=state.position + 1,
+        at=draft.at or now,
+        seen_at=now,
+        actor=draft.actor,
+        cause=draft.cause,
+        event=draft.event,
+        key=draft.key,
+        hash=b"",
+    )

@@ -1,0 +1,334 @@
+"""The app: takes what the bridge learns and what people ask, and keeps every screen told."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from textual import events
+from textual.app import App, SystemCommand
+from textual.command import CommandPalette
+from textual.screen import Screen
+from textual.worker import Worker
+
+from hub.client import HubClient, SiteView
+from hub.clock import Clock, SystemClock
+from hub.core.text import Language
+from hub.errors import HubError, NotSignedIn
+from hub.locale import Voice, _, share_voice
+from hub.tui import messages, situation
+from hub.tui.actions import actions_of, allowed, bindings_of
+from hub.tui.bridge import Bridge
+from hub.tui.colours import THEME
+from hub.tui.drafts import Drafts
+from hub.tui.keys import KeyLine
+from hub.tui.panels.log import PAGE
+from hub.tui.refusals import in_words
+from hub.tui.screens.closeup import Closeup
+from hub.tui.screens.form import FormScreen
+from hub.tui.screens.help import HelpScreen
+from hub.tui.screens.room import RoomScreen
+from hub.tui.screens.shown import Shown
+from hub.tui.screens.sign_in import SignInScreen
+from hub.tui.situation import Link, Situation
+
+BELL_EVERY_S = 1.0
+"""A flood of critical alarms rings once a second at most."""
+
+
+class HubTui(App[None]):
+    """Watchroom in the terminal. `signed_in` says that `client` holds a sign-in already; else it asks for one.
+
+    `zone` is used for times when the hub names no zone of the site; None means this machine's.
+    """
+
+    TITLE = "Watchroom"
+    CSS_PATH = Path(__file__).with_name("hub.tcss")
+    BINDINGS = bindings_of("everywhere")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(
+        self,
+        client: HubClient,
+        *,
+        signed_in: bool = False,
+        language: Language = "en",
+        clock: Clock | None = None,
+        zone: tzinfo | None = None,
+    ) -> None:
+        super().__init__()
+        self.clock: Clock = clock if clock is not None else SystemClock()
+        self.voice = Voice(language)
+        self.drafts = Drafts()
+        self.bridge = Bridge(client, self.post_message, self.clock)
+        self._signed_in = signed_in
+        self._person = ""
+        self._own_zone = zone if zone is not None else situation.local_zone(self.clock.now())
+        self._site: SiteView | None = None
+        self._received_s = 0.0
+        self._link = Link(up=False)
+        self._following: Worker[None] | None = None
+        self._bell_s = float("-inf")
+        self._keys = KeyLine(self, super().on_event)
+        self.room = RoomScreen(self.clock, self._situation())
+
+    def on_load(self) -> None:
+        share_voice(self.voice)
+
+    def on_mount(self) -> None:
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        self.animation_level = "none"
+        self.push_screen(self.room)
+        if not self._signed_in:
+            self.push_screen(SignInScreen())
+        else:
+            self._follow()
+        self.set_interval(1.0, self.tick)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._keys.take(event)
+        else:
+            await super().on_event(event)
+
+    # --- what the bridge learns ---------------------------------------------------------------------------------
+
+    def on_site_changed(self, message: messages.SiteChanged) -> None:
+        self._site, self._received_s = message.site, message.received_s
+        self._person = message.site.me.id
+        self._tell()
+
+    def on_happened(self, message: messages.Happened) -> None:
+        self.room.log_panel.add(message.events)
+
+    def on_alarm_raised(self, message: messages.AlarmRaised) -> None:
+        now_s = self.clock.monotonic()
+        if message.priority == "critical" and now_s - self._bell_s >= BELL_EVERY_S:
+            self._bell_s = now_s
+            self.bell()
+            self.room.flash()
+
+    def on_link_lost(self, message: messages.LinkLost) -> None:
+        since_at = self._link.since_at if not self._link.up and self._link.reason else self._now()
+        self._link = Link(up=False, since_at=since_at, reason=message.reason)
+        self._tell()
+
+    def on_link_back(self, message: messages.LinkBack) -> None:
+        self._link = Link(up=True, since_at=self._now())
+        self._tell()
+
+    def on_session_ended(self, message: messages.SessionEnded) -> None:
+        self._ask_who(_("Your sign-in has ended. What you typed is kept: sign in again."))
+
+    # --- what people ask ----------------------------------------------------------------------------------------
+
+    def on_give(self, message: messages.Give) -> None:
+        self.run_worker(self._give(message), group="commands")
+
+    def on_form_submitted(self, message: messages.FormSubmitted) -> None:
+        self.run_worker(self._submit(message), group="commands")
+
+    def on_sign_in_asked(self, message: messages.SignInAsked) -> None:
+        self.run_worker(self._sign_in(message), group="sign-in", exclusive=True)
+
+    def on_picture_wanted(self, message: messages.PictureWanted) -> None:
+        self.run_worker(self._picture(message), group=f"picture-{message.reply_to.id}", exclusive=True)
+
+    def on_rules_wanted(self, message: messages.RulesWanted) -> None:
+        self.run_worker(self._rules(message), group="rules", exclusive=True)
+
+    def on_records_wanted(self, message: messages.RecordsWanted) -> None:
+        self.run_worker(self._records(message), group="records")
+
+    def on_notice(self, message: messages.Notice) -> None:
+        self.room.notice(message.text, message.tone)
+
+    def on_go_to(self, message: messages.GoTo) -> None:
+        self.room.go(message.panel, message.camera)
+
+    def action_show(self, panel: str) -> None:
+        self.room.go(panel)
+
+    async def action_do(self, name: str) -> None:
+        """Carry out an action by its name, wherever the keyboard is: for clicks and the command palette."""
+        own = any(action.name == name for action in actions_of(self.room.where))
+        await self.run_action(name, self.room.panel if own else self)
+
+    def action_help(self) -> None:
+        self.push_screen(HelpScreen(self.room.where, self.room.role))
+
+    def action_switch_language(self) -> None:
+        self.voice.language = "en" if self.voice.language == "zh_CN" else "zh_CN"
+        for screen in self.screen_stack:
+            if isinstance(screen, Shown):
+                screen.relabel()
+
+    def action_command_palette(self) -> None:
+        if self.screen is self.room:
+            self.push_screen(CommandPalette(placeholder=_("Search for a command"), id="--command-palette"))
+
+    async def action_sign_out(self) -> None:
+        try:
+            await self.bridge.sign_out()
+        except HubError:
+            # The hub forgets the sign-in by itself when it expires; whoever leaves must not be kept here by a lost hub.
+            self.log.warning("the hub could not be told of the sign-out")
+        self._ask_who("")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing of the room while somebody signs in or fills in a form."""
+        if action in ("show", "do", "help", "sign_out", "command_palette"):
+            return self.screen is self.room
+        return True
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        for where in (self.room.where, "everywhere"):
+            for action in actions_of(where):
+                if action.name != "command_palette" and allowed(action, self.room.role):
+                    yield SystemCommand(_(action.label), _(action.help), self._doing(action.name))
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _doing(self, name: str) -> Callable[[], None]:
+        def do() -> None:
+            self.run_worker(self.run_action(f"app.do({name!r})"), group="commands")
+
+        return do
+
+    def _now(self) -> datetime:
+        return situation.hub_now(self._site, self._received_s, self.clock.monotonic(), self.clock.now())
+
+    def _situation(self) -> Situation:
+        zone = situation.zone_of(self._site, self._own_zone)
+        return Situation(now=self._now(), zone=zone, link=self._link, site=self._site)
+
+    def _tell(self) -> None:
+        """Every screen is told what is known now."""
+        known = self._situation()
+        for screen in self.screen_stack:
+            if isinstance(screen, Shown):
+                screen.show(known)
+
+    def tick(self) -> None:
+        """Once a second: ages grow, notices end."""
+        self._tell()
+        self.room.tick()
+
+    def _follow(self) -> None:
+        self._following = self.run_worker(self.bridge.follow(), group="bridge", exclusive=True)
+
+    def _ask_who(self, reason: str) -> None:
+        """Back to the sign-in; forms that are open stay underneath with what was typed."""
+        if self._following is not None:
+            self._following.cancel()
+        self._link = Link(up=False)
+        self._tell()
+        if not isinstance(self.screen, SignInScreen):
+            self.push_screen(SignInScreen(reason))
+
+    async def _sign_in(self, message: messages.SignInAsked) -> None:
+        try:
+            session = await self.bridge.sign_in(message.account, message.password)
+        except HubError as error:
+            message.answered(in_words(error))
+            return
+        message.answered("")
+        if session.account.id != self._person:
+            self._forget()
+        self._person = session.account.id
+        if isinstance(self.screen, SignInScreen):
+            self.pop_screen()
+        self._follow()
+
+    def _forget(self) -> None:
+        """Somebody else is here now: nothing of the one before may be seen, and no form of theirs be sent."""
+        self.drafts.clear()
+        self.bridge.forget()
+        self._site, self._link = None, Link(up=False)
+        for screen in self.screen_stack:
+            if isinstance(screen, FormScreen | Closeup):
+                screen.dismiss()
+        self.room.log_panel.forget()
+        self._tell()
+
+    async def _give(self, message: messages.Give) -> None:
+        for command in message.commands:
+            try:
+                await self.bridge.give(command)
+            except HubError as error:
+                self._refused(error)
+                return
+        self.room.notice(message.done, "good")
+
+    async def _submit(self, message: messages.FormSubmitted) -> None:
+        try:
+            await self.bridge.give(message.command)
+        except HubError as error:
+            message.answered(in_words(error))
+            if isinstance(error, NotSignedIn):
+                self._refused(error)
+            return
+        message.answered("")
+        self.room.notice(message.done, "good")
+
+    def _refused(self, error: HubError) -> None:
+        if isinstance(error, NotSignedIn):
+            self._ask_who(_("Your sign-in has ended. What you typed is kept: sign in again."))
+        else:
+            self.room.notice(in_words(error), "lost")
+
+    async def _picture(self, message: messages.PictureWanted) -> None:
+        source = message.camera or message.evidence
+        try:
+            if message.camera:
+                image, digest = await self.bridge.picture(message.camera)
+            else:
+                image, digest = await self.bridge.evidence(message.evidence), 1
+        except HubError as error:
+            message.reply_to.post_message(messages.PictureCame(source, None, problem=in_words(error)))
+            return
+        message.reply_to.post_message(messages.PictureCame(source, image, digest))
+
+    async def _rules(self, message: messages.RulesWanted) -> None:
+        try:
+            rules = await self.bridge.rules()
+        except HubError as error:
+            self.room.notice(in_words(error), "lost")
+            return
+        message.reply_to.post_message(messages.RulesCame(rules))
+
+    async def _records(self, message: messages.RecordsWanted) -> None:
+        before, subject = message.before, message.subject
+        try:
+            records = await self.bridge.records(limit=PAGE, before=before, subject=subject)
+        except HubError as error:
+            message.reply_to.post_message(messages.RecordsCame([], before, subject, in_words(error)))
+            return
+        message.reply_to.post_message(messages.RecordsCame(records, before, subject))
+
+
+async def run_tui_async(
+    client: HubClient,
+    *,
+    signed_in: bool = False,
+    language: Language = "en",
+    clock: Clock | None = None,
+) -> None:
+    """The TUI on `client` until the person leaves; closes the client then. For callers inside an event loop."""
+    try:
+        await HubTui(client, signed_in=signed_in, language=language, clock=clock).run_async()
+    finally:
+        await client.close()
+
+
+def run_tui(
+    client: HubClient,
+    *,
+    signed_in: bool = False,
+    language: Language = "en",
+    clock: Clock | None = None,
+) -> None:
+    """The TUI on `client` until the person leaves; closes the client then. Runs an event loop of its own."""
+    asyncio.run(run_tui_async(client, signed_in=signed_in, language=language, clock=clock))

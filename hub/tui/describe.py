@@ -1,0 +1,232 @@
+"""Journal records in plain words, in both languages. Pure, and complete over the catalogue (a test keeps it so)."""
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+import msgspec
+
+from hub.client import EventView
+from hub.core.catalogue import (
+    CATALOGUE,
+    AccessGranted,
+    AccessRefused,
+    AccountCreated,
+    AlarmAcknowledged,
+    AlarmRaised,
+    AlarmReturned,
+    AlarmShelved,
+    AlarmSuppressed,
+    AlarmUnshelved,
+    AlarmUnsuppressed,
+    CameraJudged,
+    CameraNotJudged,
+    CameraRelearned,
+    CameraRetried,
+    ClockStepped,
+    ConfigAccepted,
+    ConfigRejected,
+    EffectDone,
+    EffectFailed,
+    HubStarted,
+    HubStopped,
+    JournalBlockedFor,
+    NotifierFailing,
+    NotifierWorking,
+    PictureBlack,
+    PictureBlurred,
+    PictureFrozen,
+    PictureSharp,
+    PictureUnfrozen,
+    PictureVisible,
+    PluginFailed,
+    PluginReady,
+    ReferenceLearned,
+    RoundDone,
+    RoundDue,
+    RoundMissed,
+    RulesLoaded,
+    ScheduleDue,
+    ScheduleMissed,
+    SignalLost,
+    SignalRestored,
+    SignedIn,
+    SignedOut,
+    SignInRefused,
+    SiteConfigured,
+    TicketAssigned,
+    TicketClosed,
+    TicketOpened,
+    TicketRelapsed,
+    TicketRestored,
+    ViewClear,
+    ViewMoved,
+    ViewObstructed,
+    ViewReturned,
+    WorkerDied,
+    WorkerStarted,
+)
+from hub.core.event import Event
+from hub.core.site import Site
+from hub.core.text import Text
+from hub.locale import N_, _, say
+from hub.tui import moments, words
+
+SENTENCES: dict[type[Event], str] = {
+    HubStarted: N_("The hub started {last_stop} (version {version})"),
+    HubStopped: N_("The hub was stopped: {reason}"),
+    ClockStepped: N_("The machine's clock jumped by {by_s} s"),
+    SiteConfigured: N_("hub.toml is in force: {site}"),
+    ConfigRejected: N_("{file} is broken, the last good version goes on: {problems}"),
+    ConfigAccepted: N_("{file} is good again"),
+    RulesLoaded: N_("{file}: {rules} rules are in force"),
+    JournalBlockedFor: N_("For {seconds} s nothing could be written to the journal: {reason}"),
+    PluginFailed: N_("Plugin {plugin} failed: {reason}"),
+    PluginReady: N_("Plugin {plugin} {version} is ready"),
+    WorkerDied: N_("Watch worker {worker} died ({reason}); not judged meanwhile: {cameras}"),
+    WorkerStarted: N_("Watch worker {worker} started: {cameras}"),
+    SignalLost: N_("{camera}: signal lost"),
+    SignalRestored: N_("{camera}: signal restored"),
+    AccessRefused: N_("{camera}: the camera refuses the credentials"),
+    AccessGranted: N_("{camera}: the camera accepts the credentials again"),
+    PictureFrozen: N_("{camera}: picture frozen"),
+    PictureUnfrozen: N_("{camera}: the picture changes again"),
+    PictureBlack: N_("{camera}: picture black"),
+    PictureVisible: N_("{camera}: the picture is no longer black"),
+    PictureBlurred: N_("{camera}: picture blurred"),
+    PictureSharp: N_("{camera}: the picture is sharp again"),
+    ViewObstructed: N_("{camera}: view obstructed, {share} covered"),
+    ViewClear: N_("{camera}: the view is free again"),
+    ViewMoved: N_("{camera}: the view has moved"),
+    ViewReturned: N_("{camera}: the approved view is back"),
+    CameraNotJudged: N_("{camera}: not judged, because {reason}"),
+    CameraJudged: N_("{camera}: judged again"),
+    ReferenceLearned: N_("{camera}: reference view learned"),
+    CameraRetried: N_("{camera}: to be tried again"),
+    CameraRelearned: N_("{camera}: reference view to be learned anew: {reason}"),
+    AlarmRaised: N_("Alarm {alarm} raised, {priority}: {title} {camera}"),
+    AlarmAcknowledged: N_("Alarm {alarm} acknowledged"),
+    AlarmReturned: N_("Alarm {alarm} returned to normal"),
+    AlarmShelved: N_("Alarm {alarm} shelved until {until_at}: {reason}"),
+    AlarmUnshelved: N_("Alarm {alarm} is back from the shelf"),
+    AlarmSuppressed: N_("Alarm {alarm} suppressed by {by}"),
+    AlarmUnsuppressed: N_("Alarm {alarm} is no longer suppressed"),
+    TicketOpened: N_("Ticket {ticket} opened: {title} {camera}"),
+    TicketAssigned: N_("Ticket {ticket} assigned to {repairer}"),
+    TicketRestored: N_("Ticket {ticket}: the watch sees the service good again"),
+    TicketRelapsed: N_("Ticket {ticket}: the fault came back"),
+    TicketClosed: N_("Ticket {ticket} closed, cause: {cause}"),
+    ScheduleDue: N_("Rule {rule} came due, planned for {due_at}"),
+    ScheduleMissed: N_("Rule {rule} was missed, planned for {due_at}"),
+    RoundDue: N_("Round {round} is due: {title}"),
+    RoundDone: N_("Round {round} made"),
+    RoundMissed: N_("Round {round} was not made in time"),
+    EffectDone: N_("Sent: {kind} to {target}, attempts: {attempts}"),
+    NotifierFailing: N_("Messages do not get out through {notifier}, they wait: {reason}"),
+    NotifierWorking: N_("Messages get out through {notifier} again"),
+    EffectFailed: N_("Not sent, given up: {kind} to {target}, attempts: {attempts}: {reason}"),
+    AccountCreated: N_("Account {account} made for {name} ({role}; {domains})"),
+    SignedIn: N_("{account} signed in ({client})"),
+    SignedOut: N_("{account} signed out"),
+    SignInRefused: N_("Sign-in of {account} refused: {reason}"),
+}
+"""One sentence for every event; braces name the event's fields, said in words by `_field`."""
+
+_REMARKS = ("detail", "note")
+"""Fields that people or the watch fill in freely; they follow the sentence when they say anything."""
+
+
+class Names(msgspec.Struct, frozen=True):
+    """What is needed to speak of things as staff do: names of cameras, and the zone for times."""
+
+    zone: tzinfo
+    cameras: dict[str, Text] = {}
+
+    def camera(self, camera: str | None) -> str:
+        if camera is None:
+            return ""
+        name = self.cameras.get(camera)
+        return say(name) if name is not None else camera
+
+
+def describe(event: Event, names: Names) -> str:
+    """One sentence, in the language in force, that says what happened."""
+    fields = {name: _field(event, name, getattr(event, name), names) for name in event.__struct_fields__}
+    sentence = _(SENTENCES[type(event)]).format_map(fields).strip()
+    remarks = [fields[name] for name in _REMARKS if fields.get(name)]
+    return ": ".join([sentence, *remarks])
+
+
+def describe_view(view: EventView, names: Names) -> str:
+    """A record that came over the wire; a kind unknown here (newer software) is told field by field."""
+    cls = CATALOGUE.get(view.type)
+    if cls is not None:
+        body = {key: value for key, value in view.event.items() if key != "type"}
+        try:
+            return describe(msgspec.convert({**body, "type": view.type}, type=cls, strict=False), names)
+        except msgspec.ValidationError:
+            return _unknown(view.type, body)
+    return _unknown(view.type, view.event)
+
+
+def actor(name: str) -> str:
+    """Who did it, in words: `zhang`, `rule signal-lost`, `the watch`, `the hub`."""
+    kind, _colon, who = name.partition(":")
+    match kind:
+        case "person":
+            return who
+        case "rule":
+            return _("rule {name}").format(name=who)
+        case "watch":
+            return _("the watch")
+        case "plugin":
+            return _("plugin {name}").format(name=who)
+        case "hub":
+            return _("the hub")
+        case _:
+            return name
+
+
+def _unknown(wire: str, body: Mapping[str, Any]) -> str:
+    said = ", ".join(f"{key} {value}" for key, value in body.items() if isinstance(value, str | int | float))
+    return f"{wire}: {said}" if said else wire
+
+
+def _field(event: Event, name: str, value: object, names: Names) -> str:
+    match name, value:
+        case (_, None):
+            return ""
+        case ("camera", str()):
+            return names.camera(value)
+        case ("cameras", list()):
+            return ", ".join(names.camera(str(camera)) for camera in value) or "-"
+        case ("reason", str()):
+            return words.word({**words.NOT_JUDGED, **words.SIGN_IN_REFUSALS}, value) if _is_coded(event) else value
+        case ("last_stop", str()):
+            return words.word(words.LAST_STOPS, value)
+        case ("priority", str()):
+            return _(words.PRIORITIES.get(value, ("", value))[1])
+        case ("role", str()):
+            return words.word(words.ROLES, value)
+        case ("domains", list()):
+            return words.domains([str(domain) for domain in value])
+        case ("share", float() | int()):
+            return f"{value:.0%}"
+        case ("rules", list()):
+            return str(len(value))
+        case (_, datetime()):
+            return moments.stamp(value, names.zone)[:16]
+        case (_, Text()):
+            return say(value)
+        case (_, Site()):
+            return _("{n} cameras").format(n=len(value.cameras))
+        case (_, float()):
+            return f"{value:g}"
+        case (_, list()):
+            return "; ".join(str(item) for item in value)
+        case _:
+            return str(value)
+
+
+def _is_coded(event: Event) -> bool:
+    return isinstance(event, CameraNotJudged | SignInRefused)

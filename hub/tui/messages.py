@@ -1,0 +1,144 @@
+"""What goes between the bridge, the app and the panels.
+
+Noisy messages may be replaced by newer ones of their kind; those that must all arrive never are.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual.message import Message
+from textual.widget import Widget
+
+from hub.client import EventView, RuleView, SiteView
+from hub.core.commands import Command
+from hub.tui.halfblocks import Image
+
+
+@dataclass
+class SiteChanged(Message):
+    """The site as it is now. Only the newest counts. `received_s` is monotonic."""
+
+    site: SiteView
+    received_s: float
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, SiteChanged)
+
+
+@dataclass
+class AlarmRaised(Message):
+    """An alarm was raised, or raised again. Never replaced: each may be the one that matters."""
+
+    event: EventView
+    priority: str
+
+
+@dataclass
+class Happened(Message):
+    """Records as they were written, in order. Never replaced."""
+
+    events: Sequence[EventView]
+
+
+@dataclass
+class LinkLost(Message):
+    """The hub does not answer. Posted again with every try that fails."""
+
+    reason: str
+
+
+class LinkBack(Message):
+    """The hub answers again."""
+
+
+@dataclass
+class SessionEnded(Message):
+    """The hub no longer takes the sign-in."""
+
+    reason: str
+
+
+@dataclass
+class Give(Message):
+    """A person asks the hub to do something. `done` is what to say when it is done."""
+
+    commands: tuple[Command, ...]
+    done: str
+
+
+@dataclass
+class PictureWanted(Message):
+    """`camera` or `evidence` is set; the answer goes to `reply_to` as `PictureCame`."""
+
+    reply_to: Widget
+    camera: str = ""
+    evidence: str = ""
+
+
+@dataclass
+class PictureCame(Message):
+    """A decoded picture, or why there is none. `digest` tells whether it differs from the one before."""
+
+    source: str
+    image: Image | None
+    digest: int = 0
+    problem: str = ""
+
+
+@dataclass
+class RulesWanted(Message):
+    reply_to: Widget
+
+
+@dataclass
+class RulesCame(Message):
+    rules: list[RuleView]
+
+
+@dataclass
+class RecordsWanted(Message):
+    """A page of the journal: the newest, or those before a record; of one subject, or of all."""
+
+    reply_to: Widget
+    before: int | None = None
+    subject: str = ""
+
+
+@dataclass
+class RecordsCame(Message):
+    records: list[EventView]
+    before: int | None
+    subject: str
+    problem: str = ""
+
+
+@dataclass
+class Notice(Message):
+    """A line for the person: what was done, or why it was not."""
+
+    text: str
+    tone: str = "good"
+
+
+@dataclass
+class GoTo(Message):
+    """Show a panel, with a camera chosen in it when one is named."""
+
+    panel: str
+    camera: str = ""
+
+
+@dataclass
+class FormSubmitted(Message):
+    """A form was filled in; `answered` is called with "" when the hub took it, else with the reason it did not."""
+
+    command: Command
+    done: str
+    answered: Callable[[str], None]
+
+
+@dataclass
+class SignInAsked(Message):
+    account: str
+    password: str
+    answered: Callable[[str], None]

@@ -1,0 +1,96 @@
+"""The hub's own health: journal, messages that wait, plugins, workers, files with problems."""
+
+from hub.locale import _
+from hub.tui import moments, words
+from hub.tui.rows.row import Cell, Column, Row
+from hub.tui.situation import Situation
+
+
+def columns() -> list[Column]:
+    return [
+        Column("part", _("Part"), 20, flex=1),
+        Column("state", _("State"), 16),
+        Column("words", _("In words"), 20, flex=3),
+    ]
+
+
+def rows(situation: Situation) -> list[Row]:
+    """Sections with a heading each; whatever is wrong is `✗` and says why."""
+    site = situation.site
+    if site is None:
+        return []
+    health = site.health
+    found = [_heading("hub", _("Hub"))]
+    uptime = _("version {version}, running for {age}").format(
+        version=health.version, age=moments.since(health.started_at, situation.now)
+    )
+    found.append(_row("hub:hub", _("Hub"), True, _("running"), uptime, situation))
+    found += [
+        _row(f"hub:message:{index}", _("Note"), False, _("look at this"), text, situation)
+        for index, text in enumerate(health.messages)
+    ]
+    found += [_heading("journal", _("Journal")), *_journal(situation)]
+    found.append(_heading("plugins", _("Plugins")))
+    for name, plugin in sorted(health.plugins.items(), key=lambda item: (item[1].ready, item[0])):
+        state = _("ready") if plugin.ready else _("failed")
+        text = plugin.reason or plugin.version
+        found.append(_row(f"plugin:{name}", name, plugin.ready, state, text, situation))
+    found.append(_heading("workers", _("Watch workers")))
+    for name, worker in sorted(health.workers.items()):
+        text = _("{n} cameras").format(n=len(worker.cameras))
+        text += _(", died {n} times").format(n=worker.deaths) if worker.deaths else ""
+        text += f": {worker.reason}" if worker.reason else ""
+        state = _("running") if worker.running else _("down")
+        found.append(_row(f"worker:{name}", name, worker.running, state, text, situation))
+    found.append(_heading("files", _("Configuration")))
+    if not health.config_problems:
+        found.append(_row("files:none", _("hub.toml and rules"), True, _("no problems"), "", situation))
+    for file, problems in sorted(health.config_problems.items()):
+        for index, problem in enumerate(problems):
+            state = _("the last good one goes on")
+            found.append(_row(f"file:{file}:{index}", file, False, _("broken"), f"{problem} ({state})", situation))
+    return found
+
+
+def wrong(situation: Situation) -> int:
+    """How many parts of the hub are not well: the number beside the tab's name."""
+    return sum(row.cells[1].text.startswith("✗") for row in rows(situation))
+
+
+def _journal(situation: Situation) -> list[Row]:
+    assert situation.site is not None
+    journal = situation.site.health.journal
+    well = not journal.blocked
+    head = _("record {seq}, head {hash}, store {store}").format(
+        seq=journal.seq, hash=journal.hash[:12], store=journal.store
+    )
+    if not well:
+        head = _("nothing can be written: {reason}; {n} records wait").format(reason=journal.blocked, n=journal.waiting)
+    state = _("writing") if well else _("blocked")
+    failed = journal.outbox.get("failed", 0)
+    outbox = ", ".join(
+        f"{words.word(words.OUTBOX, name)} {count}" for name, count in sorted(journal.outbox.items())
+    ) or _("empty")
+    outbox_state = _("given up on some") if failed else _("in order")
+    return [
+        _row("journal:head", _("Journal"), well, state, head, situation),
+        _row("journal:outbox", _("Messages to send"), not failed, outbox_state, outbox, situation),
+    ]
+
+
+def _heading(key: str, name: str) -> Row:
+    return Row(f"section:{key}", (Cell(name, "group"), Cell(""), Cell("")), group=True)
+
+
+def _row(key: str, name: str, well: bool, state: str, text: str, situation: Situation) -> Row:
+    stale = situation.stale
+    shape = "?" if stale else ("✓" if well else "✗")
+    tone = "stale" if stale else ("good" if well else "lost")
+    return Row(
+        key,
+        (
+            Cell(f"  {name}", "stale" if stale else ("" if well else "strong")),
+            Cell(f"{shape} {state}", tone),
+            Cell(text, "stale" if stale else ("muted" if well else "")),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The control room with its panels, and what comes over it: sign-in, forms, pictures, help."""

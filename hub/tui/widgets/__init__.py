@@ -1,0 +1,1 @@
+"""The parts that panels and screens are made of."""

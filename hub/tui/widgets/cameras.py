@@ -1,0 +1,95 @@
+"""Pictures that fetch themselves: a camera's newest, and one kept as evidence."""
+
+from datetime import datetime
+
+from hub.client import CameraView
+from hub.core.catalogue import Picture
+from hub.locale import _
+from hub.tui.halfblocks import Image
+from hub.tui.messages import PictureCame, PictureWanted
+from hub.tui.rows import wall
+from hub.tui.rows.row import Fact
+from hub.tui.situation import Situation
+from hub.tui.widgets.picture import PictureView
+
+EVERY_S = 2.0
+"""How often a live picture is fetched while it is in sight."""
+
+
+class LivePicture(PictureView):
+    """The newest picture of one camera with its age, never called live when it is not."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._camera = ""
+        self._view: CameraView | None = None
+        self._situation: Situation | None = None
+        self._newest: Image | None = None
+        self._digest = 0
+        self._asked_at: datetime | None = None
+        self._answered_at: datetime | None = None
+        self._newer_than: datetime | None = None
+        self._problem = ""
+
+    def show_camera(self, view: CameraView | None, situation: Situation) -> None:
+        """Show this camera from now on; to be called at least once a second while it is in sight."""
+        self._situation = situation
+        self._view = view
+        if view is None:
+            self._camera = ""
+            self.show(None, Fact("", ""))
+            return
+        if view.id != self._camera:
+            self._camera = view.id
+            self._newest, self._digest, self._problem = None, 0, ""
+            self._asked_at = self._answered_at = self._newer_than = None
+        due = self._asked_at is None or (situation.now - self._asked_at).total_seconds() >= EVERY_S
+        if due and situation.link.up:
+            self._asked_at = situation.now
+            self.app.post_message(PictureWanted(self, camera=view.id))
+        self._draw()
+
+    def on_picture_came(self, message: PictureCame) -> None:
+        message.stop()
+        if message.source != self._camera:
+            return
+        self._problem = message.problem
+        if message.image is not None:
+            if self._digest and message.digest != self._digest:
+                self._newer_than = self._answered_at
+            self._newest, self._digest, self._answered_at = message.image, message.digest, self._asked_at
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._view is None or self._situation is None:
+            return
+        caption, grey = wall.caption(self._view, self._situation, self._newer_than)
+        if self._newest is None:
+            caption = Fact("", "")
+        said = self._problem or _("fetching the picture")
+        self.show(self._newest, caption, grey=grey, said=said)
+
+
+class EvidencePicture(PictureView):
+    """A picture kept as evidence. It is what was, so it is drawn in colour and called by its name and time."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._path = ""
+        self._label = Fact("", "")
+
+    def show_evidence(self, picture: Picture | None, label: str) -> None:
+        path = picture.path if picture is not None else ""
+        self._label = Fact("", label, "muted")
+        if path == self._path:
+            self.show(self._image, self._label, said=self.said)
+            return
+        self._path = path
+        self.show(None, self._label, said=_("fetching the picture") if path else _("no picture"))
+        if path:
+            self.app.post_message(PictureWanted(self, evidence=path))
+
+    def on_picture_came(self, message: PictureCame) -> None:
+        message.stop()
+        if message.source == self._path:
+            self.show(message.image, self._label, said=message.problem)

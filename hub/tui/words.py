@@ -1,0 +1,137 @@
+"""The words, and the shapes beside them, for every state that staff see.
+
+A state is never told by colour alone: it has a shape, a colour (`hub.tui.colours`) and a word. The shapes are
+characters that every terminal draws one cell wide; those of ambiguous width (bullets, arrows, dashes) would push
+Chinese columns out of line.
+"""
+
+from hub.locale import N_, _
+
+CONDITIONS: dict[str, tuple[str, str]] = {
+    "good": ("✓", N_("Good")),
+    "fault": ("!", N_("Fault")),
+    "lost": ("✗", N_("No signal")),
+    "not_judged": ("?", N_("Not judged")),
+}
+
+FINDINGS: dict[str, str] = {
+    "signal.lost": N_("Signal lost"),
+    "access.refused": N_("Access refused"),
+    "picture.frozen": N_("Frozen"),
+    "picture.black": N_("Black"),
+    "picture.blurred": N_("Blurred"),
+    "view.obstructed": N_("Obstructed"),
+    "view.moved": N_("View moved"),
+}
+
+NOT_JUDGED: dict[str, str] = {
+    "starting": N_("the watch has not reported on it yet"),
+    "worker": N_("its watch worker died and is being restarted"),
+    "learning": N_("its reference view is being learned"),
+    "paused": N_("the watch is paused"),
+}
+
+SIGNALS: dict[str, str] = {
+    "connecting": N_("connecting"),
+    "live": N_("live"),
+    "stalled": N_("stalled"),
+    "lost": N_("lost"),
+    "refused": N_("refused"),
+    "unknown": N_("unknown"),
+}
+
+PRIORITIES: dict[str, tuple[str, str]] = {
+    "critical": ("1", N_("Critical")),
+    "high": ("2", N_("High")),
+    "medium": ("3", N_("Medium")),
+    "low": ("4", N_("Low")),
+}
+
+ALARM_STATES: dict[str, tuple[str, str]] = {
+    "unacknowledged": ("!", N_("Unacknowledged")),
+    "acknowledged": ("✓", N_("Acknowledged")),
+    "returned": ("<", N_("Returned")),
+    "cleared": ("-", N_("Cleared")),
+    "shelved": ("z", N_("Shelved")),
+    "suppressed": ("p", N_("Suppressed")),
+}
+
+TICKET_STATES: dict[str, tuple[str, str]] = {
+    "open": ("!", N_("Open")),
+    "assigned": (">", N_("Assigned")),
+    "restored": ("✓", N_("Restored")),
+}
+
+ROUND_STATES: dict[str, tuple[str, str]] = {
+    "due": (">", N_("Round due")),
+    "missed": ("✗", N_("Round missed")),
+}
+
+ROLES: dict[str, str] = {
+    "watch_officer": N_("watch officer"),
+    "repairer": N_("repairer"),
+    "leader": N_("leader"),
+    "administrator": N_("administrator"),
+    "reader": N_("reader"),
+}
+
+DOMAINS: dict[str, str] = {
+    "production": N_("production"),
+    "security": N_("security"),
+}
+
+LAST_STOPS: dict[str, str] = {
+    "first": N_("for the first time"),
+    "clean": N_("after a planned stop"),
+    "unclean": N_("after an interruption that nobody explained"),
+}
+
+SIGN_IN_REFUSALS: dict[str, str] = {
+    "unknown": N_("unknown account"),
+    "password": N_("wrong password"),
+    "locked": N_("account locked"),
+}
+
+OUTBOX: dict[str, str] = {
+    "pending": N_("waiting"),
+    "done": N_("sent"),
+    "failed": N_("given up"),
+}
+
+MEASURES: dict[str, str] = {
+    "mean": N_("brightness"),
+    "contrast": N_("contrast"),
+    "p99": N_("brightest"),
+    "noise": N_("noise"),
+    "difference": N_("movement"),
+    "similarity": N_("likeness"),
+    "covered": N_("covered"),
+    "softness": N_("softness"),
+    "shift_x": N_("shift across"),
+    "shift_y": N_("shift down"),
+    "learning": N_("learned"),
+}
+"""Of the picture judgement; one that is not listed is shown by its own name."""
+
+
+def word(table: dict[str, str], key: str) -> str:
+    """The word for `key` in the language in force; a key that is not in the table stands for itself."""
+    return _(table.get(key, key))
+
+
+def shape(table: dict[str, tuple[str, str]], key: str) -> str:
+    return table.get(key, ("?", key))[0]
+
+
+def named(table: dict[str, tuple[str, str]], key: str, *, stale: bool = False) -> str:
+    """Shape and word together, as in `! Fault`; while nobody knows whether it still holds, the shape is `?`."""
+    mark, name = table.get(key, ("?", key))
+    return f"{'?' if stale else mark} {_(name)}"
+
+
+def roles(names: list[str]) -> str:
+    return ", ".join(word(ROLES, name) for name in names)
+
+
+def domains(names: list[str]) -> str:
+    return ", ".join(word(DOMAINS, name) for name in names)

@@ -1,0 +1,74 @@
+"""The camera no longer shows its approved view: pushed, turned, rolled, zoomed."""
+
+from hub.vision.gradients import FIELD_HEIGHT, FIELD_WIDTH
+from hub.vision.pose import Pose, find_pose
+from hub.vision.scene import Compared, Scene, Suspicion, other_light, same_place, sudden
+
+
+def detect(scene: Scene, held: bool) -> Suspicion | None:
+    """Suspect when the picture fits the reference elsewhere, or is sharp and suddenly another one.
+
+    Without references for other light, a picture that fits nowhere is a moved camera only if brightness and noise
+    stayed, the change was sudden, and the edges differ whichever side is bright. Anything else may be the night.
+    """
+    compared, limits = scene.compared, scene.limits
+    if compared is None:
+        return None
+    match, alignment = compared.match, compared.alignment
+    ease = 0.75 if held else 1.0
+    shift = (alignment.dx**2 + alignment.dy**2) ** 0.5
+    fit = alignment.similarity / compared.approved.reference.similarity
+    if (
+        shift >= limits.moved_shift * ease
+        and alignment.quality > 1.2
+        and fit >= limits.moved_fit * ease
+        and fit >= match.similarity + limits.moved_gain * ease
+    ):
+        return Suspicion(describe_shift(alignment.dx, alignment.dy), measures={"shift": shift, "fit": fit})
+    if compared.covered_share >= limits.cover_share or match.similarity >= limits.familiar_similarity:
+        return None
+    pose = find_pose(compared.approved, scene.picture)
+    if pose is not None and pose.displacement >= limits.moved_corner * ease:
+        return Suspicion(describe_pose(pose), measures={"roll_deg": pose.roll_deg, "zoom": pose.zoom})
+    if held or _other_view(scene, compared):
+        return Suspicion("the camera shows another view", measures={"similarity": match.similarity})
+    return None
+
+
+def describe_shift(dx: float, dy: float) -> str:
+    """Which way the camera went, from the shift of the content: what it shows moves the other way.
+
+    >>> describe_shift(19.2, -3.6)
+    'moved 12 % to the left and 4 % down'
+    """
+    across, down = 100 * dx / FIELD_WIDTH, 100 * dy / FIELD_HEIGHT
+    parts = []
+    if abs(across) >= 1:
+        parts.append(f"{abs(across):.0f} % {'to the left' if across > 0 else 'to the right'}")
+    if abs(down) >= 1:
+        parts.append(f"{abs(down):.0f} % {'up' if down > 0 else 'down'}")
+    return "moved " + (" and ".join(parts) or "slightly")
+
+
+def describe_pose(pose: Pose) -> str:
+    """
+    >>> describe_pose(Pose(0.0, 0.0, roll_deg=5.2, zoom=1.0, displacement=8.0, tiles=9))
+    'rolled by 5°'
+    """
+    parts = []
+    if abs(pose.roll_deg) >= 1:
+        parts.append(f"rolled by {abs(pose.roll_deg):.0f}°")
+    if abs(pose.zoom - 1) >= 0.02:
+        parts.append(f"zoomed {'in' if pose.zoom > 1 else 'out'} by {100 * abs(pose.zoom - 1):.0f} %")
+    return " and ".join(parts) or describe_shift(pose.dx, pose.dy)
+
+
+def _other_view(scene: Scene, compared: Compared) -> bool:
+    limits = scene.limits
+    return (
+        compared.match.similarity < limits.other_similarity
+        and compared.empty_share < limits.other_empty
+        and sudden(scene)
+        and not other_light(scene)
+        and same_place(compared.template, scene.picture) < limits.same_place
+    )

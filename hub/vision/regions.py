@@ -1,0 +1,51 @@
+"""Groups of cells that touch."""
+
+import numpy as np
+import numpy.typing as npt
+
+from hub.vision.template import Cells
+
+
+def label(cells: Cells) -> npt.NDArray[np.int64]:
+    """Number each group of cells that touch, diagonally too; 0 where no cell is set.
+
+    >>> labels = label(np.array([[1, 0, 0], [1, 0, 1], [0, 0, 0]], bool))
+    >>> bool(labels[0, 0] == labels[1, 0] != labels[1, 2])
+    True
+    """
+    labels = np.where(cells, np.arange(1, cells.size + 1).reshape(cells.shape), 0)
+    while True:
+        padded = np.pad(labels, 1)
+        rows = np.maximum(np.maximum(padded[:-2], padded[1:-1]), padded[2:])
+        grown = np.where(cells, np.maximum(np.maximum(rows[:, :-2], rows[:, 1:-1]), rows[:, 2:]), 0)
+        if np.array_equal(grown, labels):
+            return labels
+        labels = grown
+
+
+def largest(cells: Cells) -> Cells:
+    """The largest group.
+
+    >>> int(largest(np.array([[1, 0, 0], [1, 0, 1], [0, 0, 0]], bool)).sum())
+    2
+    """
+    labels = label(cells)
+    counts = np.bincount(labels.ravel(), minlength=2)
+    counts[0] = 0
+    found: Cells = cells & (labels == int(counts.argmax()))
+    return found
+
+
+def grounded(cells: Cells, seeds: Cells, least: float) -> Cells:
+    """The groups of `cells` of which at least the share `least` is `seeds`.
+
+    >>> cells = np.array([[1, 1, 0, 1]], bool)
+    >>> grounded(cells, np.array([[1, 0, 0, 0]], bool), 0.5).tolist()
+    [[True, True, False, False]]
+    """
+    labels = label(cells).ravel()
+    size = np.bincount(labels)
+    kept = np.bincount(labels, weights=seeds.ravel()) >= least * np.maximum(size, 1)
+    kept[0] = False
+    found: Cells = kept[labels].reshape(cells.shape)
+    return found

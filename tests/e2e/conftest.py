@@ -1,0 +1,40 @@
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.hubs import Site
+
+MakeSite = Callable[..., Site]
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> Iterator[MakeSite]:
+    """`make_site("plant", NAME="value")`: a site of its own with these environment variables; its hub ends with the
+    test, and nothing of it is left."""
+    made: list[Site] = []
+    (tmp_path / "home").mkdir()
+
+    def make(name: str = "plant", **more: str) -> Site:
+        site = Site(tmp_path / name, tmp_path / "home", **more)
+        made.append(site)
+        return site
+
+    yield make
+    for site in made:
+        site.end()
+
+
+@pytest.fixture
+def site(make_site: MakeSite) -> Site:
+    """A new site as `hub init` makes it."""
+    return make_site().init()
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port

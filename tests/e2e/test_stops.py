@@ -1,0 +1,101 @@
+"""How a hub ends, and what the next one makes of it."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from hub.core.catalogue import AlarmRaised, HubStarted, HubStopped, SignalLost, WorkerDied
+from tests.e2e.conftest import MakeSite
+from tests.e2e.hubs import PASSWORD, Site
+
+RULE = """
+[[rule]]
+id = "lost-for-long"
+title = { en = "Lost for long", zh = "长时间丢失" }
+on = "signal.lost"
+for = "4s"
+do = [{ alarm = "long", priority = "high" }]
+"""
+
+
+@pytest.fixture
+def dead_camera(make_site: MakeSite, closed_port: int) -> Site:
+    """A site with one camera that is not there, and a rule that waits for four seconds."""
+    site = make_site().init()
+    hub_toml = (site.folder / "hub.toml").read_text(encoding="utf-8")
+    camera = (
+        '\n[[cameras]]\nid = "gate"\nname = { en = "Gate", zh = "大门" }\narea = "gates"\ndomain = "security"\n'
+        f'driver = "rtsp"\nurl = "rtsp://127.0.0.1:{closed_port}/x"\n'
+    )
+    site.write(hub_toml.replace("lost_after_s = 6", "lost_after_s = 2") + camera)
+    (site.folder / "rules" / "own.toml").write_text(RULE, encoding="utf-8")
+    return site
+
+
+def test_killed_while_a_timer_runs_the_alarm_is_raised_once_after_the_restart(dead_camera: Site) -> None:
+    site = dead_camera.start()
+    lost = site.recorded(SignalLost, camera="gate")
+    time.sleep(0.5)
+    site.stop(signal.SIGKILL)
+    site.until(lambda: not site.processes(), 5, "the workers ended with the hub, none is left")
+    assert site.records(AlarmRaised, rule="lost-for-long") == []
+    for _ in range(2):
+        site.start()
+        raised = site.recorded(AlarmRaised, rule="lost-for-long")
+        assert raised.cause == lost.seq
+        time.sleep(0.5)
+        site.stop()
+        assert len(site.records(AlarmRaised, rule="lost-for-long")) == 1
+        assert len(site.records(SignalLost)) == 1
+    assert [record.event.last_stop for record in site.records(HubStarted)] == ["first", "unclean", "clean"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_asked_to_stop_it_stops_cleanly_within_seconds_and_says_why(dead_camera: Site, number: signal.Signals) -> None:
+    site = dead_camera.start()
+    site.until(lambda: len(site.processes()) >= 2, 10, "a worker runs")
+    took_s = site.stop(number)
+    assert took_s < 5
+    assert site.process is not None
+    assert site.process.returncode == 0
+    assert site.processes() == []
+    (stopped,) = site.records(HubStopped)
+    assert number.name in stopped.event.reason or "Ctrl-C" in stopped.event.reason
+    assert not (site.data / "run" / "hub.sock").exists()
+    site.start()
+    assert [record.event.last_stop for record in site.records(HubStarted)] == ["first", "clean"]
+
+
+def test_a_signal_to_the_whole_group_ends_the_hub_and_no_worker_dies_before_it(dead_camera: Site) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        site = dead_camera.start()
+        site.recorded(SignalLost)
+        assert site.process is not None
+        os.killpg(site.process.pid, number)
+        site.process.wait(5)
+        assert site.processes() == []
+    assert site.records(WorkerDied) == []
+
+
+def test_a_stop_while_it_starts_is_heard(site: Site) -> None:
+    for wait_s in (0.4, 0.8, 1.2):
+        site.start(until_ready=False)
+        time.sleep(wait_s)
+        assert site.process is not None
+        site.process.send_signal(signal.SIGTERM)
+        assert site.process.wait(5) in (0, -signal.SIGTERM), site.words()
+        assert site.processes() == []
+    assert "Traceback" not in site.words()
+    assert site.json("verify", code=0 if (site.data / "journal.db").exists() else 2)
+
+
+def test_stopped_by_a_person_with_a_reason_that_goes_on_record(site: Site) -> None:
+    site.start()
+    site.hub("stop", "--reason", "power supply is replaced", env={"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD})
+    assert site.process is not None
+    site.process.wait(5)
+    (stopped,) = site.records(HubStopped)
+    assert stopped.event.reason == "power supply is replaced"
+    assert stopped.actor == "person:admin"

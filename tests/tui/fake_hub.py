@@ -1,0 +1,427 @@
+"""A hub for the TUI's tests and for looking at it: the real core and the real views, without server, disk or cameras.
+
+Events are folded and commands decided as the hub does; what is left out is everything around. To look at the TUI:
+
+    python -m tests.tui.fake_hub [--cameras N] [--alarms N] [--language zh_CN] [--signed-in]
+
+Sign in as `zhang` (watch officer), `li` (repairer) or `wang` (leader) with the password `watchroom`.
+"""
+
+import argparse
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from hub.client import EventView, HealthView, JournalHealth, RuleView, Session, SiteView
+from hub.clock import Clock, SystemClock
+from hub.core import catalogue as facts
+from hub.core.commands import Command, RaiseAlarm, ReturnAlarm, decide
+from hub.core.event import Event, Record, wire_name
+from hub.core.people import Account, check
+from hub.core.site import Area, Camera, Department, Site
+from hub.core.state import State, fold
+from hub.core.status import CameraStatus
+from hub.core.text import Text
+from hub.errors import HubUnreachable, NotFound, NotSignedIn
+from hub.server.views import event_view, site_view
+from tests.tui.pictures import covered, jpeg, scene
+
+PASSWORD = "watchroom"
+
+ACCOUNTS = {
+    "zhang": Account("zhang", "Zhang Wei", "watch_officer", ["production", "security"]),
+    "li": Account("li", "Li Na", "repairer", ["production"]),
+    "wang": Account("wang", "Wang Fang", "leader", ["production", "security"]),
+}
+
+CAMERAS = (
+    ("press-1", "Press line 1", "冲压一线", "workshop", "production"),
+    ("press-2", "Press line 2", "冲压二线", "workshop", "production"),
+    ("furnace", "Furnace mouth", "炉口", "workshop", "production"),
+    ("crane-3", "Crane 3, north span", "三号行车北跨", "workshop", "production"),
+    ("gate-1", "Main gate", "大门", "yard", "security"),
+    ("gate-2", "Goods gate", "物流门", "yard", "security"),
+    ("fence-east", "East fence", "东围墙", "yard", "security"),
+    ("store", "Chemical store", "危化品库", "yard", "security"),
+)
+
+RESPONSES = {
+    "signal.lost": Text(
+        en="Check the camera's power and network, then call the technical department.",
+        zh="检查摄像机供电与网络，并通知技术部门。",
+    ),
+    "view.obstructed": Text(en="Clear the lens, or ask for a permit.", zh="清除遮挡物，或申请遮挡许可。"),
+}
+TITLES = {
+    "signal.lost": Text(en="Signal lost", zh="视频信号丢失"),
+    "view.obstructed": Text(en="Camera obstructed", zh="摄像机被遮挡"),
+    "picture.blurred": Text(en="Picture blurred", zh="画面模糊"),
+    "picture.frozen": Text(en="Picture frozen", zh="画面冻结"),
+    "view.moved": Text(en="View moved", zh="画面移位"),
+}
+
+
+class FakeHub:
+    """A `HubClient` whose hub is in the test's hands: happenings, lost lines, refusals."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.state = State()
+        self.records: list[Record] = []
+        self.statuses: dict[str, CameraStatus] = {}
+        self.account: Account | None = None
+        self.reachable = True
+        self.rule_list: list[RuleView] = []
+        self.commands: list[Command] = []
+        self.site_reads = 0
+        self.blocked = ""
+        self.outbox = {"done": 12}
+        self.closed = False
+        self.pictures: dict[str, bytes] = {}
+        self._changed = asyncio.Condition()
+        self._pulse = 0
+        self._steps = 0
+
+    # --- what the test makes happen ---------------------------------------------------------------------------------
+
+    def happen(self, *events: Event, actor: str = "hub", cause: int | None = None) -> list[Record]:
+        """Write events down and fold them, as the hub does."""
+        now = self.clock.now()
+        written = []
+        for event in events:
+            seq = len(self.records) + 1
+            digest = hashlib.sha256(f"{seq}{event}".encode()).digest()
+            record = Record(seq, now, now, actor, cause, event, None, digest)
+            self.records.append(record)
+            self.state = fold(self.state, record)
+            written.append(record)
+        self.pulse()
+        return written
+
+    def pulse(self) -> None:
+        """Something changed without an event, or the hub says that it lives."""
+        self._pulse += 1
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        self._waking = loop.create_task(self._wake())
+
+    def status(self, camera: str, **changes: object) -> None:
+        known = self.statuses.get(camera) or CameraStatus(
+            camera=camera, at=self.clock.now(), signal="live", width=1920, height=1080, fps=25.0, kbps=2140.0
+        )
+        fresh = {"at": self.clock.now(), "last_picture_at": self.clock.now(), **changes}
+        self.statuses[camera] = replace(known, **fresh)
+
+    def find(self, camera: str, kind: str, *, priority: str = "high", evidence: bool = True) -> str:
+        """The watch finds `kind` on a camera and a rule raises an alarm and opens a ticket. Returns the alarm's id."""
+        now = self.clock.now()
+        kept = self.evidence_of(camera) if evidence else None
+        finding = facts.FINDINGS[kind][0](camera=camera, since_at=now - timedelta(seconds=6), evidence=kept)
+        record = self.happen(finding, actor="watch:w1")[0]
+        rule = kind.replace(".", "-")
+        order = RaiseAlarm(
+            rule=rule,
+            kind=kind.partition(".")[2],
+            subject=f"camera:{camera}",
+            camera=camera,
+            priority=priority,
+            title=TITLES[kind],
+            response=RESPONSES.get(kind, Text(en="")),
+            clause="3.6b",
+            evidence=kept,
+            lasting=True,
+        )
+        raised = self.happen(*decide(self.state, order, now), actor=f"rule:{rule}", cause=record.seq)
+        return raised[0].event.alarm
+
+    def clear(self, camera: str, kind: str) -> None:
+        """What was found is over: the finding clears and its alarm returns to normal."""
+        self.happen(facts.FINDINGS[kind][1](camera=camera), actor="watch:w1")
+        order = ReturnAlarm(rule=kind.replace(".", "-"), subject=f"camera:{camera}")
+        self.happen(*decide(self.state, order, self.clock.now()), actor=f"rule:{order.rule}")
+
+    def evidence_of(self, camera: str) -> facts.Evidence:
+        before, after = f"{camera}-before.jpg", f"{camera}-after.jpg"
+        seed = sum(camera.encode()) % 7
+        self.pictures[before] = jpeg(scene(seed=seed))
+        self.pictures[after] = jpeg(covered(scene(seed=seed, step=3)))
+        return facts.Evidence(facts.Picture(before, "0" * 64), facts.Picture(after, "1" * 64))
+
+    def lose(self) -> None:
+        """Nobody answers any more."""
+        self.reachable = False
+        self.pulse()
+
+    def recover(self) -> None:
+        self.reachable = True
+        self.pulse()
+
+    # --- HubClient --------------------------------------------------------------------------------------------------
+
+    async def sign_in(self, account: str, password: str) -> Session:
+        self._reach()
+        if account not in ACCOUNTS or password != PASSWORD:
+            raise NotSignedIn(
+                "The name or the password is wrong, or the account is locked for a while after failed attempts.",
+                hint="After five failed attempts an account is locked for a minute, then longer each time.",
+            )
+        self.account = ACCOUNTS[account]
+        return Session(token="t", account=self.account, expires_at=self.clock.now() + timedelta(hours=12))
+
+    async def sign_out(self) -> None:
+        self._reach()
+        self.account = None
+
+    async def site(self) -> SiteView:
+        account = self._me()
+        self.site_reads += 1
+        return site_view(
+            account, self.state, self.statuses, self._health(), now=self.clock.now(), timezone="Asia/Shanghai"
+        )
+
+    async def rules(self) -> list[RuleView]:
+        self._me()
+        return list(self.rule_list)
+
+    async def events(
+        self, *, limit: int = 200, types: Sequence[str] = (), subject: str = "", before: int | None = None
+    ) -> list[EventView]:
+        account = self._me()
+        found = [
+            record
+            for record in self.records
+            if (before is None or record.seq < before)
+            and (not types or wire_name(record.event) in types)
+            and (not subject or subject == f"camera:{getattr(record.event, 'camera', None)}")
+        ]
+        return [event_view(account, record, self.state) for record in found[-limit:]]
+
+    async def follow(self, after: int | None = None) -> AsyncIterator[list[EventView]]:
+        account = self._me()
+        position = len(self.records) if after is None else after
+        pulse = self._pulse
+        while True:
+            fresh = self.records[position:]
+            position = len(self.records)
+            if fresh:
+                yield [event_view(account, record, self.state) for record in fresh]
+            async with self._changed:
+                await self._changed.wait_for(lambda seen=pulse: self._pulse != seen)
+            pulse = self._pulse
+            self._reach()
+            if len(self.records) == position:
+                yield []
+
+    async def send(self, command: Command) -> list[EventView]:
+        account = self._me()
+        self.commands.append(command)
+        check(account, command, self.state)
+        written = self.happen(*decide(self.state, command, self.clock.now()), actor=account.actor)
+        return [event_view(account, record, self.state) for record in written]
+
+    async def picture(self, camera: str) -> bytes:
+        self._me()
+        status = self.statuses.get(camera)
+        if status is None or status.signal == "refused":
+            raise NotFound(f"There is no picture of {camera}.", hint="The watch has not received one yet.")
+        if status.signal == "live":
+            self._steps += 1
+        return jpeg(scene(seed=sum(camera.encode()) % 7, step=self._steps))
+
+    async def evidence(self, path: str) -> bytes:
+        self._me()
+        if path not in self.pictures:
+            raise NotFound("There is no such picture.")
+        return self.pictures[path]
+
+    async def close(self) -> None:
+        self.closed = True
+
+    # --- inside -----------------------------------------------------------------------------------------------------
+
+    async def _wake(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _reach(self) -> None:
+        if not self.reachable:
+            raise HubUnreachable("Connection refused.")
+
+    def _me(self) -> Account:
+        self._reach()
+        if self.account is None:
+            raise NotSignedIn("Nobody is signed in with this token, or the sign-in has expired.")
+        return self.account
+
+    def _health(self) -> HealthView:
+        return HealthView(
+            version="0.1.0",
+            started_at=self.started_at,
+            journal=JournalHealth(
+                seq=len(self.records),
+                hash=self.records[-1].hash.hex() if self.records else "",
+                store="sqlite",
+                blocked=self.blocked,
+                outbox=self.outbox,
+            ),
+            plugins=self.state.plugins,
+            workers=self.state.workers,
+            config_problems=self.state.config_problems,
+        )
+
+    @property
+    def started_at(self):
+        return self.records[0].at if self.records else self.clock.now()
+
+
+def plant(clock: Clock, *, cameras: int = 8) -> FakeHub:
+    """A plant in which all is well: `cameras` cameras in two areas, plugins, workers, rules."""
+    hub = FakeHub(clock)
+    listed = [Camera(i, Text(en=en, zh=zh), area, domain) for i, en, zh, area, domain in CAMERAS[:cameras]]
+    for number in range(len(listed), cameras):
+        area, domain = (("workshop", "production"), ("yard", "security"))[number % 2]
+        listed.append(Camera(f"cam-{number:03}", Text(en=f"Camera {number}", zh=f"{number} 号机"), area, domain))
+    site = Site(
+        name=Text(en="Demo plant", zh="示范工厂"),
+        departments=[
+            Department("production", Text(en="Production", zh="生产部")),
+            Department("security", Text(en="Security", zh="保卫部")),
+        ],
+        areas=[
+            Area("workshop", Text(en="Workshop", zh="车间"), "production"),
+            Area("yard", Text(en="Yard and gates", zh="厂区与大门"), "security"),
+        ],
+        cameras=listed,
+    )
+    hub.happen(facts.HubStarted(version="0.1.0", last_stop="clean"), facts.SiteConfigured(site=site))
+    hub.happen(*(facts.PluginReady(plugin=name, version="0.1.0") for name in ("rtsp", "demo", "mail", "webhook")))
+    half = len(listed) // 2
+    hub.happen(
+        facts.WorkerStarted(worker="w1", cameras=[camera.id for camera in listed[:half]]),
+        facts.WorkerStarted(worker="w2", cameras=[camera.id for camera in listed[half:]]),
+    )
+    for camera in listed:
+        hub.status(camera.id, measures={"similarity": 0.94, "mean": 118.0})
+        hub.happen(facts.ReferenceLearned(camera=camera.id), facts.CameraJudged(camera=camera.id), actor="watch:w1")
+    now = clock.now()
+    hub.rule_list = [
+        RuleView(
+            id="signal-lost",
+            title=Text(en="Signal lost", zh="视频信号丢失"),
+            clause="3.3",
+            file="rules/watch.toml",
+            when="signal.lost",
+            last_fired_at=now - timedelta(minutes=12),
+            why="fired: nothing speaks against it",
+        ),
+        RuleView(
+            id="view-obstructed",
+            title=Text(en="Camera obstructed", zh="摄像机被遮挡"),
+            clause="3.6b",
+            file="rules/watch.toml",
+            when="view.obstructed for 20s",
+            waiting=1,
+            why="waiting since 10:31:04 for 20s on camera:gate-2",
+        ),
+        RuleView(
+            id="weekly-technical-round",
+            title=Text(en="Weekly technical round", zh="每周技术维护"),
+            clause="2.4",
+            file="rules/rounds.toml",
+            when="every mon 08:30",
+            next_due_at=now + timedelta(days=3),
+        ),
+    ]
+    return hub
+
+
+def troubled_plant(clock: Clock, *, cameras: int = 8, alarms: int = 3) -> FakeHub:
+    """The same plant on a bad day."""
+    hub = plant(clock, cameras=cameras)
+    lost = hub.find("gate-2", "signal.lost", priority="critical", evidence=False)
+    hub.find("furnace", "view.obstructed")
+    blurred = hub.find("fence-east", "picture.blurred", priority="medium")
+    hub.status("gate-2", signal="lost", last_picture_at=clock.now() - timedelta(minutes=7), fps=0.0, kbps=0.0)
+    hub.happen(facts.CameraNotJudged(camera="crane-3", reason="learning"), actor="watch:w1")
+    hub.status("crane-3", not_judged="learning")
+    hub.clear("fence-east", "picture.blurred")
+    hub.happen(
+        facts.TicketOpened(
+            ticket="T-1", title=Text(en="No signal", zh="无视频信号"), camera="gate-2", alarm=lost, rule="signal-lost"
+        ),
+        facts.TicketOpened(
+            ticket="T-2",
+            title=Text(en="Picture blurred", zh="画面模糊"),
+            camera="fence-east",
+            alarm=blurred,
+            rule="picture-blurred",
+        ),
+        facts.TicketAssigned(ticket="T-2", repairer="Li Na", cause="cobweb on the lens"),
+        facts.TicketRestored(ticket="T-2"),
+        facts.RoundDue(
+            round="R-1",
+            kind="technical",
+            title=Text(en="Weekly technical round", zh="每周技术维护"),
+            team="technical",
+            due_at=clock.now() + timedelta(days=3),
+            rule="weekly-technical-round",
+        ),
+        actor="rule:signal-lost",
+    )
+    hub.happen(
+        facts.PluginFailed(plugin="webhook", reason="connection to 10.0.0.9 refused"),
+        facts.ConfigRejected(
+            file="rules/watch.toml",
+            problems=["rules/watch.toml:14:9: rule.2.on: no event view.obstruct; view.obstructed?"],
+        ),
+        facts.EffectFailed(key="signal-lost:12:2", kind="notify", target="mail", attempts=5, reason="server refused"),
+    )
+    kinds = ("view.moved", "picture.frozen", "picture.blurred", "view.obstructed")
+    for number in range(3, alarms):
+        camera = hub.state.site.cameras[(number + 5) % cameras].id
+        hub.find(camera, kinds[number % 4], priority=("low", "medium", "high")[number % 3], evidence=False)
+    return hub
+
+
+async def _live(hub: FakeHub) -> None:
+    """Let the plant live while somebody looks: pictures come, and now and then something happens."""
+    step = 0
+    while True:
+        await asyncio.sleep(1.0)
+        step += 1
+        for camera, status in list(hub.statuses.items()):
+            if status.signal == "live":
+                hub.status(camera)
+            else:
+                hub.statuses[camera] = replace(status, at=hub.clock.now())
+        hub.pulse()
+        if step % 40 == 10:
+            hub.find("press-2", "view.obstructed", priority="critical")
+        if step % 40 == 30:
+            hub.clear("press-2", "view.obstructed")
+
+
+async def _main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cameras", type=int, default=8)
+    parser.add_argument("--alarms", type=int, default=3)
+    parser.add_argument("--language", default="en")
+    parser.add_argument("--signed-in", action="store_true")
+    chosen = parser.parse_args()
+    from hub.tui.app import run_tui_async
+
+    hub = troubled_plant(SystemClock(), cameras=chosen.cameras, alarms=chosen.alarms)
+    if chosen.signed_in:
+        hub.account = ACCOUNTS["wang"]
+    living = asyncio.create_task(_live(hub))
+    await run_tui_async(hub, signed_in=chosen.signed_in, language=chosen.language)
+    living.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main())

@@ -1,0 +1,136 @@
+"""Every event in plain words, in both languages."""
+
+from datetime import UTC, datetime
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from hub.client import EventView
+from hub.core.catalogue import CATALOGUE, CameraNotJudged, Evidence, Picture, ViewObstructed, WorkerDied
+from hub.core.event import Event
+from hub.core.text import Text
+from hub.locale import set_language
+from hub.tui.describe import SENTENCES, Names, actor, describe, describe_view
+from hub.tui.rows import log
+
+NAMES = Names(ZoneInfo("Asia/Shanghai"), {"gate-1": Text(en="Main gate", zh="大门")})
+AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
+
+
+def sample(cls: type[Event]) -> Event:
+    """An event with something in every field."""
+    return cls(**{field.name: _value(field.name, field.type) for field in msgspec.structs.fields(cls)})
+
+
+def _value(name: str, kind: Any) -> Any:
+    by_name = {"camera": "gate-1", "cameras": ["gate-1"], "reason": "learning", "role": "leader", "last_stop": "clean"}
+    base = get_args(kind)[0] if getattr(kind, "__metadata__", None) else kind
+    if base in (Evidence | None, Picture | None):
+        return None
+    options = [option for option in get_args(base) if option is not type(None)]
+    if name == "priority":
+        return "high"
+    if name == "share":
+        return 0.4
+    if name in by_name:
+        return by_name[name]
+    for known, value in (
+        (datetime, AT),
+        (Text, Text(en="Title here", zh="标题")),
+        (bool, True),
+        (int, 3),
+        (float, 2.5),
+        (str, f"the-{name}"),
+    ):
+        if base is known or known in options:
+            return value
+    origin = getattr(base, "__origin__", base)
+    return base() if origin is base else origin()
+
+
+def test_there_is_a_sentence_for_every_event_and_no_other() -> None:
+    assert set(SENTENCES) == set(CATALOGUE.values())
+
+
+@pytest.mark.parametrize("wire", sorted(CATALOGUE))
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_event_is_said_with_nothing_left_in_braces(wire: str, language: str) -> None:
+    set_language(language)
+    said = describe(sample(CATALOGUE[wire]), NAMES)
+    assert said
+    assert "{" not in said
+    assert "None" not in said
+    assert ("大门" if language == "zh_CN" else "Main gate") in said or "camera" not in SENTENCES[CATALOGUE[wire]]
+    if language == "zh_CN":
+        assert any("一" <= char <= "鿿" for char in said)
+
+
+def test_sentences_use_the_names_staff_use_and_the_remarks_follow() -> None:
+    event = ViewObstructed(camera="gate-1", since_at=AT, share=0.4, detail="left half")
+    assert describe(event, NAMES) == "Main gate: view obstructed, 40% covered: left half"
+    set_language("zh_CN")
+    assert describe(event, NAMES) == "大门：画面遮挡，遮挡比例 40%: left half"
+
+
+def test_codes_are_said_in_words_but_free_reasons_are_left_alone() -> None:
+    coded = CameraNotJudged(camera="gate-1", reason="learning")
+    assert describe(coded, NAMES) == "Main gate: not judged, because its reference view is being learned"
+    free = WorkerDied(worker="w1", reason="learning", cameras=["gate-1", "x"])
+    assert "died (learning); not judged meanwhile: Main gate, x" in describe(free, NAMES)
+
+
+def view(kind: str, event: dict[str, Any]) -> EventView:
+    return EventView(seq=7, at=AT, seen_at=AT, actor="hub", cause=None, type=kind, event=event, hash="ab" * 32)
+
+
+def test_records_over_the_wire_are_said_like_events_also_with_the_tag_inside() -> None:
+    assert describe_view(view("camera.judged", {"camera": "gate-1"}), NAMES) == "Main gate: judged again"
+    tagged = view("camera.judged", {"type": "camera.judged", "camera": "gate-1"})
+    assert describe_view(tagged, NAMES) == "Main gate: judged again"
+
+
+@pytest.mark.parametrize(
+    ("kind", "event", "said"),
+    [
+        ("drone.landed", {"pad": "north", "height": 3, "deep": {"a": 1}}, "drone.landed: pad north, height 3"),
+        ("camera.judged", {"wrong": "shape"}, "camera.judged: wrong shape"),
+        ("odd.thing", {}, "odd.thing"),
+    ],
+)
+def test_records_of_unknown_kinds_or_shapes_are_told_field_by_field(
+    kind: str, event: dict[str, Any], said: str
+) -> None:
+    assert describe_view(view(kind, event), NAMES) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("person:wang", "wang"),
+        ("rule:signal-lost", "rule signal-lost"),
+        ("watch:w1", "the watch"),
+        ("plugin:mail", "plugin mail"),
+        ("hub", "the hub"),
+        ("martian", "martian"),
+    ],
+)
+def test_who_did_it_is_said_in_words(name: str, said: str) -> None:
+    assert actor(name) == said
+
+
+def test_log_rows_keep_the_newest_in_order_each_once() -> None:
+    views = [msgspec.structs.replace(view("camera.judged", {"camera": "gate-1"}), seq=seq) for seq in range(1, 9)]
+    merged = log.merged(views[2:5], [views[4], views[7], views[0]], keep=4)
+    assert [v.seq for v in merged] == [3, 4, 5, 8]
+
+
+def test_a_search_wants_every_word_wherever_it_stands() -> None:
+    made = [
+        log.row(view("camera.judged", {"camera": "gate-1"}), NAMES),
+        log.row(view("hub.stopped", {"reason": "x"}), NAMES),
+    ]
+    assert log.matching(made, "") == made
+    assert log.matching(made, "JUDGED main") == made[:1]
+    assert log.matching(made, "main stopped") == []
