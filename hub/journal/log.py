@@ -38,9 +38,12 @@ class Journal:
 
         Raises `SiteError` when the store cannot be opened, `JournalError` when an import into it was broken off.
         """
+        opening = asyncio.create_task(asyncio.to_thread(self._open))
         try:
-            newest = await asyncio.to_thread(self._open)
+            newest = await asyncio.shield(opening)
         except BaseException:
+            # Cancelling does not stop the thread, and nothing may be closed under its hands.
+            await asyncio.wait({opening})
             await asyncio.to_thread(self._store.close)
             raise
         if newest is not None:

@@ -94,6 +94,7 @@ class HubTui(App[None]):
             await super().on_event(event)
 
     # --- what the bridge learns ---------------------------------------------------------------------------------
+    # Messages may still come while the app is being taken down, when the screens have lost their parts: `is_running`.
 
     def on_site_changed(self, message: messages.SiteChanged) -> None:
         self._site, self._received_s = message.site, message.received_s
@@ -101,7 +102,8 @@ class HubTui(App[None]):
         self._tell()
 
     def on_happened(self, message: messages.Happened) -> None:
-        self.room.log_panel.add(message.events)
+        if self.is_running:
+            self.room.log_panel.add(message.events)
 
     def on_alarm_raised(self, message: messages.AlarmRaised) -> None:
         now_s = self.clock.monotonic()
@@ -143,10 +145,12 @@ class HubTui(App[None]):
         self.run_worker(self._records(message), group="records")
 
     def on_notice(self, message: messages.Notice) -> None:
-        self.room.notice(message.text, message.tone)
+        if self.is_running:
+            self.room.notice(message.text, message.tone)
 
     def on_go_to(self, message: messages.GoTo) -> None:
-        self.room.go(message.panel, message.camera)
+        if self.is_running:
+            self.room.go(message.panel, message.camera)
 
     def action_show(self, panel: str) -> None:
         self.room.go(panel)
@@ -206,6 +210,8 @@ class HubTui(App[None]):
 
     def _tell(self) -> None:
         """Every screen is told what is known now."""
+        if not self.is_running:
+            return
         known = self._situation()
         for screen in self.screen_stack:
             if isinstance(screen, Shown):
@@ -214,7 +220,8 @@ class HubTui(App[None]):
     def tick(self) -> None:
         """Once a second: ages grow, notices end."""
         self._tell()
-        self.room.tick()
+        if self.is_running:
+            self.room.tick()
 
     def _follow(self) -> None:
         self._following = self.run_worker(self.bridge.follow(), group="bridge", exclusive=True)
@@ -260,7 +267,7 @@ class HubTui(App[None]):
             except HubError as error:
                 self._refused(error)
                 return
-        self.room.notice(message.done, "good")
+        self.post_message(messages.Notice(message.done, "good"))
 
     async def _submit(self, message: messages.FormSubmitted) -> None:
         try:
@@ -271,13 +278,13 @@ class HubTui(App[None]):
                 self._refused(error)
             return
         message.answered("")
-        self.room.notice(message.done, "good")
+        self.post_message(messages.Notice(message.done, "good"))
 
     def _refused(self, error: HubError) -> None:
         if isinstance(error, NotSignedIn):
             self._ask_who(_("Your sign-in has ended. What you typed is kept: sign in again."))
         else:
-            self.room.notice(in_words(error), "lost")
+            self.post_message(messages.Notice(in_words(error), "lost"))
 
     async def _picture(self, message: messages.PictureWanted) -> None:
         source = message.camera or message.evidence
@@ -295,7 +302,7 @@ class HubTui(App[None]):
         try:
             rules = await self.bridge.rules()
         except HubError as error:
-            self.room.notice(in_words(error), "lost")
+            self.post_message(messages.Notice(in_words(error), "lost"))
             return
         message.reply_to.post_message(messages.RulesCame(rules))
 

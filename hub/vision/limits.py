@@ -41,7 +41,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     part_average_s: float = 8.0  # time constant over which cells are averaged
 
     blur_softness: float = 0.3  # loss of fine against coarse structure, natural logarithm
-    blur_energy: float = 0.6  # edge energy against contrast
+    blur_weakness: float = 0.42  # loss of edge energy against contrast, natural logarithm, softness included
     blur_similarity: float = 0.3  # below, nothing can be said about sharpness
 
     weak_similarity: float = 0.5  # below, without a known cause, nothing is decided

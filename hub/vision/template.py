@@ -23,6 +23,8 @@ MIN_CELL_SIMILARITY = 0.25
 MIN_JUDGED = 12
 MIN_TEXTURE = 8.0
 MIN_TEXTURED = 6
+MIN_FINE = 10
+MAX_SHARPNESS_SPREAD = 0.4
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -35,6 +37,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     cell_norm: Plane
     judged: Cells
     textured: Cells  # judged cells with enough structure to judge sharpness
+    fine: Cells  # textured cells whose finest structure stands out of the noise
 
     @cached_property
     def spectrum(self) -> Field:
@@ -71,7 +74,7 @@ class Match(NamedTuple):
     marks: Marks
     lost_share: float  # of the judged cells
     energy: float  # edge energy against brightness over the usual, median of the textured cells
-    blur: float  # sharpness less the usual, median of the textured cells: below 0 is softer
+    blur: float  # sharpness less the usual, median of the fine cells: below 0 is softer
     layout: float  # correlation of light and dark places
     contrast: float  # how much of their contrast is kept
 
@@ -80,6 +83,7 @@ def build_template(reference: Reference) -> Template:
     """Make a reference ready for comparing (0.2 ms)."""
     square = gradients.squared(reference.field)
     stable = (square > STABLE_LENGTH**2).astype(np.float32)
+    textured = reference.coarse > MIN_TEXTURE
     judged = (measures.cell_means(stable) > MIN_STABLE_SHARE) & (reference.cell_similarity > MIN_CELL_SIMILARITY)
     return Template(
         reference=reference,
@@ -88,7 +92,8 @@ def build_template(reference: Reference) -> Template:
         norm=float((square * stable).sum()) ** 0.5,
         cell_norm=measures.cell_means(square * stable),
         judged=judged,
-        textured=judged & (reference.coarse > MIN_TEXTURE),
+        textured=judged & textured,
+        fine=judged & textured & (reference.sharpness_spread < MAX_SHARPNESS_SPREAD),
     )
 
 
@@ -158,7 +163,8 @@ def match(template: Template, seen: Picture, evidence: Evidence) -> Match:
     if int(textured.sum()) >= MIN_TEXTURED:
         energies = picture.energy(evidence.detail, seen.levels) / np.maximum(reference.energy, 1e-3)
         energy = float(np.median(energies[textured]))
-        blur = float(np.median((picture.sharpness(evidence.detail) - reference.sharpness)[textured]))
+    if int(template.fine.sum()) >= MIN_FINE:
+        blur = float(np.median((picture.sharpness(evidence.detail) - reference.sharpness)[template.fine]))
     return Match(
         similarity=whole / reference.similarity,
         cell_similarity=cells,

@@ -73,8 +73,15 @@ class WorkerProcess:
         environment["MALLOC_ARENA_MAX"] = "2"
         command = [sys.executable, "-P", "-m", "hub.watch.worker", "--name", name, "--folder", str(folder)]
         command += ["--status-every-s", str(status_every_s), "--parent", str(os.getpid())]
+        # A session of its own: a signal to the hub's group, such as Ctrl-C, reaches no worker that cannot ignore it yet.
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment, limit=2 * LONGEST_LINE
+            *command,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            env=environment,
+            limit=2 * LONGEST_LINE,
+            start_new_session=True,
         )
         return cls(name, process, clock)
 

@@ -30,8 +30,13 @@ class DemoPlant:
     async def start(self) -> None:
         # The name of the module, not of this file: the plugin may lie anywhere on the path.
         command = [sys.executable, "-m", "hub_demo.plant", str(self._folder), str(cache_folder())]
+        # A session of its own: Ctrl-C in the hub's terminal must not reach it before the hub has stopped watching.
         self._process = await asyncio.create_subprocess_exec(
-            *command, str(self._options.port), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+            *command,
+            str(self._options.port),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,
         )
         try:
             async with asyncio.timeout(_LONGEST_START_S):

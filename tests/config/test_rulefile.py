@@ -332,10 +332,18 @@ def test_the_shipped_rules_have_no_problems_and_serve_their_clauses():
     assert all(rule.title.en and rule.title.zh for rule in found.rules)
 
 
-def test_a_message_that_failed_sends_no_message():
+@pytest.mark.parametrize("event", ["effect.failed", "notifier.failing"])
+def test_a_message_that_does_not_get_out_is_an_alarm_and_sends_no_message(event):
     found = load_rules(REPOSITORY, known_of(load_site(REPOSITORY)))
-    (rule,) = (rule for rule in found.rules if "effect.failed" in rule.on)
-    assert not [action for action in rule.do if isinstance(action, NotifyAction)]
+    (rule,) = (rule for rule in found.rules if event in rule.on)
+    assert [type(action) for action in rule.do] == [AlarmAction]
+
+
+@pytest.mark.parametrize("event", ["hub.started", "journal.blocked", "round.missed"])
+def test_an_interruption_and_a_round_that_was_not_made_are_alarms_and_messages(event):
+    found = load_rules(REPOSITORY, known_of(load_site(REPOSITORY)))
+    (rule,) = (rule for rule in found.rules if event in rule.on)
+    assert [type(action) for action in rule.do] == [AlarmAction, NotifyAction]
 
 
 TUTORIAL = (REPOSITORY / "docs" / "rules" / "tutorial.md").read_text(encoding="utf-8")

@@ -1,16 +1,22 @@
 """The hub as its user runs it: `python -m hub …` in processes of their own, on sites of their own."""
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from hub.client.http import HttpClient, find_hub
+from hub.core.commands import RetryCamera
 from hub.core.event import Event, Record
+from hub.errors import HubError
 from hub.journal.codec import to_record
 from tests.runtime.running import store_in
 
@@ -38,6 +44,28 @@ class Site:
     def data(self) -> Path:
         return self.folder / "data"
 
+    # --- its files ---
+
+    def init(self, *arguments: str) -> "Site":
+        self.hub("init", str(self.folder), *arguments)
+        return self
+
+    def write(self, hub_toml: str) -> None:
+        (self.folder / "hub.toml").write_text(hub_toml, encoding="utf-8")
+
+    def append(self, more: str) -> None:
+        with (self.folder / "hub.toml").open("a", encoding="utf-8") as file:
+            file.write(more)
+
+    def add_camera(self, name: str, url: str) -> None:
+        self.append(
+            f'\n[[cameras]]\nid = "{name}"\nname = {{ en = "{name}", zh = "{name}" }}\narea = "gates"\n'
+            f'domain = "security"\ndriver = "rtsp"\nurl = "{url}"\n'
+        )
+
+    def add_rules(self, text: str) -> None:
+        (self.folder / "rules" / "own.toml").write_text(text, encoding="utf-8")
+
     # --- the command ---
 
     def hub(
@@ -59,16 +87,10 @@ class Site:
     def json(self, *arguments: str, code: int = 0) -> Any:
         return json.loads(self.hub(*arguments, "--json", code=code).stdout)
 
-    def init(self, *arguments: str) -> "Site":
-        self.hub("init", str(self.folder), *arguments)
-        return self
-
-    def write(self, hub_toml: str) -> None:
-        (self.folder / "hub.toml").write_text(hub_toml, encoding="utf-8")
-
     # --- the running hub ---
 
     def start(self, *, wrap: tuple[str, ...] = (), until_ready: bool = True) -> "Site":
+        before = self.words().count("] ready")
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 [*wrap, *HUB, "run", "--site", str(self.folder)],
@@ -79,8 +101,7 @@ class Site:
                 start_new_session=True,
             )
         if until_ready:
-            started = self.words().count("] ready")
-            self.until(lambda: self.words().count("] ready") > started - (started > 0), 30, "the hub is ready")
+            self.until(lambda: self.words().count("] ready") > before, 30, "the hub is ready")
         return self
 
     def words(self) -> str:
@@ -94,6 +115,11 @@ class Site:
         self.process.send_signal(number)
         self.process.wait(within_s)
         return time.monotonic() - began
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
 
     def end(self) -> None:
         """Whatever happened in the test: nothing of the hub is left."""
@@ -150,3 +176,44 @@ class Site:
             if time.monotonic() > deadline:
                 raise AssertionError(f"not within {within_s} s: {what}\n{self.words()[-3000:]}")
             time.sleep(0.05)
+
+
+class BusyPerson:
+    """Somebody who has a camera tried again and again, so that there is always something to put on record."""
+
+    def __init__(self, site: Site, camera: str) -> None:
+        self.acknowledged: list[int] = []
+        """The records that the hub said it has written."""
+        self.refusals: list[HubError] = []
+        self._camera = camera
+        self._address = find_hub(site.folder)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._work()))
+
+    async def _work(self) -> None:
+        client = HttpClient(self._address)
+        await client.sign_in("admin", PASSWORD)
+        while not self._over.is_set():
+            try:
+                self.acknowledged += [record.seq for record in await client.send(RetryCamera(camera=self._camera))]
+            except HubError as error:
+                self.refusals.append(error)
+            await asyncio.sleep(0.05)
+        await client.close()
+
+    def begin(self) -> None:
+        self._thread.start()
+
+    def end(self) -> None:
+        self._over.set()
+        self._thread.join(30)
+
+
+@contextmanager
+def busy_person(site: Site, camera: str) -> Iterator[BusyPerson]:
+    person = BusyPerson(site, camera)
+    person.begin()
+    try:
+        yield person
+    finally:
+        person.end()

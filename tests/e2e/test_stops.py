@@ -24,13 +24,10 @@ do = [{ alarm = "long", priority = "high" }]
 def dead_camera(make_site: MakeSite, closed_port: int) -> Site:
     """A site with one camera that is not there, and a rule that waits for four seconds."""
     site = make_site().init()
+    site.add_camera("gate", f"rtsp://127.0.0.1:{closed_port}/x")
     hub_toml = (site.folder / "hub.toml").read_text(encoding="utf-8")
-    camera = (
-        '\n[[cameras]]\nid = "gate"\nname = { en = "Gate", zh = "大门" }\narea = "gates"\ndomain = "security"\n'
-        f'driver = "rtsp"\nurl = "rtsp://127.0.0.1:{closed_port}/x"\n'
-    )
-    site.write(hub_toml.replace("lost_after_s = 6", "lost_after_s = 2") + camera)
-    (site.folder / "rules" / "own.toml").write_text(RULE, encoding="utf-8")
+    site.write(hub_toml.replace("lost_after_s = 6", "lost_after_s = 2"))
+    site.add_rules(RULE)
     return site
 
 

@@ -20,7 +20,7 @@ from hub.core.catalogue import CATALOGUE
 from hub.plugin_host.registration import HOOKS
 from hub.server import openapi_file
 from hub.tui.actions import key_table
-from tests.guards import page_checks, plugin_pages
+from tests.guards import example_checks, name_checks, page_checks, plugin_pages
 from tests.guards.made_sections import SECTIONS, command_tree
 
 ROOT = Path(__file__).parents[2]
@@ -79,10 +79,12 @@ def problems(pages: page_checks.Pages, root: Path = ROOT) -> Iterator[str]:
     yield from page_checks.broken_links(pages, root)
     yield from page_checks.unreachable(pages, START)
     yield from page_checks.missing_files(pages, root)
+    yield from name_checks.unknown_names(pages)
     yield from page_checks.unknown_commands(pages, tree)
     yield from page_checks.unknown_targets(pages, (root / "Makefile").read_text(encoding="utf-8"))
     yield from page_checks.foreign_places(pages, root)
     yield from page_checks.broken_blocks(pages)
+    yield from example_checks.broken_examples(pages, root)
     yield from undescribed(pages, tree, root)
     yield from unit_problems((root / "packaging" / "watchroom.service").read_text(encoding="utf-8"), tree)
 

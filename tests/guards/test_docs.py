@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.guards import docs, page_checks
+from tests.guards import docs, example_checks, name_checks, page_checks
 from tests.guards.made_sections import command_tree
 
 PAGE = PurePosixPath("docs/page.md")
@@ -184,6 +184,46 @@ def test_places_of_examples_are_let_pass(line: str, tmp_path: Path) -> None:
 def test_a_block_that_is_no_toml_is_found() -> None:
     pages = of("```toml\na = 1\n```\n\n```toml\n[site\n```\n\n```text\n[not toml\n```\n")
     assert [problem.split(": ")[0] for problem in page_checks.broken_blocks(pages)] == ["docs/page.md:6"]
+
+
+@pytest.mark.parametrize(
+    ("example", "problem"),
+    [
+        ("[plugins.mail]\nhots = 'mail.plant.example'", "plugins.mail.hots"),
+        ("[watch]\nlost_after_s = 600", "watch.lost_after_s"),
+        ("[[cameras]]\nid = 'x'\nname = 'X'\narea = 'here'\ndomain = 'security'\ndriver = 'rtps'", "rtps"),
+        ("[[rule]]\nid = 'x'\ntitle = 'X'\non = 'signal.loss'\ndo = [{ notify = 'duty' }]", "signal.loss"),
+        ("[[rule]]\nid = 'x'\ntitle = 'X'\non = 'signal.lost'\ndo = [{ notify = 'nobody' }]", "nobody"),
+    ],
+)
+def test_an_example_that_the_hub_refuses_is_found(example: str, problem: str) -> None:
+    found = list(example_checks.broken_examples(of(f"Text.\n\n```toml\n{example}\n```\n"), docs.ROOT))
+    assert found
+    assert all(line.startswith("docs/page.md:4: the example is refused: ") for line in found)
+    assert any(problem in line for line in found)
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        "for = '10s'",
+        "[project]\nname = 'acme'",
+        "[[cameras]]\nid = 'x'\nname = 'X'\narea = 'here'\ndomain = 'security'\ndriver = 'rtsp'\nurl = 'env:X_URL'",
+        "[[rule]]\nid = 'x'\ntitle = { en = 'X', zh = '甲' }\non = 'signal.lost'\ndo = [{ notify = 'duty' }]",
+    ],
+)
+def test_an_example_that_the_hub_accepts_is_let_pass(example: str) -> None:
+    assert list(example_checks.broken_examples(of(f"```toml\n{example}\n```\n"), docs.ROOT)) == []
+
+
+def test_a_name_that_does_not_exist_is_found() -> None:
+    pages = of(
+        "`signal.loss`, `signal.lost`, `alarm.shelve`, `camera.area`, `camera.py`\n`hub.core.stat`, `hub.core.state`\n"
+    )
+    assert list(name_checks.unknown_names(pages)) == [
+        "docs/page.md:1: there is no event or command signal.loss",
+        "docs/page.md:2: nothing is called hub.core.stat",
+    ]
 
 
 # --- what is made -----------------------------------------------------------------------------------------------

@@ -38,6 +38,42 @@ class Watched:
         self.sizes.append(sum(len(transaction.records) for transaction in transactions))
 
 
+class SlowToOpen(Watched):
+    """A real store that is opened only when the test lets it."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        super().__init__(store)
+        self.opening, self.go_on = threading.Event(), threading.Event()
+        self.steps: list[str] = []
+
+    def open(self, *, create: bool) -> None:
+        self.opening.set()
+        self.go_on.wait(10)
+        self._store.open(create=create)
+        self.steps.append("open")
+
+    def close(self) -> None:
+        self._store.close()
+        self.steps.append("closed")
+
+
+async def test_a_start_that_is_cancelled_closes_nothing_under_the_thread_that_opens(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    store = SlowToOpen(store_in(tmp_path))
+    starting = asyncio.create_task(Journal(store, clock).start())
+    await asyncio.to_thread(store.opening.wait, 10)
+    starting.cancel()
+    await asyncio.wait({starting}, timeout=0.2)
+    store.go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    assert store.steps == ["open", "closed"]
+    again = Journal(store_in(tmp_path), clock)
+    await again.start()
+    await again.stop()
+
+
 async def test_what_was_appended_is_read_back_after_a_restart(tmp_path: Path, clock: FakeClock) -> None:
     journal = Journal(store_in(tmp_path), clock)
     await journal.start()

@@ -1,10 +1,13 @@
 """What staff do at the TUI, from key to screen, on a hub made of the real core."""
 
+import asyncio
+
 import pytest
 from textual import events
 
+from hub.client import EventView
 from hub.core import catalogue as facts
-from hub.core.commands import AcknowledgeAlarm, CloseTicket, ShelveAlarm
+from hub.core.commands import AcknowledgeAlarm, CloseTicket, Command, ShelveAlarm
 from hub.core.text import Text
 from hub.testing.clock import FakeClock
 from hub.tui import messages
@@ -441,6 +444,40 @@ async def test_a_form_that_is_sent_twice_asks_the_hub_once(watch: Watch, hub: Fa
         screen._send()
         await w.until_seen("A-1 is acknowledged.")
         assert len(hub.commands) == 1
+
+
+async def test_a_refusal_is_told_even_when_its_form_was_left_meanwhile(
+    watch: Watch, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.find("gate-1", "view.obstructed", evidence=False)
+    answer = asyncio.Event()
+    send = hub.send
+
+    async def slowly(command: Command) -> list[EventView]:
+        await answer.wait()
+        return await send(command)
+
+    monkeypatch.setattr(hub, "send", slowly)
+    async with watch(hub, account="zhang") as w:
+        await w.press("2", "s", *"roof", "enter", "enter")
+        await w.until_seen("Sending")
+        await w.press("escape")
+        await w.until_gone("Shelve A-1")
+        hub.happen(facts.AlarmReturned(alarm="A-1"), facts.AlarmAcknowledged(alarm="A-1"))
+        answer.set()
+        await w.until_seen("✗ No alarm A-1 stands.")
+        assert w.app.drafts.of("shelve:A-1")["reason"] == "roof"
+
+
+async def test_leaving_while_things_happen_is_quiet(watch: Watch, hub: FakeHub) -> None:
+    async with watch(hub) as w:
+        for _ in range(5):
+            hub.find("gate-1", "view.moved", evidence=False)
+            hub.clear("gate-1", "view.moved")
+        await w.press("ctrl+q")
+        hub.find("gate-1", "signal.lost", priority="critical", evidence=False)
+        w.app.tick()
+    assert w.app.return_code == 0
 
 
 def burst(w: Watching, *keys: str) -> None:

@@ -93,7 +93,7 @@ def test_after_a_restart_a_cover_and_a_shift_are_found_though_no_good_picture_ca
 
 
 def test_the_first_picture_is_judged_for_black_alone(learned) -> None:
-    view, verdict = judge(fresh(learned("hall", 1).view.reference), BLACK, 100.0, Limits())
+    _, verdict = judge(fresh(learned("hall", 1).view.reference), BLACK, 100.0, Limits())
     assert set(verdict.undecided) == set(KINDS) - {"picture.black"}
     assert not verdict.learning
 

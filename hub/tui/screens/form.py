@@ -16,7 +16,7 @@ from hub.locale import _
 from hub.tui.colours import tone
 from hub.tui.drafts import Drafts
 from hub.tui.forms import Form
-from hub.tui.messages import FormSubmitted
+from hub.tui.messages import FormSubmitted, Notice
 from hub.tui.screens.shown import Shown
 from hub.tui.situation import Situation
 
@@ -135,6 +135,12 @@ class FormScreen(Shown, ModalScreen[None]):
 
     def _answered(self, refusal: str) -> None:
         self._sending = False
+        if not self.is_attached:
+            if refusal:
+                self.app.post_message(Notice(refusal, "lost"))
+            else:
+                self._drafts.drop(self._form.key)
+            return
         if refusal:
             self._confirm(False)
             self._answer(f"✗ {refusal}", "lost")

@@ -9,8 +9,8 @@ from hub.vision.template import MIN_TEXTURED
 def detect(scene: Scene, held: bool) -> Suspicion | None:
     """Suspect when fine structure is lost against coarse, or all edges while light and dark places stay.
 
-    The second catches heavy blur, where sensor noise passes for fine structure. A flat light or haze takes edges
-    and contrast alike and is no blur.
+    The second catches heavy blur and blur at night, where noise passes for fine structure. Flat light and haze take
+    edges and contrast alike and are no blur.
     """
     compared, limits = scene.compared, scene.limits
     if compared is None or compared.match.similarity < limits.blur_similarity:
@@ -20,10 +20,12 @@ def detect(scene: Scene, held: bool) -> Suspicion | None:
         return None
     ease = 0.7 if held else 1.0
     softer = -match.blur
-    fine = softer > max(limits.blur_softness, 5 * reference.blur_spread) * ease and match.energy < 1.05
     usual, now = float(reference.levels.mean()), float(scene.picture.levels.mean())
     contrast = match.contrast * (usual + 15) / (now + 15)
-    heavy = match.layout > 0.6 and match.energy < limits.blur_energy / ease * min(1.0, contrast)
+    weaker = math.log(min(1.0, max(contrast, 0.05)) / max(match.energy, 0.05))
+    natural = 5 * reference.blur_spread
+    fine = softer > max(limits.blur_softness, natural) * ease and match.energy < 1.05
+    heavy = match.layout > 0.6 and max(0.0, softer) + weaker > max(limits.blur_weakness, natural) * ease
     if not (fine or heavy):
         return None
     left = min(1.0, match.energy * math.exp(-max(0.0, softer)))

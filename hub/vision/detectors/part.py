@@ -12,8 +12,9 @@ def detect(scene: Scene, held: bool) -> Suspicion | None:
         return None
     template = compared.template
     if held:
-        still = share(template, compared.match.marks.lost & (compared.covered | compared.near))
-        if still < max(0.5 * limits.part_share, 0.4 * share(template, compared.covered)):
+        region = scene.stuck_s >= 0.5 * limits.part_persist_s
+        still = share(template, compared.match.marks.lost & region)
+        if still < max(0.5 * limits.part_share, 0.4 * share(template, region)):
             return None
     elif not compared.rest_fits or share(template, largest(scene.stuck_s >= limits.part_persist_s)) < limits.part_share:
         return None

@@ -1,0 +1,80 @@
+"""Examples in the pages must be what the hub accepts: pieces of hub.toml laid over the demo plant, and whole rules."""
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from hub.config.load import check_plugin_tables, parse_site
+from hub.config.problems import Problem, errors_of
+from hub.config.rulefile import known_of, parse_rules
+from hub.config.site import SiteConfig
+from hub.plugin_host import PluginHost, discover
+from tests.guards.page_checks import Pages, blocks
+
+_SITE_TABLES = frozenset(SiteConfig.model_fields)
+_LISTS = ("departments", "areas", "cameras", "routes")
+
+
+def broken_examples(pages: Pages, root: Path) -> Iterator[str]:
+    """Pieces of hub.toml and whole rules that `hub check` would refuse."""
+    base = tomllib.loads((root / "hub.toml").read_text(encoding="utf-8"))
+    for page, text in pages.items():
+        for block in blocks(text):
+            for problem in _problems(_read(block.text), base) if block.kind == "toml" else ():
+                yield f"{page}:{block.line}: the example is refused: {problem}"
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return {}
+
+
+def _problems(example: dict[str, Any], base: dict[str, Any]) -> list[Problem]:
+    if example and example.keys() <= _SITE_TABLES:
+        return _site_problems(_laid_over(base, example))
+    rules = example.get("rule", [])
+    if rules and all("do" in rule and "id" in rule for rule in rules):
+        return _rule_problems(example, base)
+    return []
+
+
+def _laid_over(base: dict[str, Any], example: dict[str, Any]) -> dict[str, Any]:
+    """The demo plant with the example's tables; what has the same id is replaced, and areas it names are there."""
+    site = dict(base)
+    for name, table in example.items():
+        if name in _LISTS:
+            ids = {item.get("id") for item in table}
+            site[name] = [item for item in base.get(name, []) if item["id"] not in ids] + table
+        else:
+            site[name] = {**base.get(name, {}), **table}
+    known = {area["id"] for area in site["areas"]}
+    named = {camera.get("area") for camera in example.get("cameras", [])} - known - {None}
+    site["areas"] = [*site["areas"], *({"id": area, "name": area} for area in sorted(named))]
+    return site
+
+
+def _site_problems(site: dict[str, Any]) -> list[Problem]:
+    config, problems = parse_site(tomlkit.dumps(site))
+    if config is None:
+        return errors_of(problems)
+    # A folder of the reader's own, and what lies in it, is not there.
+    return errors_of(check_plugin_tables(config, _plugins()).problems)
+
+
+def _rule_problems(example: dict[str, Any], base: dict[str, Any]) -> list[Problem]:
+    config, _ = parse_site(tomlkit.dumps(base))
+    assert config is not None
+    return errors_of(parse_rules(tomlkit.dumps(example), "example", known=known_of(config))[1])
+
+
+@cache
+def _plugins() -> PluginHost:
+    host = PluginHost()
+    host.load(discover())
+    return host
