@@ -3,8 +3,10 @@
 Bodies import what they need when they run, so that `hub --help` stays quick.
 """
 
+import inspect
 import os
 import sys
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -68,9 +70,21 @@ def main() -> None:
 
 def translate_help(command: Any) -> None:
     """Put the help texts of a command and all below it into the language in force."""
-    command.help = _(command.help) if command.help else command.help
-    for parameter in command.params:
-        if getattr(parameter, "help", None):
-            parameter.help = _(parameter.help)
+    for part in (command, *command.params):
+        if getattr(part, "help", None):
+            part.help = _(one_line(part.help))
     for below in getattr(command, "commands", {}).values():
         translate_help(below)
+
+
+def help_texts(command: Any = None) -> Iterator[str]:
+    """Every help text of the hub's own commands, as it is looked up in the catalogues."""
+    command = command or typer.main.get_command(app)
+    yield from (one_line(part.help) for part in (command, *command.params) if getattr(part, "help", None))
+    for below in getattr(command, "commands", {}).values():
+        yield from help_texts(below)
+
+
+def one_line(help_text: str) -> str:
+    """A help text without the line breaks of its docstring; paragraphs stay."""
+    return "\n\n".join(" ".join(part.split()) for part in inspect.cleandoc(help_text).split("\n\n"))

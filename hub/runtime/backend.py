@@ -1,7 +1,7 @@
 """What the API sees of the running hub (`hub.server.backend.Backend`)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,12 +16,12 @@ from hub.core.commands import Command, decide
 from hub.core.event import Draft, Event, Record
 from hub.core.state import PluginHealth, State
 from hub.core.status import CameraStatus
-from hub.errors import JournalBlocked
+from hub.errors import JournalBlocked, Refused
 from hub.journal.log import Journal
 from hub.journal.subscription import Subscription
 from hub.plugin_host import PluginHost
 from hub.plugin_host.host import PluginState
-from hub.runtime.core_loop import CoreLoop
+from hub.runtime.core_loop import CoreLoop, Think
 from hub.runtime.effects import EffectRunner
 from hub.runtime.watching import Watching
 
@@ -69,6 +69,7 @@ class HubBackend:
         self._pulses = 0
         self._pulse = asyncio.Event()
         self._folded = asyncio.Event()
+        self._ending = asyncio.Event()
 
     def state(self) -> State:
         return self._core.state
@@ -142,13 +143,33 @@ class HubBackend:
         def think(state: State) -> list[Draft]:
             return [Draft(event, actor=actor) for event in decide(state, command, self.clock.now())]
 
-        return await _in_time(self._core.propose(think))
+        return await self._in_time(think)
 
     async def record(self, event: Event, actor: str, key: str | None = None) -> list[Record]:
-        return await _in_time(self._core.propose(lambda state: [Draft(event, actor=actor, key=key)]))
+        return await self._in_time(lambda state: [Draft(event, actor=actor, key=key)])
 
     async def picture(self, camera: str) -> bytes | None:
         return await self._picture(camera)
+
+    async def _in_time(self, think: Think) -> list[Record]:
+        """The records, when they are durable soon. What is asked for goes on, whoever waits for it or not."""
+        asked = asyncio.create_task(self._core.propose(think), name="asked for")
+        asked.add_done_callback(_look_at)
+        ending = asyncio.create_task(self._ending.wait(), name="end of waiting")
+        try:
+            await asyncio.wait({asked, ending}, timeout=_LONGEST_WAIT_S, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ending.cancel()
+        if asked.done():
+            return asked.result()
+        raise JournalBlocked(
+            "The journal cannot be written at the moment; what you asked is done as soon as it can be.",
+            hint="See the Health screen or `hub status` for what blocks it.",
+        )
+
+    def end_waiting(self) -> None:
+        """The hub stops: whoever waits for a blocked journal is told now."""
+        self._ending.set()
 
     def pulse(self) -> None:
         """Camera statuses changed."""
@@ -200,19 +221,6 @@ def _on(rule: Rule) -> str:
     return ", ".join(rule.on) + lasting
 
 
-async def _in_time(work: Coroutine[object, object, list[Record]]) -> list[Record]:
-    asked = asyncio.ensure_future(work)
-    try:
-        async with asyncio.timeout(_LONGEST_WAIT_S):
-            return await asyncio.shield(asked)
-    except TimeoutError as error:
-        asked.add_done_callback(_look_at)  # nobody waits for it any more
-        raise JournalBlocked(
-            "The journal cannot be written at the moment; what you asked is done as soon as it can be.",
-            hint="See the Health screen or `hub status` for what blocks it.",
-        ) from error
-
-
-def _look_at(asked: "asyncio.Future[list[Record]]") -> None:
-    if not asked.cancelled() and (error := asked.exception()) is not None:
-        log.warning("refused_after_all", error=str(error))
+def _look_at(asked: "asyncio.Task[list[Record]]") -> None:
+    if not asked.cancelled() and (error := asked.exception()) is not None and not isinstance(error, Refused):
+        log.warning("not_recorded", error=str(error))

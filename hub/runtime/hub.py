@@ -161,7 +161,9 @@ class Hub:
         self._go(stack, watch_files(parts.folder, prints(parts.folder), self.reload.files_changed))
         self._go(stack, self.backend.keep_counting())
         self._go(stack, systemd.keep_watchdog(lambda: core.task is not None and not core.task.done()))
-        stack.push_async_callback(server.stop)  # what started first of what people see ends first
+        # What people see was there first, and ends first.
+        stack.push_async_callback(server.stop)
+        stack.callback(self.backend.end_waiting)
 
     async def _start_watch(self, stack: AsyncExitStack) -> None:
         await self.watching.start()

@@ -31,6 +31,7 @@ __all__ = ["KINDS", "Limits", "PictureFinding", "Verdict", "View", "fresh", "jud
 MAX_STEP_S = 5.0
 DIFFERENCES_KEPT = 32
 MIN_DIFFERENCES = 8
+SHARE_STEP = 0.05
 
 
 class PictureFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +73,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     learning: Learning = Learning()
     light: Light | None = None
     before: Picture | None = None
+    began_s: float | None = None
     at_s: float | None = None
     differences: tuple[float, ...] = ()
     tracks: dict[str, Track] = {}
@@ -109,6 +111,7 @@ def judge(view: View, gray: Gray, at_s: float, limits: Limits) -> tuple[View, Ve
     change = None if view.before is None else difference(view.before.gray, gray)
     seen = None if view.before is None else detail(picture, view.before)
     lately, compared = _compare(view, picture, seen, step_s, limits)
+    began_s = at_s if view.began_s is None else view.began_s
     light = view.light
     if compared is not None and picture.brightness.p99 >= limits.black_p99:
         light = follow_light(light, picture, compared.match.similarity, at_s, limits)
@@ -118,6 +121,7 @@ def judge(view: View, gray: Gray, at_s: float, limits: Limits) -> tuple[View, Ve
         liveness=_liveness(view),
         compared=compared,
         light=light,
+        lost_for_s=at_s - (light.at_s if light is not None else began_s),
         stuck_s=view.stuck_s,
         limits=limits,
     )
@@ -126,7 +130,7 @@ def judge(view: View, gray: Gray, at_s: float, limits: Limits) -> tuple[View, Ve
     held = {name for name, track in view.tracks.items() if track.active}
     found = diagnose(scene, held)
     tracks = _follow_tracks(view, scene, found, at_s, step_s, stuck_since_s)
-    told = {**view.told, found.name: found.suspicion} if found.suspicion is not None else view.told
+    told = _tell(view, found)
     differences = view.differences
     if change is not None and found.name not in ("frozen", "black"):
         differences = (*differences, change)[-DIFFERENCES_KEPT:]
@@ -134,6 +138,7 @@ def judge(view: View, gray: Gray, at_s: float, limits: Limits) -> tuple[View, Ve
         view,
         light=light,
         before=picture,
+        began_s=began_s,
         at_s=at_s,
         differences=differences,
         tracks=tracks,
@@ -199,6 +204,18 @@ def _follow_tracks(
             after = msgspec.structs.replace(after, since_s=float(np.median(stuck_since_s[cells])))
         tracks[detector.name] = after
     return tracks
+
+
+def _tell(view: View, found: Diagnosis) -> dict[str, Suspicion]:
+    """The words for each finding: those of when it was found, unless the covered share changed noticeably since."""
+    if found.suspicion is None:
+        return view.told
+    known = view.told.get(found.name)
+    if known is not None and view.tracks.get(found.name, Track()).active:
+        now, before = found.suspicion.share, known.share
+        if now is None or before is None or abs(now - before) < SHARE_STEP:
+            return view.told
+    return {**view.told, found.name: found.suspicion}
 
 
 def _learn(view: View, picture: Picture, seen: Detail, change: float, at_s: float, limits: Limits) -> tuple[View, bool]:

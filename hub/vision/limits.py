@@ -26,6 +26,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     moved_fit: float = 0.6  # similarity at the shift
     moved_gain: float = 0.12  # how much better the picture fits at the shift than unshifted
     moved_corner: float = 3.0  # pixels of 160; of a corner, by rolling or zooming
+    pose_s: float = 60.0  # after the view was lost, in which rolling and zooming are looked for
     other_similarity: float = 0.2  # below: nothing of the view is left in its place
     other_empty: float = 0.5  # of the judged cells; another view has more structure
 

@@ -48,6 +48,7 @@ class Scene(NamedTuple):
     liveness: float
     compared: Compared | None
     light: Light | None
+    lost_for_s: float  # since the last familiar picture, or the first of all
     stuck_s: Plane  # how long each cell has been covered
     limits: Limits
 

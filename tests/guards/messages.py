@@ -17,6 +17,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from hub.cli.main import help_texts
+
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "hub" / "locale"
 TEMPLATE = LOCALE / "hub.pot"
@@ -39,6 +41,9 @@ def extracted(root: Path = ROOT) -> Catalog:
                 known = catalog.get(text)
                 places = {place for place, _number in known.locations} if known else set()
                 catalog.add(text, locations=[(place, 0) for place in sorted({*places, f"{source}/{file}"})])
+    if root == ROOT:
+        for text in sorted(set(help_texts()) - {str(message.id) for message in _messages(catalog)}):
+            catalog.add(text, locations=[("hub/cli", 0)])
     return catalog
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -77,6 +77,15 @@ def learned() -> Callable[[str, int], Watch]:
         return Watch(camera, view, at_s)
 
     return watch
+
+
+def spread(names: Iterable[str], places: int) -> list[tuple[str, tuple[str, int]]]:
+    """Each name with some of the places, in turn, so that together every place sees many of them."""
+    return [
+        (name, CAMERAS[(index + 2 * extra + extra * extra) % len(CAMERAS)])
+        for index, name in enumerate(names)
+        for extra in range(places)
+    ]
 
 
 @pytest.fixture(params=CAMERAS, ids=[kind for kind, _ in CAMERAS])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from tests.vision.conftest import kinds, raised
+from tests.vision.conftest import kinds, raised, spread
 from tests.vision.scenes import WIDTH, Camera, Gray, Image, lay, lorry, person, rain, shadow, soften
 
 MINUTES = 2
@@ -75,15 +75,19 @@ GOOD: dict[str, Callable[[Camera, int], Gray]] = {
 }
 
 
-@pytest.mark.parametrize("name", GOOD)
-def test_nothing_is_found(watch, name) -> None:
+@pytest.mark.parametrize(("name", "place"), spread(GOOD, 1))
+def test_nothing_is_found(learned, name, place) -> None:
+    watch = learned(*place)
     start = len(watch.history)
     watch.run(60 * MINUTES, lambda second: GOOD[name](watch.camera, second))
     assert raised(watch.history[start:]) == set()
 
 
-@pytest.mark.parametrize("name", ["nothing at all", "clouds", "noise between 3 and 6", "wind", "rain"])
-def test_the_ordinary_leaves_nothing_undecided(watch, name) -> None:
+@pytest.mark.parametrize(
+    ("name", "place"), spread(["nothing at all", "clouds", "noise between 3 and 6", "wind", "rain"], 1)
+)
+def test_the_ordinary_leaves_nothing_undecided(learned, name, place) -> None:
+    watch = learned(*place)
     start = len(watch.history)
     watch.run(40, lambda second: GOOD[name](watch.camera, second))
     assert not any(verdict.undecided for _, verdict in watch.history[start:])

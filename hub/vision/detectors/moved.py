@@ -27,8 +27,9 @@ def detect(scene: Scene, held: bool) -> Suspicion | None:
         return Suspicion(describe_shift(alignment.dx, alignment.dy), measures={"shift": shift, "fit": fit})
     if compared.covered_share >= limits.cover_share or match.similarity >= limits.familiar_similarity:
         return None
-    pose = find_pose(compared.approved, scene.picture)
-    if pose is not None and pose.displacement >= limits.moved_corner * ease:
+    # Costs as much as all the rest, so it is not tried all night long.
+    pose = find_pose(compared.approved, scene.picture) if not held and scene.lost_for_s <= limits.pose_s else None
+    if pose is not None and pose.displacement >= limits.moved_corner:
         return Suspicion(describe_pose(pose), measures={"roll_deg": pose.roll_deg, "zoom": pose.zoom})
     if held or _other_view(scene, compared):
         return Suspicion("the camera shows another view", measures={"similarity": match.similarity})
