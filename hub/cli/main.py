@@ -13,7 +13,7 @@ import typer
 
 from hub import __version__
 from hub.cli import journal, look, people, plugins, site
-from hub.locale import _, from_environment, set_language
+from hub.locale import N_, _, from_environment, set_language
 
 app = typer.Typer(
     name="hub",
@@ -23,7 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-_RUN, _LOOK, _KEEP = "Run", "Look and act", "Keep"
+_RUN, _LOOK, _KEEP = N_("Run"), N_("Look and act"), N_("Keep")
 
 app.command("init", rich_help_panel=_RUN)(site.init)
 app.command("check", rich_help_panel=_RUN)(site.check)
@@ -73,6 +73,8 @@ def translate_help(command: Any) -> None:
     for part in (command, *command.params):
         if getattr(part, "help", None):
             part.help = _(one_line(part.help))
+        if getattr(part, "rich_help_panel", None):
+            part.rich_help_panel = _(part.rich_help_panel)
     for below in getattr(command, "commands", {}).values():
         translate_help(below)
 

@@ -41,7 +41,7 @@ def extracted(root: Path = ROOT) -> Catalog:
                 known = catalog.get(text)
                 places = {place for place, _number in known.locations} if known else set()
                 catalog.add(text, locations=[(place, 0) for place in sorted({*places, f"{source}/{file}"})])
-    if root == ROOT:
+    if (root / "hub" / "cli" / "main.py").exists():
         for text in sorted(set(help_texts()) - {str(message.id) for message in _messages(catalog)}):
             catalog.add(text, locations=[("hub/cli", 0)])
     return catalog

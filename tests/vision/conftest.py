@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 
@@ -7,6 +7,10 @@ from tests.vision.scenes import PLACES, Camera, Gray
 
 LIMITS = Limits()
 CAMERAS = [(kind, seed) for seed, kind in enumerate(PLACES, start=1)]
+BY_DAY = [camera for camera in CAMERAS if camera[0] != "night"]
+AT_NIGHT = [camera for camera in CAMERAS if camera[0] == "night"]
+
+Case = tuple[str, tuple[str, int]]
 
 
 class Watch:
@@ -79,13 +83,9 @@ def learned() -> Callable[[str, int], Watch]:
     return watch
 
 
-def spread(names: Iterable[str], places: int) -> list[tuple[str, tuple[str, int]]]:
-    """Each name with some of the places, in turn, so that together every place sees many of them."""
-    return [
-        (name, CAMERAS[(index + 2 * extra + extra * extra) % len(CAMERAS)])
-        for index, name in enumerate(names)
-        for extra in range(places)
-    ]
+def spread(names: Iterable[str], count: int, cameras: Sequence[tuple[str, int]] = CAMERAS) -> list[Case]:
+    """Each name with `count` of the cameras, in turn, so that together every camera sees many of them."""
+    return [(name, cameras[(index + more) % len(cameras)]) for index, name in enumerate(names) for more in range(count)]
 
 
 @pytest.fixture(params=CAMERAS, ids=[kind for kind, _ in CAMERAS])
