@@ -1,5 +1,6 @@
 """How the command line prints: tables for people, JSON for programs, errors with the way out."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -79,7 +80,8 @@ def telling_errors() -> Iterator[None]:
     except HubError as error:
         fail(error)
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read us went away, as `head` does. Python would complain when it writes out the rest at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(int(Exit.OK)) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

@@ -1,1 +1,1 @@
-"""The running hub: `hub.runtime.build` puts the parts together, `hub.runtime.hub` starts and stops them in order."""
+"""The running hub: `hub.runtime.parts` reads a site, `hub.runtime.hub` starts its parts and stops them in order."""

@@ -248,7 +248,7 @@ def _verdict(view: View, scene: Scene, found: Diagnosis, at_s: float, learned: b
         findings=_findings(view),
         learning=learning,
         learned=learned,
-        undecided=() if learned else _undecided(view, found),
+        undecided=_undecided(view, found),
         reason=view.learning.refusal if learning else "",
         measures=_measures(view, scene, at_s),
     )

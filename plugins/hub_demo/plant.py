@@ -93,7 +93,7 @@ async def control(
             answer = {asked["scene"]: asked["do"]}
         writer.write(json.dumps(answer).encode() + b"\n")
         await writer.drain()
-    except (OSError, ValueError, AttributeError, TimeoutError):
+    except (OSError, TypeError, ValueError, AttributeError, TimeoutError):
         pass  # whoever asked left, or spoke nonsense
     finally:
         writer.close()

@@ -14,7 +14,6 @@ def make_site(tmp_path: Path) -> Iterator[MakeSite]:
     """`make_site("plant", NAME="value")`: a site of its own with these environment variables; its hub ends with the
     test, and nothing of it is left."""
     made: list[Site] = []
-    (tmp_path / "home").mkdir()
 
     def make(name: str = "plant", **more: str) -> Site:
         site = Site(tmp_path / name, tmp_path / "home", **more)

@@ -26,9 +26,16 @@ HUB = [sys.executable, "-m", "hub"]
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """What a user's shell holds, and nothing of the machine's own settings."""
-    kept = {key: os.environ[key] for key in ("PATH", "LANG", "TMPDIR", "HUB_DEMO_CACHE") if key in os.environ}
+    kept = {key: os.environ[key] for key in ("PATH", "TMPDIR") if key in os.environ}
     folders = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("STATE", "CACHE", "CONFIG", "DATA")}
-    return {**kept, **folders, "HOME": str(home), "HUB_ADMIN_PASSWORD": PASSWORD, "COLUMNS": "200", **more}
+    return {
+        **kept,
+        **folders,
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "HUB_ADMIN_PASSWORD": PASSWORD,
+        "COLUMNS": "200",
+    } | more
 
 
 class Site:
@@ -39,6 +46,7 @@ class Site:
         self.env = environment(home, **more)
         self.process: subprocess.Popen[bytes] | None = None
         self.log = home / f"{folder.name}.log"
+        home.mkdir(parents=True, exist_ok=True)
 
     @property
     def data(self) -> Path:

@@ -5,6 +5,7 @@ until `expose` makes the uint8 picture that a stream would deliver: light, senso
 """
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -46,8 +47,9 @@ def cloudy(rng: np.random.Generator, height: int, width: int, grain: int) -> Ima
     return upper * (1 - fy) + lower * fy
 
 
+@cache
 def place(kind: str, seed: int) -> Image:
-    """A place, larger than the picture by the margins."""
+    """A place, larger than the picture by the margins. Drawn once; nobody draws into it."""
     rng = np.random.default_rng([seed, PLACES.index(kind)])
     height, width = HEIGHT + 2 * MARGIN_Y, WIDTH + 2 * MARGIN_X
     image = np.full((height, width), 110, np.float32) + cloudy(rng, height, width, 60) * 12

@@ -69,8 +69,9 @@ def check(watch: Watch, kind: str, shoot: Shoot, within: int) -> int:
     return took
 
 
-@pytest.mark.parametrize("name", WHOLE)
-def test_a_cover_over_the_whole_lens(watch, name) -> None:
+@pytest.mark.parametrize(("name", "place"), spread(WHOLE, 3))
+def test_a_cover_over_the_whole_lens(learned, name, place) -> None:
+    watch = learned(*place)
     check(watch, "view.obstructed", WHOLE[name], within=8)
 
 
@@ -95,8 +96,9 @@ def test_a_cover_over_a_part_of_the_lens(learned, name, place) -> None:
     watch.until("view.obstructed", lambda _: watch.camera.shoot(), within=14, holds=False)
 
 
-@pytest.mark.parametrize("name", MOVED)
-def test_a_camera_that_was_turned(watch, name) -> None:
+@pytest.mark.parametrize(("name", "place"), spread(MOVED, 2))
+def test_a_camera_that_was_turned(learned, name, place) -> None:
+    watch = learned(*place)
     check(watch, "view.moved", MOVED[name], within=8)
 
 
@@ -121,7 +123,7 @@ def test_the_words_say_how_the_camera_was_moved(learned, aim, detail) -> None:
     assert [finding.detail for finding in watch.history[-1][1].findings] == [detail]
 
 
-@pytest.mark.parametrize(("name", "place"), [*spread(BLURRED, 3, BY_DAY), *spread(BLURRED_AT_NIGHT, 1, AT_NIGHT)])
+@pytest.mark.parametrize(("name", "place"), [*spread(BLURRED, 2, BY_DAY), *spread(BLURRED_AT_NIGHT, 1, AT_NIGHT)])
 def test_a_lens_out_of_focus(learned, name, place) -> None:
     watch = learned(*place)
     start = len(watch.history)
@@ -149,8 +151,9 @@ def test_a_larger_cover_is_measured_as_larger(watch) -> None:
     assert shares == sorted(shares)
 
 
-@pytest.mark.parametrize("level", [0, 12, 25])
-def test_a_black_picture_though_the_clock_is_drawn_into_it(watch, level) -> None:
+@pytest.mark.parametrize(("level", "place"), list(zip([0, 12, 25], BY_DAY, strict=True)))
+def test_a_black_picture_though_the_clock_is_drawn_into_it(learned, level, place) -> None:
+    watch = learned(*place)
     check(watch, "picture.black", lambda camera, _: camera.shoot(gain=0.0, offset=level, noise=1.0), within=7)
 
 

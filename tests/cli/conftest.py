@@ -1,0 +1,41 @@
+"""One running hub for all tests of the command line: a camera that is not there, so that there is something to see."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.core.catalogue import AlarmRaised, EffectDone, TicketOpened
+from tests.e2e.hubs import Site
+
+
+@pytest.fixture(scope="session")
+def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running hub with the cameras gate (security) and press (production), both without a signal."""
+    home = tmp_path_factory.mktemp("command-line")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    site = Site(home / "plant", home).init()
+    hub_toml = (site.folder / "hub.toml").read_text(encoding="utf-8")
+    site.write(hub_toml.replace("lost_after_s = 6", "lost_after_s = 2"))
+    site.add_camera("gate", f"rtsp://127.0.0.1:{port}/gate")
+    site.append(
+        '\n[[cameras]]\nid = "press"\nname = { en = "Press", zh = "冲压" }\narea = "workshop"\ndomain = "production"\n'
+        f'driver = "rtsp"\nurl = "rtsp://127.0.0.1:{port}/press"\n'
+    )
+    try:
+        site.start()
+        for camera in ("gate", "press"):
+            site.recorded(AlarmRaised, camera=camera)
+            site.recorded(TicketOpened, camera=camera)
+        site.recorded(EffectDone, count=2)
+        yield site
+    finally:
+        site.end()
+
+
+@pytest.fixture
+def idle(tmp_path: Path) -> Site:
+    """A site whose hub does not run."""
+    return Site(tmp_path / "idle", tmp_path / "home").init()

@@ -1,0 +1,99 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from hub.core.catalogue import AlarmAcknowledged, SignedOut
+from tests.e2e.hubs import PASSWORD, Site
+
+ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}
+OWN = {"HUB_PASSWORD": "a-password-of-ones-own"}
+
+
+@pytest.fixture
+def another_home(plant: Site, tmp_path: Path) -> dict[str, str]:
+    """Somebody else at the same hub, so that nobody's saved session is in the way."""
+    return {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state")}
+
+
+@pytest.fixture(scope="session")
+def people(plant: Site) -> Site:
+    """The hub with the accounts li (watch officer, security) and wu (repairer, both domains)."""
+    new = {**ADMIN, "HUB_NEW_PASSWORD": OWN["HUB_PASSWORD"]}
+    plant.hub(
+        *("accounts", "add", "li", "--name", "Li Qiang", "--role", "watch_officer", "--domain", "security"), env=new
+    )
+    plant.hub(
+        *("accounts", "add", "wu", "--name", "Wu Min", "--role", "repairer"),
+        *("--domain", "security", "--domain", "production"),
+        env=new,
+    )
+    return plant
+
+
+def test_signing_in_is_kept_for_the_next_commands_and_ended_by_signing_out(
+    people: Site, another_home: dict[str, str]
+) -> None:
+    people.hub("sign-in", "li", env={**another_home, **OWN})
+    (saved,) = [p for p in Path(another_home["XDG_STATE_HOME"]).rglob("*") if p.is_file()]
+    assert oct(saved.stat().st_mode)[-3:] == "600"
+    token = saved.read_text()
+    assert json.loads(people.hub("status", "--json", env=another_home).stdout)["me"]["id"] == "li"
+    people.hub("sign-out", env=another_home)
+    assert not saved.exists()
+    people.recorded(SignedOut, account="li")
+    done = people.hub("status", code=4, env={**another_home, "HUB_TOKEN": token})
+    assert "sign" in done.stderr.lower()
+    assert json.loads(people.hub("status", "--json", env=another_home).stdout)["me"]["role"] == "reader"
+
+
+def test_a_wrong_password_is_refused(people: Site, another_home: dict[str, str]) -> None:
+    done = people.hub("sign-in", "wu", code=4, env={**another_home, "HUB_PASSWORD": "not-the-password"})
+    assert "not-the-password" not in done.stderr
+    assert not list(Path(another_home["XDG_STATE_HOME"]).rglob("*"))
+
+
+def test_a_person_sees_and_acts_in_their_own_domain_only(people: Site, another_home: dict[str, str]) -> None:
+    li = {**another_home, "HUB_ACCOUNT": "li", **OWN}
+    seen = json.loads(people.hub("alarms", "--json", env=li).stdout)
+    assert {item["alarm"]["camera"] for item in seen} == {"gate"}
+    everything = json.loads(people.hub("alarms", "--json", env={**another_home, **ADMIN}).stdout)
+    about = {item["alarm"]["camera"]: item["alarm"]["id"] for item in everything}
+    people.hub("alarms", "ack", about["press"], code=4, env=li)
+    people.hub("alarms", "ack", about["gate"], "--note", "called the technician", env=li)
+    acknowledged = people.recorded(AlarmAcknowledged, alarm=about["gate"])
+    assert (acknowledged.actor, acknowledged.event.note) == ("person:li", "called the technician")
+    again = people.hub("alarms", "ack", about["gate"], env=li)
+    assert "already" in again.stderr or "so already" in again.stderr
+    assert len(people.records(AlarmAcknowledged, alarm=about["gate"])) == 1
+
+
+def test_what_is_not_possible_or_not_allowed_is_refused_with_the_reason(
+    people: Site, another_home: dict[str, str]
+) -> None:
+    li, wu = ({**another_home, "HUB_ACCOUNT": name, **OWN} for name in ("li", "wu"))
+    assert "A-99" in people.hub("alarms", "ack", "A-99", code=4, env=li).stderr
+    assert "repairer" in people.hub("alarms", "ack", "A-1", code=4, env=wu).stderr
+    (ticket,) = [
+        t for t in json.loads(people.hub("tickets", "--json", env=wu).stdout) if t["ticket"]["camera"] == "gate"
+    ]
+    name = ticket["ticket"]["id"]
+    people.hub("tickets", "assign", name, "--repairer", "Wu Min", "--cause", "cable", env=wu)
+    refused = people.hub("tickets", "close", name, "--cause", "cable", code=4, env=wu)
+    assert "signal.lost" in refused.stderr
+    people.hub("stop", "--reason", "because I can", code=4, env=wu)
+    shelve = ("alarms", "shelve", "A-1", "--reason", "being repaired")
+    assert "720" in people.hub(*shelve, "--minutes", "5000", code=2, env=li).stderr
+
+
+def test_accounts_are_made_by_administrators_and_listed_without_passwords(
+    people: Site, another_home: dict[str, str]
+) -> None:
+    wu = {**another_home, "HUB_ACCOUNT": "wu", **OWN, "HUB_NEW_PASSWORD": "whatever-it-is"}
+    arguments = ("accounts", "add", "x1", "--name", "X", "--role", "leader", "--domain", "security")
+    people.hub(*arguments, code=4, env=wu)
+    people.hub(*arguments[:-2], "--domain", "nowhere", code=4, env={**ADMIN, "HUB_NEW_PASSWORD": "whatever-it-is"})
+    listed = people.json("accounts", "list")
+    assert {account["id"] for account in listed} >= {"admin", "li", "wu"}
+    assert "x1" not in {account["id"] for account in listed}
+    assert all(set(account) == {"id", "name", "role", "domains"} for account in listed)
