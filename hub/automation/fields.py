@@ -8,7 +8,7 @@ own facts. A name whose value an event lacks is absent, which is neither true no
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from msgspec import inspect
@@ -17,6 +17,7 @@ from hub.core.catalogue import CATALOGUE
 from hub.core.event import Event
 from hub.core.people import DOMAINS
 from hub.core.site import Area, Camera, Site
+from hub.core.text import Text
 
 SCHEDULED = ("schedule.due",)
 """The event that an `every` rule is about; use it where other rules have their `on`."""
@@ -110,6 +111,20 @@ def camera_of(event: Event, site: Site, places: Places) -> Camera | None:
     """The camera that an event is about; None where there is none, or hub.toml no longer has it."""
     camera_id = getattr(event, "camera", None)
     return places.camera(site, camera_id) if camera_id is not None else None
+
+
+def texts_of(event_names: Iterable[str]) -> frozenset[str]:
+    """The common fields of these events that are texts in both languages: for `$placeholders`, not for conditions."""
+    fields = [
+        {field.name for field in msgspec.structs.fields(CATALOGUE[name]) if _is_text(field.type)}
+        for name in event_names
+        if name in CATALOGUE
+    ]
+    return frozenset[str].intersection(*map(frozenset, fields)) if fields else frozenset()
+
+
+def _is_text(described: Any) -> bool:
+    return Text in (described, *get_args(described))
 
 
 def names_of(event: Event, camera: Camera | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from hub.automation.condition import ConditionProblem, did_you_mean
-from hub.automation.fields import fields_of
+from hub.automation.fields import fields_of, texts_of
 from hub.core.site import Area, Camera, Site
 from hub.core.text import Language, Text
 
@@ -62,8 +62,14 @@ def known_placeholders(on: Iterable[str]) -> frozenset[str]:
 
     A name `x.*` stands for every `x.NAME`.
     """
+    on = tuple(on)
     fields = fields_of(on)
-    return frozenset(fields) | frozenset(PLACEHOLDERS) | frozenset(CAMERA_PLACEHOLDERS if "camera" in fields else ())
+    return (
+        frozenset(fields)
+        | texts_of(on)
+        | frozenset(PLACEHOLDERS)
+        | frozenset(CAMERA_PLACEHOLDERS if "camera" in fields else ())
+    )
 
 
 def check_placeholders(text: str, on: Iterable[str]) -> list[ConditionProblem]:
@@ -106,8 +112,8 @@ def message_body(scene: Scene, response: Text) -> Text:
     since = _value("since", scene, "en")
     lines.append((f"Since: {since}", f"开始时间：{since}"))
     if scene.names.get("detail"):
-        detail = _value("detail", scene, "en")
-        lines.append((f"Detail: {detail}", f"情况：{detail}"))
+        en, zh = _value("detail", scene, "en"), _value("detail", scene, "zh_CN")
+        lines.append((f"Detail: {en}", f"情况：{zh}"))
     if response.in_("en"):
         lines.append((f"What to do: {response.in_('en')}", f"处置：{response.in_('zh_CN')}"))
     return Text(en="\n".join(en for en, _ in lines), zh="\n".join(zh for _, zh in lines))
@@ -133,7 +139,7 @@ def _value(name: str, scene: Scene, language: Language) -> str:
             value = _place(name, scene, language)
         case _:
             value = scene.names.get(name)
-    return _shown(name, value, scene.zone)
+    return _shown(name, value.in_(language) if isinstance(value, Text) else value, scene.zone)
 
 
 def _place(name: str, scene: Scene, language: Language) -> str | None:

@@ -106,7 +106,7 @@ def import_(
 
 
 def _bad(verdict: Any) -> str:
-    return _("Record {seq} is the first bad one: {problem}").format(seq=verdict.first_bad_seq, problem=verdict.problem)
+    return _("The chain does not hold. {problem}").format(problem=verdict.problem)
 
 
 def _head(text: str) -> Any:

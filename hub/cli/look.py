@@ -39,8 +39,10 @@ async def _send(site: Path, url: str, command: Any) -> Any:
         return await hub.send(command)
 
 
-def _carry_out(context: typer.Context, command: Any, done: str) -> None:
-    site, url = context.obj
+def _carry_out(context: typer.Context, site: Path, url: str, command: Any, done: str) -> None:
+    """Give a command to the hub; options may stand before the sub-command or after it."""
+    before_site, before_url = context.obj
+    site, url = (before_site if site == HERE else site), url or before_url
     records = run(lambda: _send(site, url, command))
     say(done if records else _("Nothing to do: it is so already."))
 
@@ -58,7 +60,12 @@ def status(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = Fals
         ["", ""],
         [
             (_("site"), words(view.name)),
-            (_("hub"), _("{version}, since {when}").format(version=health.version, when=when(health.started_at))),
+            (
+                _("hub"),
+                _("{version}, since {when}").format(
+                    version=health.version, when=when(health.started_at, view.timezone)
+                ),
+            ),
             (
                 _("cameras"),
                 _("{all}: {good} good, {fault} with a fault, {lost} lost, {not_judged} not judged").format(
@@ -118,9 +125,9 @@ def cameras(context: typer.Context, site: SiteOption = HERE, url: UrlOption = ""
                 camera.area,
                 camera.domain,
                 ", ".join(finding.kind for finding in camera.findings) or _condition(camera),
-                when(min((finding.since_at for finding in camera.findings), default=None)),
+                when(min((finding.since_at for finding in camera.findings), default=None), view.timezone),
                 camera.signal,
-                when(camera.last_picture_at),
+                when(camera.last_picture_at, view.timezone),
             )
             for camera in view.cameras
         ),
@@ -129,22 +136,33 @@ def cameras(context: typer.Context, site: SiteOption = HERE, url: UrlOption = ""
 
 
 @cameras_app.command("retry")
-def cameras_retry(context: typer.Context, camera: str) -> None:
+def cameras_retry(
+    context: typer.Context,
+    camera: str,
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
     """Try a camera again that refused the credentials."""
     from hub.core.commands import RetryCamera
 
-    _carry_out(context, RetryCamera(camera=camera), done=_("Trying {camera} again.").format(camera=camera))
+    _carry_out(context, site, url, RetryCamera(camera=camera), done=_("Trying {camera} again.").format(camera=camera))
 
 
 @cameras_app.command("relearn")
 def cameras_relearn(
-    context: typer.Context, camera: str, reason: Annotated[str, typer.Option(help="Why the view is different now.")]
+    context: typer.Context,
+    camera: str,
+    reason: Annotated[str, typer.Option(help="Why the view is different now.")],
+    site: SiteOption = HERE,
+    url: UrlOption = "",
 ) -> None:
     """Learn a camera's reference view anew."""
     from hub.core.commands import RelearnCamera
 
     _carry_out(
         context,
+        site,
+        url,
         RelearnCamera(camera=camera, reason=reason),
         done=_("Learning the view of {camera}.").format(camera=camera),
     )
@@ -167,7 +185,7 @@ def alarms(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "",
                 item.alarm.id,
                 _(item.alarm.priority),
                 _(item.state),
-                when(item.alarm.raised_at),
+                when(item.alarm.raised_at, view.timezone),
                 item.alarm.camera or item.alarm.subject,
                 words(item.alarm.title),
                 item.alarm.clause,
@@ -179,11 +197,23 @@ def alarms(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "",
 
 
 @alarms_app.command("ack")
-def alarms_ack(context: typer.Context, alarm: str, note: Annotated[str, typer.Option(help="A note.")] = "") -> None:
+def alarms_ack(
+    context: typer.Context,
+    alarm: str,
+    note: Annotated[str, typer.Option(help="A note.")] = "",
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
     """Acknowledge an alarm."""
     from hub.core.commands import AcknowledgeAlarm
 
-    _carry_out(context, AcknowledgeAlarm(alarm=alarm, note=note), done=_("{alarm} acknowledged.").format(alarm=alarm))
+    _carry_out(
+        context,
+        site,
+        url,
+        AcknowledgeAlarm(alarm=alarm, note=note),
+        done=_("{alarm} acknowledged.").format(alarm=alarm),
+    )
 
 
 @alarms_app.command("shelve")
@@ -192,13 +222,17 @@ def alarms_shelve(
     alarm: str,
     reason: Annotated[str, typer.Option(help="Why it may be silent.")],
     minutes: Annotated[int, typer.Option(min=1, max=720, help="For how long.")] = 60,
+    site: SiteOption = HERE,
+    url: UrlOption = "",
 ) -> None:
     """Silence an alarm for a while."""
     from hub.core.commands import ShelveAlarm
 
     until_at = SystemClock().now() + timedelta(minutes=minutes)
     command = ShelveAlarm(alarm=alarm, reason=reason, until_at=until_at)
-    _carry_out(context, command, done=_("{alarm} shelved until {when}.").format(alarm=alarm, when=when(until_at)))
+    _carry_out(
+        context, site, url, command, done=_("{alarm} shelved until {when}.").format(alarm=alarm, when=when(until_at))
+    )
 
 
 @tickets_app.callback()
@@ -217,11 +251,11 @@ def tickets(context: typer.Context, site: SiteOption = HERE, url: UrlOption = ""
             (
                 item.ticket.id,
                 _(item.state),
-                when(item.ticket.opened_at),
+                when(item.ticket.opened_at, view.timezone),
                 item.ticket.camera or "-",
                 words(item.ticket.title),
                 item.ticket.repairer or "-",
-                when(item.ticket.estimate_at),
+                when(item.ticket.estimate_at, view.timezone),
             )
             for item in view.tickets
         ),
@@ -235,12 +269,16 @@ def tickets_assign(
     ticket: str,
     repairer: Annotated[str, typer.Option(help="Who repairs it.")],
     cause: Annotated[str, typer.Option(help="Cause as far as known.")] = "",
+    site: SiteOption = HERE,
+    url: UrlOption = "",
 ) -> None:
     """Name who repairs a fault."""
     from hub.core.commands import AssignTicket
 
     command = AssignTicket(ticket=ticket, repairer=repairer, cause=cause)
-    _carry_out(context, command, done=_("{ticket} assigned to {repairer}.").format(ticket=ticket, repairer=repairer))
+    _carry_out(
+        context, site, url, command, done=_("{ticket} assigned to {repairer}.").format(ticket=ticket, repairer=repairer)
+    )
 
 
 @tickets_app.command("close")
@@ -249,12 +287,18 @@ def tickets_close(
     ticket: str,
     cause: Annotated[str, typer.Option(help="Cause of the fault.")],
     note: Annotated[str, typer.Option(help="What was done.")] = "",
+    site: SiteOption = HERE,
+    url: UrlOption = "",
 ) -> None:
     """Close a repaired fault; refused while the watch still sees it."""
     from hub.core.commands import CloseTicket
 
     _carry_out(
-        context, CloseTicket(ticket=ticket, cause=cause, note=note), done=_("{ticket} closed.").format(ticket=ticket)
+        context,
+        site,
+        url,
+        CloseTicket(ticket=ticket, cause=cause, note=note),
+        done=_("{ticket} closed.").format(ticket=ticket),
     )
 
 
@@ -268,6 +312,8 @@ def events(
 ) -> None:
     """Show the journal's newest records; with --follow, whatever happens next. With --json, one record a line."""
 
+    zone = ""
+
     def show(records: list[Any]) -> None:
         for record in records:
             if type_ and record.type not in type_:
@@ -276,12 +322,14 @@ def events(
                 as_json_line(record)
             else:
                 about = ", ".join(f"{key}={_short(value)}" for key, value in record.event.items() if key != "type")
-                print(f"{record.seq:>8}  {when(record.seen_at)}  {record.type:<22} {about}", flush=True)
+                print(f"{record.seq:>8}  {when(record.seen_at, zone)}  {record.type:<22} {about}", flush=True)
 
     async def work() -> None:
         from hub.cli.connect import connected
 
+        nonlocal zone
         async with connected(site, url) as hub:
+            zone = (await hub.site()).timezone
             newest = await hub.events(limit=limit, types=type_ or ()) if limit else []
             show(newest)
             if follow:
@@ -298,16 +346,16 @@ def rules(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
         from hub.cli.connect import connected
 
         async with connected(site, url) as hub:
-            return await hub.rules()
+            return await hub.rules(), (await hub.site()).timezone
 
-    found = run(work)
+    found, zone = run(work)
     if json:
         as_json(found)
         return
     as_table(
         [_("rule"), _("clause"), _("when"), _("next due"), _("last fired"), _("why")],
         (
-            (rule.id, rule.clause, rule.when, when(rule.next_due_at), when(rule.last_fired_at), rule.why)
+            (rule.id, rule.clause, rule.when, when(rule.next_due_at, zone), when(rule.last_fired_at, zone), rule.why)
             for rule in found
         ),
         empty=_("No rule is in force."),

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from hub.cli.exit_codes import Exit
 from hub.errors import ConfigError, HubError, HubUnreachable, JournalDamaged, NotSignedIn, Refused, SiteError
+
+_PIPE_WIDTH = 500
 
 
 def as_json(value: Any) -> None:
@@ -35,7 +38,8 @@ def as_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty: st
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console = Console()
+    # Nobody looks at a pipe: there, a line is a row, however long.
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH)
     if table.row_count:
         console.print(table)
     else:
@@ -48,9 +52,9 @@ def say(words: str) -> None:
     sys.stderr.flush()
 
 
-def when(at: datetime | None) -> str:
-    """A time as people read it, in the machine's zone."""
-    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S") if at is not None else "-"
+def when(at: datetime | None, zone: str = "") -> str:
+    """A time as people read it, in the site's zone (an IANA name), else in the machine's."""
+    return at.astimezone(ZoneInfo(zone) if zone else None).strftime("%Y-%m-%d %H:%M:%S") if at is not None else "-"
 
 
 def code_of(error: HubError) -> Exit:

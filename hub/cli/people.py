@@ -1,13 +1,20 @@
 """Signing in on the command line, and accounts."""
 
 import os
-from typing import Annotated, Any
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
 import typer
 
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, telling_errors, when
 from hub.locale import _
+
+
+class DomainName(StrEnum):
+    PRODUCTION = "production"
+    SECURITY = "security"
+
 
 accounts_app = typer.Typer(no_args_is_help=True, help="Make accounts for people.")
 
@@ -69,8 +76,10 @@ def sign_out(site: SiteOption = HERE, url: UrlOption = "") -> None:
 def add(
     account: Annotated[str, typer.Argument(help="Account name: small letters and digits.")],
     name: Annotated[str, typer.Option(help="The person's name.")],
-    role: Annotated[str, typer.Option(help="watch_officer, repairer, leader or administrator.")],
-    domain: Annotated[list[str], typer.Option(help="production or security; may be given twice.")],
+    role: Annotated[
+        Literal["watch_officer", "repairer", "leader", "administrator"], typer.Option(help="What the person does.")
+    ],
+    domain: Annotated[list[DomainName], typer.Option(help="What the person may see; may be given twice.")],
     site: SiteOption = HERE,
     url: UrlOption = "",
 ) -> None:
@@ -86,7 +95,13 @@ def add(
         from hub.core.commands import CreateAccount
         from hub.errors import Refused
 
-        wanted = {"account": account, "name": name, "role": role, "domains": domain, "password": password}
+        wanted = {
+            "account": account,
+            "name": name,
+            "role": role,
+            "domains": [name.value for name in domain],
+            "password": password,
+        }
         try:
             command = msgspec.convert({"type": "account.create", **wanted}, CreateAccount)
         except msgspec.ValidationError as error:

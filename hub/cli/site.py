@@ -69,7 +69,7 @@ def check(site: SiteOption = HERE, json: JsonOption = False) -> None:
         for problem in problems:
             print(problem)
         warnings = len(problems) - len(errors)
-        summary = _("{errors} errors, {warnings} warnings").format(errors=len(errors), warnings=warnings)
+        summary = _("Errors: {errors}, warnings: {warnings}.").format(errors=len(errors), warnings=warnings)
         say(summary if problems else _("All is well."))
     if errors:
         raise SystemExit(int(Exit.BAD_INPUT))

@@ -37,7 +37,7 @@ class RulePrint(msgspec.Struct, frozen=True):
     """A rule and the digest of what it says, so that an unchanged rule keeps its timers over a reload."""
 
     id: RuleId
-    digest: str
+    digest: Annotated[str, Meta(description="SHA-256 of what the rule says.")]
 
 
 # --- the hub itself ---------------------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ class Finding(Event, frozen=True, kw_only=True):
 
     camera: CameraId
     since_at: Annotated[datetime, Meta(description="When the condition began.")]
-    detail: Annotated[str, Meta(description="What exactly, in plain words.")] = ""
+    detail: Annotated[Text, Meta(description="What exactly, in plain words.")] = Text(en="")
     measures: Annotated[
         dict[str, float], Meta(description="The measures that led to it, named as in docs/operate/watch.md.")
     ] = {}
@@ -229,8 +229,11 @@ class CameraNotJudged(Event, tag="camera.not_judged", frozen=True, kw_only=True)
 
     camera: CameraId
     reason: Annotated[
-        Literal["starting", "worker", "learning", "paused"],
-        Meta(description="Why: not reported yet, its worker died, the reference is being learned, paused."),
+        Literal["starting", "worker", "learning", "view"],
+        Meta(
+            description="Why: not reported yet, its worker died, the reference is being learned, or the view cannot be "
+            "compared now (night, another light)."
+        ),
     ]
 
 
@@ -272,7 +275,7 @@ class AlarmRaised(Event, tag="alarm.raised", frozen=True, kw_only=True):
     kind: Annotated[str, Meta(description="Kind of alarm, as the rule names it.")]
     subject: Annotated[str, Meta(description="What it is about: `camera:gate-1`, `rules/x.toml`, `hub` …")]
     camera: Annotated[str | None, Meta(description="The camera, when it is about one.")] = None
-    priority: Priority
+    priority: Annotated[Priority, Meta(description="How urgent it is.")]
     title: Annotated[Text, Meta(description="One line for the list.")]
     response: Annotated[Text, Meta(description="What the person on duty should do.")] = Text(en="")
     clause: Annotated[str, Meta(description="Clause of the regulation it serves.")] = ""

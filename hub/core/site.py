@@ -9,14 +9,18 @@ from hub.core.text import Text
 
 
 class Department(msgspec.Struct, frozen=True):
-    id: str
-    name: Text
+    """A department of the plant."""
+
+    id: Annotated[str, Meta(description="Department id, unique in the site.")]
+    name: Annotated[Text, Meta(description="Name that staff use.")]
 
 
 class Area(msgspec.Struct, frozen=True):
-    id: str
-    name: Text
-    department: str = ""
+    """A part of the plant by which cameras are shown."""
+
+    id: Annotated[str, Meta(description="Area id, unique in the site.")]
+    name: Annotated[Text, Meta(description="Name that staff use.")]
+    department: Annotated[str, Meta(description="Department id; empty when it belongs to none.")] = ""
 
 
 class Camera(msgspec.Struct, frozen=True):

@@ -64,7 +64,7 @@ class ActiveFinding(msgspec.Struct, frozen=True):
     kind: str
     since_at: datetime
     seq: int
-    detail: str = ""
+    detail: Text = Text(en="")
     evidence: Evidence | None = None
 
 
@@ -72,7 +72,7 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     """What is on record about a camera. `not_judged` is None when the watch judges it."""
 
     id: str
-    not_judged: Literal["starting", "worker", "learning", "paused"] | None = "starting"
+    not_judged: Literal["starting", "worker", "learning", "view"] | None = "starting"
     findings: dict[str, ActiveFinding] = {}
     reference: Picture | None = None
 

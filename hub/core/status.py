@@ -13,9 +13,10 @@ from hub.core.catalogue import (
 )
 from hub.core.event import Event
 from hub.core.state import CameraState
+from hub.core.text import Text
 
 Signal = Literal["connecting", "live", "stalled", "lost", "refused"]
-NotJudged = Literal["starting", "worker", "learning", "paused"]
+NotJudged = Literal["starting", "worker", "learning", "view"]
 
 
 class FindingLevel(msgspec.Struct, frozen=True):
@@ -23,7 +24,7 @@ class FindingLevel(msgspec.Struct, frozen=True):
 
     kind: str
     since_at: datetime
-    detail: str = ""
+    detail: Text = Text(en="")
     share: float | None = None
     measures: dict[str, float] = {}
     evidence: Evidence | None = None

@@ -14,5 +14,8 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: Annotated[str, msgspec.Meta(description="English")]
     zh: Annotated[str, msgspec.Meta(description="简体中文")] = ""
 
+    def __bool__(self) -> bool:
+        return bool(self.en or self.zh)
+
     def in_(self, language: Language) -> str:
         return (self.zh or self.en) if language == "zh_CN" else (self.en or self.zh)

@@ -10,7 +10,7 @@ from hub.ports import CameraDriver
 from hub.watch.messages import WatchOrder, WatchSettings
 from hub.watch.pool import WatchPool
 
-_LONGEST_ANSWER_S = 20.0
+_LONGEST_ANSWER_S = 10.0
 _ASK_AGAIN_S = 10.0
 _SAY_AGAIN_S = 30.0
 _GATHER_S = 0.05  # answers that come together are handed over together

@@ -10,6 +10,7 @@ from hub.core.catalogue import FINDINGS, CameraRelearned, CameraRetried, Referen
 from hub.core.event import Draft, Record
 from hub.core.state import CameraState, State
 from hub.core.status import CameraStatus, FindingLevel, reconcile
+from hub.core.text import Text
 from hub.errors import AuthRejected, HubError, JournalError
 from hub.runtime.core_loop import CoreLoop
 from hub.secret import redact
@@ -86,7 +87,7 @@ class Watching:
         kind = "access.refused" if refused else "signal.lost"
         known = self.statuses.get(camera)
         before = next((level for level in known.findings if level.kind == kind), None) if known is not None else None
-        if before is None or before.detail != words:
+        if before is None or before.detail.en != words:
             log.warning("camera_has_no_stream", camera=camera, error=words)
         since_at = before.since_at if before is not None else now
         self.take_status(
@@ -94,7 +95,7 @@ class Watching:
                 camera=camera,
                 at=now,
                 signal="refused" if refused else "lost",
-                findings=[FindingLevel(kind=kind, since_at=since_at, detail=words)],
+                findings=[FindingLevel(kind=kind, since_at=since_at, detail=Text(en=words))],
                 undecided=[name for name in FINDINGS if name.startswith(("picture.", "view."))],
             )
         )

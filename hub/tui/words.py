@@ -28,7 +28,7 @@ NOT_JUDGED: dict[str, str] = {
     "starting": N_("the watch has not reported on it yet"),
     "worker": N_("its watch worker died and is being restarted"),
     "learning": N_("its reference view is being learned"),
-    "paused": N_("the watch is paused"),
+    "view": N_("its view cannot be compared now: night, or another light"),
 }
 
 SIGNALS: dict[str, str] = {

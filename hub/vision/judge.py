@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from hub.core.text import Text
 from hub.vision import learning as learn
 from hub.vision.diagnosis import DETECTORS, KINDS, Diagnosis, diagnose
 from hub.vision.gradients import align
@@ -36,12 +37,12 @@ SHARE_STEP = 0.05
 
 class PictureFinding(msgspec.Struct, frozen=True, kw_only=True):
     """A condition that has lasted. `kind` is the wire name, `since_s` the time of the first picture that showed
-    it, `share` the covered share of the judged view (0 to 1) where that has a meaning, `detail` plain English."""
+    it, `share` the covered share of the judged view (0 to 1) where that has a meaning, `detail` plain words."""
 
     kind: str
     since_s: float
     share: float | None = None
-    detail: str = ""
+    detail: Text = Text(en="")
     measures: dict[str, float] = {}
 
 

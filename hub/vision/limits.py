@@ -30,7 +30,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     other_similarity: float = 0.2  # below: nothing of the view is left in its place
     other_empty: float = 0.5  # of the judged cells; another view has more structure
 
-    cover_share: float = 0.7  # of the judged cells
+    cover_share: float = 0.7  # of the judged cells,
+    cover_share_lost: float = 0.58  # or of them when hardly anything of the view is left
     covered_similarity: float = 0.4  # below, empty cells count as covered
     part_share: float = 0.08
     part_near: float = 0.25  # of a covered group's cells; the others may show the cover's own pattern
@@ -56,3 +57,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     adapt_s: float = 21600.0  # time constant of the rolling copy of the reference
     adapt_every_s: float = 60.0
+
+    @property
+    def settled_s(self) -> float:
+        """After so long a time of pictures (at most five seconds apart) every fault that stands has been found, so
+        that one that was not found is absent."""
+        return max(self.persist_s, self.part_persist_s + self.part_average_s) + 15.0

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from hub.core.text import Text
 from hub.vision import gradients
 from hub.vision.gradients import Alignment
 from hub.vision.limits import Limits
@@ -37,6 +38,7 @@ class Compared(NamedTuple):
     covered: Cells
     rest_fits: bool
     covered_share: float  # of this picture alone
+    mostly: float  # the share that makes it a cover over the whole lens
     empty_share: float
 
 
@@ -56,7 +58,7 @@ class Scene(NamedTuple):
 class Suspicion(NamedTuple):
     """A detector's answer for one picture."""
 
-    detail: str
+    detail: Text
     share: float | None = None
     measures: dict[str, float] = {}
 
@@ -89,6 +91,7 @@ def look(
         covered=covered,
         rest_fits=explained and _fits(template, lately, template.judged & ~before.lost, limits),
         covered_share=share(template, gone),
+        mostly=limits.cover_share_lost if match.similarity < limits.other_similarity else limits.cover_share,
         empty_share=share(template, marks.empty),
     )
 

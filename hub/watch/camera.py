@@ -19,7 +19,7 @@ from hub.vision.judge import View, fresh, judge
 from hub.watch import pulse as pulses
 from hub.watch.backoff import pause_s
 from hub.watch.evidence import EvidenceDesk
-from hub.watch.level import LOST, REFUSED, Level, Seen, level_of, limits_of
+from hub.watch.level import LOST, REFUSED, Level, Seen, level_of, limits_of, unsure_since
 from hub.watch.messages import Vital, WatchOrder
 from hub.watch.pictures import Pictures, Still
 from hub.watch.reader import Source, gray_of, open_stream, still_of
@@ -275,6 +275,7 @@ class Camera:
             at_s=now_s,
             since_s=seen.since_s if seen else now_s,
             raised=(seen.raised if seen else frozenset()) | found,
+            unsure_since_s=unsure_since(seen, verdict, now_s),
             verdict=verdict,
         )
         if verdict.learned and self._view.reference is not None:

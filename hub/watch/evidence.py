@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from hub.clock import Clock
 from hub.core.catalogue import Evidence
 from hub.core.status import FindingLevel
+from hub.core.text import LANGUAGES, Text
 from hub.vision.judge import PictureFinding
-from hub.watch.pictures import Kept, Pictures, Still
+from hub.watch.pictures import Kept, Pictures, Still, not_kept
 
 _PATIENCE_S = 2.0
 """How long a finding waits for its pictures; the alarm is worth more than they are."""
@@ -19,7 +20,7 @@ class _Entry:
         self.asked_s = asked_s
         self.future = future
         self.evidence: Evidence | None = None
-        self.problem = ""
+        self.problem = Text(en="")
 
 
 class EvidenceDesk:
@@ -48,7 +49,7 @@ class EvidenceDesk:
         return FindingLevel(
             kind=found.kind,
             since_at=entry.since_at,
-            detail=" ".join(filter(None, (found.detail, entry.problem))),
+            detail=_joined(found.detail, entry.problem),
             share=found.share,
             measures=found.measures,
             evidence=entry.evidence,
@@ -63,8 +64,12 @@ class EvidenceDesk:
         future, entry.future = entry.future, None
         assert future is not None
         if not future.done():
-            entry.problem = "The pictures could not be kept in time."
+            entry.problem = not_kept("it took too long")
         elif future.exception() is not None:
-            entry.problem = "The pictures could not be kept."
+            entry.problem = not_kept("a fault of the worker")
         else:
             entry.evidence, entry.problem = future.result()
+
+
+def _joined(first: Text, second: Text) -> Text:
+    return Text(*(" ".join(filter(None, (first.in_(each), second.in_(each)))) for each in LANGUAGES))

@@ -7,6 +7,7 @@ import msgspec
 from hub.core.catalogue import FINDINGS, AccessRefused, SignalLost
 from hub.core.event import wire_name
 from hub.core.status import NotJudged, Signal
+from hub.core.text import Text
 from hub.vision.judge import Limits, PictureFinding, Verdict
 from hub.watch.messages import WatchSettings
 from hub.watch.pulse import Pulse, lost_since, signal
@@ -14,7 +15,9 @@ from hub.watch.pulse import Pulse, lost_since, signal
 LOST = wire_name(SignalLost)
 REFUSED = wire_name(AccessRefused)
 PICTURE_KINDS = tuple(sorted(set(FINDINGS) - {LOST, REFUSED}))
-_MARGIN_S = 2.0
+_UNSURE_AFTER_S = 30.0
+"""A view that cannot be compared for so long (night, another light) is not judged; shorter is a passing light."""
+_VIEW = frozenset(("view.obstructed", "view.moved"))
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +28,16 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """When the first picture was judged since the watch of the camera began, or began anew."""
     raised: frozenset[str] = frozenset()
     """The kinds that this process found at any time; their absence is known at once."""
+    unsure_since_s: float | None = None
+    """Since when the view could not be compared with its reference although nothing was found."""
     verdict: Verdict
+
+
+def unsure_since(before: Seen | None, verdict: Verdict, now_s: float) -> float | None:
+    """`Seen.unsure_since_s` for the next picture."""
+    if verdict.learning or verdict.findings or not set(verdict.undecided) >= _VIEW:
+        return None
+    return before.unsure_since_s if before is not None and before.unsure_since_s is not None else now_s
 
 
 class Level(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +70,7 @@ def level_of(
     `problem`: what went wrong last, for the detail of a finding; `excused_s` as in `hub.watch.pulse`.
     """
     if refused_s is not None:
-        refused = PictureFinding(kind=REFUSED, since_s=refused_s, detail=problem)
+        refused = PictureFinding(kind=REFUSED, since_s=refused_s, detail=Text(en=problem))
         undecided = frozenset((LOST, *PICTURE_KINDS))
         return Level(signal="refused", not_judged=None, findings=(refused,), undecided=undecided)
 
@@ -66,9 +78,12 @@ def level_of(
     state = signal(pulse, now_s, settings, excused_s)
     since_s = lost_since(pulse, now_s, settings, excused_s)
     if since_s is not None:
-        silence = f"No packet for more than {settings.lost_after_s:g} s."
+        silence = Text(
+            en=f"No packet for more than {settings.lost_after_s:g} s.",
+            zh=f"超过 {settings.lost_after_s:g} 秒没有收到数据。",
+        )
         measures = {"silent_s": round(now_s - since_s, 1)}
-        lost = PictureFinding(kind=LOST, since_s=since_s, detail=problem or silence, measures=measures)
+        lost = PictureFinding(kind=LOST, since_s=since_s, detail=Text(en=problem) or silence, measures=measures)
         return Level(signal=state, not_judged=None, findings=(lost,), undecided=frozenset(unknown.union(PICTURE_KINDS)))
     if pulse.credible_s is None:
         unknown.add(LOST)
@@ -80,13 +95,15 @@ def level_of(
     found = {finding.kind for finding in seen.verdict.findings}
     unknown.update(seen.verdict.undecided)
     # A fault that stood when this process took over is only absent once it had the time to show itself again.
-    if judged_s < max(limits.persist_s, limits.part_persist_s) + _MARGIN_S:
+    if judged_s < limits.settled_s:
         unknown.update(set(PICTURE_KINDS) - seen.raised)
     not_judged: NotJudged | None = None
     if seen.verdict.learning:
         not_judged = "learning"
     elif judged_s < limits.persist_s:
         not_judged = "starting"
+    elif seen.unsure_since_s is not None and seen.at_s - seen.unsure_since_s >= _UNSURE_AFTER_S:
+        not_judged = "view"
     return Level(
         signal=state,
         not_judged=not_judged,

@@ -23,6 +23,7 @@ from av.video.frame import VideoFrame
 
 from hub.clock import Clock
 from hub.core.catalogue import Evidence, Picture
+from hub.core.text import Text
 from hub.vision.reference import Reference
 
 T = TypeVar("T")
@@ -80,11 +81,16 @@ def evidence_path(camera: str, at: datetime, what: str) -> str:
     return f"{at:%Y/%m/%d}/{_UNFIT.sub('_', camera)}-{at:%H%M%S}-{_UNFIT.sub('_', what)}.jpg"
 
 
+def not_kept(reason: str) -> Text:
+    """Why there are no pictures, in plain words."""
+    return Text(en=f"The pictures could not be kept: {reason}.", zh=f"画面未能保存：{reason}。")
+
+
 class Kept(NamedTuple):
     """The evidence of a finding; `problem` says in plain words why there is none."""
 
     evidence: Evidence | None
-    problem: str = ""
+    problem: Text = Text(en="")
 
 
 class _Learned(NamedTuple):
@@ -132,7 +138,7 @@ class Pictures:
                 )
             except OSError as error:
                 _log.error("evidence not kept", camera=camera, kind=kind, reason=_reason(error))
-                return Kept(None, f"The pictures could not be kept: {_reason(error)}.")
+                return Kept(None, not_kept(_reason(error)))
             return Kept(evidence if evidence.before or evidence.after else None)
 
         return self._submit(write)

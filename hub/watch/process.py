@@ -73,7 +73,7 @@ class WorkerProcess:
         environment["MALLOC_ARENA_MAX"] = "2"
         command = [sys.executable, "-P", "-m", "hub.watch.worker", "--name", name, "--folder", str(folder)]
         command += ["--status-every-s", str(status_every_s), "--parent", str(os.getpid())]
-        # A session of its own: a signal to the hub's group, such as Ctrl-C, reaches no worker that cannot ignore it yet.
+        # A session of its own: Ctrl-C goes to the hub's group, and a worker that just begins cannot ignore it yet.
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=PIPE,

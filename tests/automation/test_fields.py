@@ -67,7 +67,6 @@ def test_a_finding_offers_its_fields_its_measures_and_its_camera() -> None:
     assert fields_of(["view.obstructed"]) == {
         "camera": str,
         "since_at": datetime,
-        "detail": str,
         "measures.*": float,
         "share": float,
         "camera.id": str,
@@ -81,7 +80,7 @@ def test_a_finding_offers_its_fields_its_measures_and_its_camera() -> None:
 def test_of_several_events_only_the_common_names_count() -> None:
     common = fields_of(["view.obstructed", "signal.lost"])
     assert "share" not in common
-    assert common["detail"] is str
+    assert common["since_at"] is datetime
     assert "camera" not in fields_of(["signal.lost", "effect.failed"])
 
 
@@ -91,7 +90,7 @@ def test_unknown_events_are_passed_over() -> None:
 
 
 def test_texts_that_can_only_be_some_are_known() -> None:
-    assert choices_of(["camera.not_judged"])["reason"] == {"starting", "worker", "learning", "paused"}
+    assert choices_of(["camera.not_judged"])["reason"] == {"starting", "worker", "learning", "view"}
     assert choices_of(["signal.lost"]) == {"camera.domain": frozenset(get_args(Domain))}
 
 

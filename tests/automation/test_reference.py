@@ -36,7 +36,6 @@ def test_the_numbers_on_the_page_are_those_of_the_code() -> None:
         "0.2 < share <= 0.8",
         'camera in ["gate-1", "gate-2"]',
         '"dome" in camera.tags',
-        '"hand" in detail',
         "not measures.x > 1",
     ],
 )

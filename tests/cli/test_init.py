@@ -48,7 +48,7 @@ def test_at_a_terminal_the_password_is_asked_for_twice_and_not_shown(tmp_path: P
         start_new_session=True,
     )
     os.close(theirs)
-    shown = _answered(ours, b"assword", PASSWORD) + _answered(ours, b":", PASSWORD) + _rest(ours)
+    shown = _answered(ours, b"administrator: ", PASSWORD) + _answered(ours, b"confirmation: ", PASSWORD) + _rest(ours)
     assert process.wait(20) == 0, shown
     os.close(ours)
     assert PASSWORD.encode() not in shown

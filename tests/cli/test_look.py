@@ -89,18 +89,7 @@ def test_the_same_over_tcp_is_refused_without_a_person(plant: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "command",
-    [
-        ("status",),
-        ("cameras",),
-        ("alarms",),
-        ("tickets",),
-        ("rules",),
-        ("events",),
-        ("events", "--follow"),
-        ("sign-in", "x"),
-    ],
-    ids=" ".join,
+    "command", ["status", "cameras", "alarms", "tickets", "rules", "events", "events --follow", "sign-in x"]
 )
 def test_without_a_running_hub_every_question_says_so(idle: Site, command: str) -> None:
     done = idle.hub(*command.split(), code=3, env={"HUB_PASSWORD": PASSWORD})

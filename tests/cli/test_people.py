@@ -92,7 +92,7 @@ def test_accounts_are_made_by_administrators_and_listed_without_passwords(
     wu = {**another_home, "HUB_ACCOUNT": "wu", **OWN, "HUB_NEW_PASSWORD": "whatever-it-is"}
     arguments = ("accounts", "add", "x1", "--name", "X", "--role", "leader", "--domain", "security")
     people.hub(*arguments, code=4, env=wu)
-    people.hub(*arguments[:-2], "--domain", "nowhere", code=4, env={**ADMIN, "HUB_NEW_PASSWORD": "whatever-it-is"})
+    people.hub(*arguments[:-2], "--domain", "nowhere", code=2, env={**ADMIN, "HUB_NEW_PASSWORD": "whatever-it-is"})
     listed = people.json("accounts", "list")
     assert {account["id"] for account in listed} >= {"admin", "li", "wu"}
     assert "x1" not in {account["id"] for account in listed}

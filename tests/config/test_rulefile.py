@@ -160,7 +160,7 @@ def test_the_digest_tells_what_a_rule_says_and_not_how_it_is_written():
         (('camera.domain = "security"', 'camera = "gate-2"'), ["6:20: rule.1.where.camera: there is no camera 'gate-2'. Did you mean `gate-1`?"]),
         (('camera.domain = "security"', "camera.domein = 1"), ["6:18: rule.1.where.camera.domein: the event has no field 'camera.domein'. Did you mean `camera.domain`?"]),
         (('camera.domain = "security"', 'share = "high"'), ["6:19: rule.1.where.share: `share` is compared with a number, found 'high'."]),
-        (('camera.domain = "security"', "detail = { at_least = 1 }"), ["6:20: rule.1.where.detail: `detail` is not a number. Only numbers have `at_least` and `at_most`."]),
+        (('camera.domain = "security"', "camera = { at_least = 1 }"), ["6:20: rule.1.where.camera: `camera` is not a number. Only numbers have `at_least` and `at_most`."]),
         (('camera.domain = "security"', "share = { at_least = 1, at_most = 0 }"), ["6:19: rule.1.where.share: `at_least` is above `at_most`, so nothing would match."]),
         (('camera.domain = "security"', 'share = { at_least = "1" }'), ["6:32: rule.1.where.share.at_least: expected a number, found '1'."]),
         (('camera.domain = "security"', "share = []"), ["6:19: rule.1.where.share: the list is empty, so nothing would match."]),

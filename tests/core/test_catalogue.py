@@ -9,6 +9,7 @@ from hub.core.catalogue import CATALOGUE, FINDINGS, Evidence, Picture, clearing_
 from hub.core.commands import PersonCommand
 from hub.core.event import Event, wire_name
 from hub.core.state import State, fold
+from hub.core.text import Text
 
 from .conftest import START, History
 
@@ -43,7 +44,13 @@ def test_an_event_read_back_is_the_event_written() -> None:
     decoder = msgspec.json.Decoder(Union[tuple(CATALOGUE.values())])  # noqa: UP007
     evidence = Evidence(before=Picture(path="a.jpg", sha256="00"))
     for found, _ in FINDINGS.values():
-        event = found(camera="gate-1", since_at=START, detail="遮挡", measures={"x": 1.5}, evidence=evidence)
+        event = found(
+            camera="gate-1",
+            since_at=START,
+            detail=Text(en="covered", zh="遮挡"),
+            measures={"x": 1.5},
+            evidence=evidence,
+        )
         assert decoder.decode(msgspec.json.encode(event)) == event
 
 

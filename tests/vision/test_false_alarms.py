@@ -8,7 +8,7 @@ import pytest
 from tests.vision.conftest import kinds, raised, spread
 from tests.vision.scenes import WIDTH, Camera, Gray, Image, lay, lorry, person, rain, shadow, soften
 
-MINUTES = 2
+MINUTES = 1.5
 
 
 def sway(camera: Camera, noise: float | None = None) -> Gray:
@@ -73,24 +73,18 @@ GOOD: dict[str, Callable[[Camera, int], Gray]] = {
     "a smooth van": van,
     "lightning": lambda camera, s: camera.shoot(gain=1.5, offset=60) if s % 50 == 7 else camera.shoot(),
 }
+# These must not make the watch look away either.
+ORDINARY = {"nothing at all", "clouds", "noise between 3 and 6", "wind", "rain", "people close by", "poor keyframes"}
 
 
 @pytest.mark.parametrize(("name", "place"), spread(GOOD, 1))
 def test_nothing_is_found(learned, name, place) -> None:
     watch = learned(*place)
     start = len(watch.history)
-    watch.run(60 * MINUTES, lambda second: GOOD[name](watch.camera, second))
+    watch.run(int(60 * MINUTES), lambda second: GOOD[name](watch.camera, second))
     assert raised(watch.history[start:]) == set()
-
-
-@pytest.mark.parametrize(
-    ("name", "place"), spread(["nothing at all", "clouds", "noise between 3 and 6", "wind", "rain"], 1)
-)
-def test_the_ordinary_leaves_nothing_undecided(learned, name, place) -> None:
-    watch = learned(*place)
-    start = len(watch.history)
-    watch.run(40, lambda second: GOOD[name](watch.camera, second))
-    assert not any(verdict.undecided for _, verdict in watch.history[start:])
+    if name in ORDINARY:
+        assert not any(verdict.undecided for _, verdict in watch.history[start:])
 
 
 def test_a_fault_is_found_in_poor_conditions_all_the_same(watch) -> None:

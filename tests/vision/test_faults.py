@@ -80,7 +80,7 @@ def test_the_share_of_a_whole_cover_is_one_and_told_in_words(watch) -> None:
     (finding,) = watch.history[-1][1].findings
     assert finding.share is not None
     assert finding.share > 0.9
-    assert finding.detail.endswith("% of the view is covered")
+    assert finding.detail.en.endswith("% of the view is covered")
 
 
 @pytest.mark.parametrize(("name", "place"), [*spread(PART, 2, BY_DAY), *spread(PART_AT_NIGHT, 1, AT_NIGHT)])
@@ -120,7 +120,7 @@ def test_another_scene_is_a_moved_camera(watch, learned) -> None:
 def test_the_words_say_how_the_camera_was_moved(learned, aim, detail) -> None:
     watch = learned("hall", 1)
     watch.run(8, lambda _: watch.camera.shoot(aim=aim))
-    assert [finding.detail for finding in watch.history[-1][1].findings] == [detail]
+    assert [finding.detail.en for finding in watch.history[-1][1].findings] == [detail]
 
 
 @pytest.mark.parametrize(("name", "place"), [*spread(BLURRED, 2, BY_DAY), *spread(BLURRED_AT_NIGHT, 1, AT_NIGHT)])
@@ -130,7 +130,7 @@ def test_a_lens_out_of_focus(learned, name, place) -> None:
     watch.until("picture.blurred", lambda _: BLURRED[name](watch.camera, 0), within=10)
     verdict = watch.run(5, lambda _: BLURRED[name](watch.camera, 0))
     assert raised(watch.history[start:]) == {"picture.blurred"}
-    assert "of its fine detail is left" in verdict.findings[0].detail
+    assert "of its fine detail is left" in verdict.findings[0].detail.en
     watch.until("picture.blurred", lambda _: watch.camera.shoot(), within=7, holds=False)
 
 

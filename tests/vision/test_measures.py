@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.vision import gradients, measures
@@ -21,6 +21,7 @@ def field(image: Image, **light: float) -> gradients.Field:
     return measure(shot(image, **light)).field
 
 
+@settings(max_examples=25)
 @given(st.lists(st.floats(0.1, 1.0), min_size=2, max_size=5, unique=True))
 def test_brightness_rises_with_the_gain(gains: list[float]) -> None:
     means = [measures.brightness(shot(SCENE, gain=gain, noise=0, quantiser=0)).mean for gain in sorted(gains)]
@@ -48,6 +49,7 @@ def test_the_change_between_pictures_ignores_few_blocks_and_sees_noise() -> None
     assert measures.difference(one, shot(SCENE, 2, noise=6)) > measures.difference(one, two)
 
 
+@settings(max_examples=25)
 @given(gain=st.floats(0.4, 1.6), offset=st.floats(-10, 20))
 def test_gain_and_offset_leave_the_edges_alone(gain: float, offset: float) -> None:
     everywhere = np.ones((90, 160), np.float32)
@@ -80,6 +82,7 @@ def test_detail_does_not_count_noise() -> None:
     assert detail(*pair).structure.mean() < 0.1 * detail(*scene).structure.mean()
 
 
+@settings(max_examples=25)
 @given(st.floats(0.5, 1.5))
 def test_edge_energy_against_brightness_survives_a_change_of_light(gain: float) -> None:
     def level(gain: float) -> float:
@@ -89,6 +92,7 @@ def test_edge_energy_against_brightness_survives_a_change_of_light(gain: float) 
     assert level(gain) == pytest.approx(level(1.0), rel=0.25)
 
 
+@settings(max_examples=25)
 @given(right=st.integers(-60, 60), down=st.integers(-24, 24))
 def test_a_shift_is_measured_to_a_fraction_of_a_pixel(right: int, down: int) -> None:
     here = field(SCENE)

@@ -1,3 +1,4 @@
+from hub.core.text import Text
 from hub.vision.judge import PictureFinding, Verdict
 from hub.watch import pulse as pulses
 from hub.watch.level import LOST, PICTURE_KINDS, REFUSED, Level, Seen, level_of
@@ -32,7 +33,7 @@ def test_a_lost_signal_is_the_judgement_and_the_picture_stays_undecided():
     result = level(pulses.begin(0.0), seen(0.0, findings=(COVERED,)), 7.0)
     assert (result.signal, result.not_judged) == ("lost", None)
     assert [finding.kind for finding in result.findings] == [LOST]
-    assert result.findings[0].detail == "gone"
+    assert result.findings[0].detail == Text(en="gone")
     assert result.findings[0].measures == {"silent_s": 7.0}
     assert result.undecided == set(PICTURE_KINDS)
 

@@ -65,7 +65,7 @@ async def test_every_loss_is_raised_within_ten_seconds_and_ends_when_the_stream_
             assert (status.at - finding.since_at).total_seconds() <= LIMIT_S
             assert status.not_judged is None
             assert "view.obstructed" in status.undecided
-            assert "secret" not in finding.detail
+            assert "secret" not in finding.detail.en
         assert watched.now["well"].signal == "live"
         assert not any(status.findings for status in watched.statuses if status.camera == "well")
 

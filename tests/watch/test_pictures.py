@@ -10,6 +10,7 @@ import pytest
 
 from hub.clock import SystemClock
 from hub.core.catalogue import Picture
+from hub.core.text import Text
 from hub.testing.clock import FakeClock
 from hub.vision.judge import Limits, PictureFinding, fresh, judge
 from hub.vision.reference import Reference
@@ -88,7 +89,7 @@ def test_the_path_says_camera_time_and_what_and_stays_below_the_folder():
 def test_evidence_is_on_disk_with_its_hash(pictures: Pictures, tmp_path: Path):
     still = Still(colour_frame(), AT)
     kept = pictures.keep("gate-1", "view.moved", AT, before=still, after=still).result(5)
-    assert kept.problem == ""
+    assert not kept.problem
     assert kept.evidence is not None
     for picture in (kept.evidence.before, kept.evidence.after):
         assert picture is not None
@@ -141,13 +142,13 @@ def test_a_finding_goes_out_without_pictures_when_the_disk_refuses(pictures: Pic
     (tmp_path / "evidence").write_text("a file where the folder should be")
     desk = EvidenceDesk("gate-1", pictures, SystemClock())
     still = Still(colour_frame(), AT)
-    found = PictureFinding(kind="view.moved", since_s=0.0, detail="It moved.")
+    found = PictureFinding(kind="view.moved", since_s=0.0, detail=Text(en="It moved."))
     wait_for(lambda: desk.level(found, before=still, after=still) is not None)
     level = desk.level(found, before=still, after=still)
     assert level is not None
     assert level.evidence is None
-    assert level.detail.startswith("It moved. The pictures could not be kept: ")
-    assert "directory" in level.detail
+    assert level.detail.en.startswith("It moved. The pictures could not be kept: ")
+    assert "directory" in level.detail.en
 
 
 def test_a_finding_waits_two_seconds_for_its_pictures_and_no_longer(tmp_path: Path):
@@ -161,7 +162,7 @@ def test_a_finding_waits_two_seconds_for_its_pictures_and_no_longer(tmp_path: Pa
     level = desk.level(found, before=None, after=None)
     assert level is not None
     assert level.evidence is None
-    assert "in time" in level.detail
+    assert "too long" in level.detail.en
     assert (clock.now() - level.since_at).total_seconds() == pytest.approx(6.1)
 
 

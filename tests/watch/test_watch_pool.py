@@ -64,7 +64,7 @@ async def test_a_camera_is_learned_judged_found_covered_and_good_again(camera_fa
     await watched.until(lambda: watched.kinds("yard") == {"view.obstructed"})
     [finding] = watched.now["yard"].findings
     assert finding.evidence is None
-    assert "could not be kept" in finding.detail
+    assert "could not be kept" in finding.detail.en
     assert not list(watched.folder.rglob("yard-*obstructed*"))
 
     # What was learned outlives the worker, until a person asks to learn anew.

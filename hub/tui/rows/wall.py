@@ -109,7 +109,7 @@ def facts(camera: CameraView, situation: Situation) -> list[Fact]:
         )
         found.append(Fact(_("Finding"), since, tone))
         if active.detail:
-            found.append(Fact("", active.detail, "muted"))
+            found.append(Fact("", say(active.detail), "muted"))
     if camera.not_judged is not None:
         found.append(Fact(_("Not judged"), words.word(words.NOT_JUDGED, camera.not_judged), "not_judged"))
     found.append(Fact(_("Signal"), _signal(camera)))

@@ -1,5 +1,6 @@
 """The picture is black or nearly so: lens capped, lights out, exposure failed. These cannot be told apart."""
 
+from hub.core.text import Text
 from hub.vision.scene import Scene, Suspicion
 
 
@@ -8,4 +9,6 @@ def detect(scene: Scene, held: bool) -> Suspicion | None:
     brightness = scene.picture.brightness
     if brightness.p99 >= scene.limits.black_p99 * (1.25 if held else 1.0):
         return None
-    return Suspicion("the picture is black", measures={"mean": brightness.mean, "p99": brightness.p99})
+    return Suspicion(
+        Text(en="the picture is black", zh="画面全黑"), measures={"mean": brightness.mean, "p99": brightness.p99}
+    )

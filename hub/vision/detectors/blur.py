@@ -2,6 +2,7 @@
 
 import math
 
+from hub.core.text import Text
 from hub.vision.scene import Scene, Suspicion
 from hub.vision.template import MIN_TEXTURED
 
@@ -30,6 +31,9 @@ def detect(scene: Scene, held: bool) -> Suspicion | None:
         return None
     left = min(1.0, match.energy * math.exp(-max(0.0, softer)))
     return Suspicion(
-        f"the picture is blurred, {100 * left:.0f} % of its fine detail is left",
+        Text(
+            en=f"the picture is blurred, {100 * left:.0f} % of its fine detail is left",
+            zh=f"画面模糊，细节仅剩 {100 * left:.0f} %",
+        ),
         measures={"softness": softer, "energy": match.energy},
     )

@@ -1,5 +1,6 @@
 """The stream goes on but the picture stands still, noise included."""
 
+from hub.core.text import Text
 from hub.vision.scene import Scene, Suspicion
 
 
@@ -16,11 +17,12 @@ def detect(scene: Scene, held: bool) -> Suspicion | None:
     limits = scene.limits
     if undecidable(scene) or scene.difference is None:
         return None
-    if scene.compared is not None and scene.compared.covered_share >= limits.cover_share:
+    if scene.compared is not None and scene.compared.covered_share >= scene.compared.mostly:
         return None
     threshold = min(limits.frozen_share * scene.liveness, limits.frozen_change)
     if scene.difference >= threshold * (2.0 if held else 1.0):
         return None
     return Suspicion(
-        "the picture no longer changes", measures={"difference": scene.difference, "usual": scene.liveness}
+        Text(en="the picture no longer changes", zh="画面不再变化"),
+        measures={"difference": scene.difference, "usual": scene.liveness},
     )

@@ -1,5 +1,6 @@
 """The camera no longer shows its approved view: pushed, turned, rolled, zoomed."""
 
+from hub.core.text import Text
 from hub.vision.gradients import FIELD_HEIGHT, FIELD_WIDTH
 from hub.vision.pose import Pose, find_pose
 from hub.vision.scene import Compared, Scene, Suspicion, other_light, same_place, sudden
@@ -25,43 +26,55 @@ def detect(scene: Scene, held: bool) -> Suspicion | None:
         and fit >= match.similarity + limits.moved_gain * ease
     ):
         return Suspicion(describe_shift(alignment.dx, alignment.dy), measures={"shift": shift, "fit": fit})
-    if compared.covered_share >= limits.cover_share or match.similarity >= limits.familiar_similarity:
+    if compared.covered_share >= compared.mostly or match.similarity >= limits.familiar_similarity:
         return None
     # Costs as much as all the rest, so it is not tried all night long.
     pose = find_pose(compared.approved, scene.picture) if not held and scene.lost_for_s <= limits.pose_s else None
     if pose is not None and pose.displacement >= limits.moved_corner:
         return Suspicion(describe_pose(pose), measures={"roll_deg": pose.roll_deg, "zoom": pose.zoom})
     if held or _other_view(scene, compared):
-        return Suspicion("the camera shows another view", measures={"similarity": match.similarity})
+        return Suspicion(
+            Text(en="the camera shows another view", zh="摄像机显示的是另一处画面"),
+            measures={"similarity": match.similarity},
+        )
     return None
 
 
-def describe_shift(dx: float, dy: float) -> str:
+def describe_shift(dx: float, dy: float) -> Text:
     """Which way the camera went, from the shift of the content: what it shows moves the other way.
 
-    >>> describe_shift(19.2, -3.6)
+    >>> describe_shift(19.2, -3.6).en
     'moved 12 % to the left and 4 % down'
     """
     across, down = 100 * dx / FIELD_WIDTH, 100 * dy / FIELD_HEIGHT
     parts = []
     if abs(across) >= 1:
-        parts.append(f"{abs(across):.0f} % {'to the left' if across > 0 else 'to the right'}")
+        en, zh = ("to the left", "左") if across > 0 else ("to the right", "右")
+        parts.append((f"{abs(across):.0f} % {en}", f"向{zh} {abs(across):.0f} %"))
     if abs(down) >= 1:
-        parts.append(f"{abs(down):.0f} % {'up' if down > 0 else 'down'}")
-    return "moved " + (" and ".join(parts) or "slightly")
+        en, zh = ("up", "上") if down > 0 else ("down", "下")
+        parts.append((f"{abs(down):.0f} % {en}", f"向{zh} {abs(down):.0f} %"))
+    return Text(
+        en="moved " + (" and ".join(en for en, _ in parts) or "slightly"),
+        zh="画面偏移：" + ("，".join(zh for _, zh in parts) or "轻微"),
+    )
 
 
-def describe_pose(pose: Pose) -> str:
+def describe_pose(pose: Pose) -> Text:
     """
-    >>> describe_pose(Pose(0.0, 0.0, roll_deg=5.2, zoom=1.0, displacement=8.0, tiles=9))
+    >>> describe_pose(Pose(0.0, 0.0, roll_deg=5.2, zoom=1.0, displacement=8.0, tiles=9)).en
     'rolled by 5°'
     """
     parts = []
     if abs(pose.roll_deg) >= 1:
-        parts.append(f"rolled by {abs(pose.roll_deg):.0f}°")
+        parts.append((f"rolled by {abs(pose.roll_deg):.0f}°", f"旋转 {abs(pose.roll_deg):.0f}°"))
     if abs(pose.zoom - 1) >= 0.02:
-        parts.append(f"zoomed {'in' if pose.zoom > 1 else 'out'} by {100 * abs(pose.zoom - 1):.0f} %")
-    return " and ".join(parts) or describe_shift(pose.dx, pose.dy)
+        en, zh = ("in", "放大") if pose.zoom > 1 else ("out", "缩小")
+        by = 100 * abs(pose.zoom - 1)
+        parts.append((f"zoomed {en} by {by:.0f} %", f"{zh} {by:.0f} %"))
+    if not parts:
+        return describe_shift(pose.dx, pose.dy)
+    return Text(en=" and ".join(en for en, _ in parts), zh="，".join(zh for _, zh in parts))
 
 
 def _other_view(scene: Scene, compared: Compared) -> bool:

@@ -1,5 +1,6 @@
 """Something close to the lens covers a part of the view and stays there."""
 
+from hub.vision.detectors.cover import describe_cover
 from hub.vision.regions import largest
 from hub.vision.scene import Scene, Suspicion
 from hub.vision.template import share
@@ -20,7 +21,7 @@ def detect(scene: Scene, held: bool) -> Suspicion | None:
         return None
     covered = share(template, compared.covered)
     return Suspicion(
-        f"{100 * covered:.0f} % of the view is covered",
+        describe_cover(covered),
         share=covered,
         measures={"similarity": compared.match.similarity},
     )

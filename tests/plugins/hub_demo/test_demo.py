@@ -1,0 +1,124 @@
+"""`hub demo` as a newcomer uses it: start it, disturb a camera, see the alarm, end it."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hub.core.catalogue import AlarmRaised, AlarmReturned, CameraJudged, HubStopped, ReferenceLearned, WorkerDied
+from tests.e2e.hubs import HUB, Site
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+
+PASSWORD = "watchroom-demo"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """The demo, started without a terminal. Its clips are painted once and kept in pytest's cache."""
+    assert request.config.cache is not None
+    cache = request.config.cache.mkdir("demo-clips")
+    home = tmp_path_factory.mktemp("demo")
+    site = Site(home / "plant", home, HUB_DEMO_DIR=str(home / "plant"), XDG_CACHE_HOME=str(cache))
+    with site.log.open("ab") as out:
+        site.process = subprocess.Popen(
+            [*HUB, "demo", "start"],
+            env=site.env,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    try:
+        site.until(lambda: "Everybody's password" in site.words(), 90, "the demo is ready")
+        for camera in ("press-1", "gate-1", "yard-1", "boiler-1"):
+            site.recorded(ReferenceLearned, 60, camera=camera)
+            site.recorded(CameraJudged, 30, camera=camera)
+        yield site
+    finally:
+        hub_pid = next((pid for pid in site.processes() if _is_hub(pid)), 0)
+        if site.process.poll() is None:
+            site.process.send_signal(signal.SIGINT)
+            site.process.wait(30)
+        if hub_pid and os.path.exists(f"/proc/{hub_pid}"):
+            os.kill(hub_pid, signal.SIGKILL)
+        site.end()
+
+
+def _is_hub(pid: int) -> bool:
+    return b"\0run\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_eight_cameras_in_two_domains_are_good(demo: Site) -> None:
+    demo.until(
+        lambda: {camera["condition"] for camera in demo.json("cameras")} == {"good"}, 60, "every camera is judged good"
+    )
+    cameras = demo.json("cameras")
+    assert len(cameras) == 8
+    assert {camera["domain"] for camera in cameras} == {"production", "security"}
+    assert all(camera["fps"] > 5 for camera in cameras)
+
+
+@pytest.mark.parametrize(
+    ("camera", "word", "rule"),
+    [
+        ("press-1", "cover", "view-obstructed"),
+        ("gate-1", "dark", "picture-black"),
+        ("yard-1", "cut", "signal-lost"),
+        ("boiler-1", "turn", "view-moved"),
+    ],
+)
+def test_a_disturbance_raises_its_alarm_within_seconds_and_taking_it_away_returns_it(
+    demo: Site, camera: str, word: str, rule: str
+) -> None:
+    assert camera in demo.hub("demo", word, camera).stdout
+    began = time.monotonic()
+    raised = demo.recorded(AlarmRaised, 40, camera=camera, rule=rule)
+    assert time.monotonic() - began < 35
+    assert word in demo.hub("demo", "status").stdout
+    people = {"HUB_ACCOUNT": "chen", "HUB_PASSWORD": PASSWORD}
+    demo.hub("alarms", "ack", raised.event.alarm, env=people)
+    demo.hub("demo", "restore", camera)
+    demo.recorded(AlarmReturned, 40, alarm=raised.event.alarm)
+    demo.until(
+        lambda: not [item for item in demo.json("alarms") if item["alarm"]["id"] == raised.event.alarm],
+        10,
+        "acknowledged and over, it is gone from the list",
+    )
+
+
+def test_what_cannot_be_done_is_said(demo: Site) -> None:
+    done = demo.hub("demo", "cover", "nowhere", code=1)
+    assert "press-1" in done.stderr
+    elsewhere = demo.hub("demo", "cover", "press-1", code=1, env={"HUB_DEMO_DIR": str(demo.folder / "no")})
+    assert "hub demo start" in elsewhere.stderr
+
+
+def test_the_door_of_the_plant_opens_with_its_key_only(demo: Site) -> None:
+    import socket
+
+    file = demo.data / "plugins" / "demo" / "plant.json"
+    assert oct(file.stat().st_mode)[-3:] == "600"
+    state = json.loads(file.read_text())
+    with socket.create_connection(("127.0.0.1", state["control"]), timeout=5) as link:
+        link.sendall(b'{"key": "guessed", "scene": "press", "do": "cut"}\n')
+        assert "error" in json.loads(link.makefile().readline())
+
+
+def test_a_second_start_finds_the_first_one(demo: Site) -> None:
+    before = demo.processes()
+    done = subprocess.run([*HUB, "demo", "start"], env=demo.env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert set(before) <= set(demo.processes())
+    assert demo.json("status")["cameras"]
+
+
+def test_no_worker_died_on_the_way(demo: Site) -> None:
+    assert demo.records(WorkerDied) == []
+    assert demo.records(HubStopped) == []
+    assert demo.json("verify")["ok"]
