@@ -81,7 +81,8 @@ def add_plugin(site: Path, code: str, *, kinds: Sequence[str], name: str = "") -
     folder = site / "plugins" / f"hub_{name}"
     folder.mkdir(parents=True)
     kinds_listed = ", ".join(f'"{kind}"' for kind in kinds)
-    toml = f'id = "{name}"\ntitle = "{name}"\nversion = "1.0"\napi = 1\nkinds = [{kinds_listed}]\nowner = "Tests"\ndocs = "none"\n'
+    named = f'id = "{name}"\ntitle = "{name}"\nversion = "1.0"\napi = 1\n'
+    toml = f'{named}kinds = [{kinds_listed}]\nowner = "Tests"\ndocs = "none"\n'
     (folder / "plugin.toml").write_text(toml, encoding="utf-8")
     (folder / "__init__.py").write_text(code.replace("NAME", name), encoding="utf-8")
     return name
