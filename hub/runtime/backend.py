@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import structlog
+from msgspec.structs import replace
 
 from hub import __version__
 from hub.automation.model import Rule
@@ -24,6 +25,7 @@ from hub.plugin_host.host import PluginState
 from hub.runtime.core_loop import CoreLoop, Think
 from hub.runtime.effects import EffectRunner
 from hub.runtime.watching import Watching
+from hub.watch.messages import Vital
 
 log = structlog.get_logger("backend")
 
@@ -49,6 +51,7 @@ class HubBackend:
         rules: Callable[[], Sequence[Rule]],
         next_due: Callable[[str], datetime | None],
         picture: Callable[[str], Awaitable[bytes | None]],
+        vital: Callable[[str], Vital | None],
     ) -> None:
         self.clock = clock
         self.timezone = timezone
@@ -64,6 +67,7 @@ class HubBackend:
         self._rules = rules
         self._next_due = next_due
         self._picture = picture
+        self._vital = vital
         self._started_at = clock.now()
         self._outbox: dict[str, int] = {}
         self._pulses = 0
@@ -75,7 +79,14 @@ class HubBackend:
         return self._core.state
 
     def statuses(self) -> Mapping[str, CameraStatus]:
-        return self._watching.statuses
+        return {camera: self._as_of_now(status) for camera, status in self._watching.statuses.items()}
+
+    def _as_of_now(self, status: CameraStatus) -> CameraStatus:
+        """The status with the figures of this second; a worker tells the rest only when it changes."""
+        vital = self._vital(status.camera)
+        if vital is None:
+            return status
+        return replace(status, last_picture_at=vital.last_picture_at, fps=vital.fps, kbps=vital.kbps)
 
     def health(self) -> HealthView:
         state, journal = self._core.state, self._journal

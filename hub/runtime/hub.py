@@ -194,6 +194,7 @@ class Hub:
             rules=lambda: self.rules,
             next_due=self.schedules.next_due,
             picture=self.pool.picture,
+            vital=self.pool.vital,
         )
 
     def _connect(self) -> None:

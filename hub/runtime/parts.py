@@ -1,16 +1,19 @@
 """A site read from its folder: hub.toml, plugins and rules, checked together. Used to run it and to check it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
+from pydantic import BaseModel
 
-from hub.config.load import PluginTables, check_plugin_tables, load_site
+from hub.config.load import FILE, PluginTables, check_plugin_tables, load_site
 from hub.config.problems import Problem, errors_of
 from hub.config.rulefile import RuleSet, known_of, load_rules
 from hub.config.site import SiteConfig
-from hub.errors import ConfigError
-from hub.plugin_host import PluginHost, discover
+from hub.errors import ConfigError, SiteError
+from hub.plugin_host import PluginHost, PluginState, discover
+from hub.secret import Secret
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,8 +49,37 @@ def load_parts(folder: Path, host: PluginHost | None = None) -> Parts:
     host = host or load_plugins(folder, config)
     tables = check_plugin_tables(config, host)
     rules = load_rules(folder, known_of(config))
-    problems = [*config.warnings, *tables.problems, *(p for found in rules.problems.values() for p in found)]
+    problems = [
+        *config.warnings,
+        *tables.problems,
+        *(problem for found in rules.problems.values() for problem in found),
+        *_failed_plugins(host),
+        *_missing_secrets(tables, folder),
+    ]
     return Parts(folder=folder, config=config, host=host, tables=tables, rules=rules, problems=problems)
+
+
+def _failed_plugins(host: PluginHost) -> Iterator[Problem]:
+    for name, loaded in host.plugins.items():
+        if loaded.state is PluginState.FAILED:
+            message = f"the plugin failed: {loaded.reason}"
+            yield Problem(file=f"plugin {name}", message=message, level="warning", plugin=name)
+
+
+def _missing_secrets(tables: PluginTables, folder: Path) -> Iterator[Problem]:
+    """What is to be read from the environment or from files and is not there; the hub runs, that part will not."""
+    options: list[tuple[str, Any]] = [(f"cameras.{name}", model) for name, model in tables.cameras.items()]
+    options += [(f"plugins.{name}", model) for name, model in {**tables.notifiers, **tables.services}.items()]
+    options += [(f"routes.{name}", d.target) for name, deliveries in tables.routes.items() for d in deliveries]
+    while options:
+        key, value = options.pop(0)
+        if isinstance(value, Secret) and value.by_reference:
+            try:
+                value.reveal(folder)
+            except SiteError as error:
+                yield Problem(file=FILE, key=key, message=error.message.rstrip("."), hint=error.hint, level="warning")
+        elif isinstance(value, BaseModel):
+            options += [(f"{key}.{name}", getattr(value, name)) for name in type(value).model_fields]
 
 
 def require_sound(parts: Parts) -> None:
