@@ -4,6 +4,8 @@ PY ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+# Companies put their own certificate authority into the system's store: trust what the system trusts.
+UV := $(BIN)/python -m uv --system-certs
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test check lint types contracts docs-check messages-check messages docs test-servers bench lock screenshots clean
@@ -19,8 +21,8 @@ $(STAMP): requirements.txt pyproject.toml
 	@test -x $(BIN)/python || $(PY) -m venv $(VENV) || { echo "python3 has no venv module; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	@echo "==> Installing the pinned packages (about a minute the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --requirement requirements.txt
-	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(UV) pip install --quiet --python $(BIN)/python --requirement requirements.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $(STAMP)
 	@echo "==> Ready: $(BIN)/hub --help"
 
@@ -61,7 +63,7 @@ bench: setup  ## the figures in docs/design/performance.md, measured here and no
 	$(BIN)/python -m bench
 
 lock: setup  ## pin the newest packages that fit
-	$(BIN)/python -m uv pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --extra dev pyproject.toml -o requirements.txt
+	$(UV) pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --extra dev pyproject.toml -o requirements.txt
 
 screenshots: setup  ## the pictures in the README, from a running demo
 	$(BIN)/python docs/screenshots.py
