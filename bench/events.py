@@ -24,6 +24,7 @@ from bench.report import Row
 from hub.clock import SystemClock
 from hub.core.catalogue import SignalLost
 from hub.core.event import Draft
+from hub.core.text import Text
 from hub.journal.log import Journal
 from hub.ports import PluginContext
 
@@ -193,7 +194,7 @@ def _draft(number: int) -> Draft:
     event = SignalLost(
         camera=f"camera-{number % _CAMERAS}",
         since_at=datetime.now(UTC),
-        detail="No packet for 6.0 s.",
+        detail=Text(en="No packet for 6.0 s."),
         measures={"silent_s": 6.0, "reconnects": 2.0},
     )
     return Draft(event, "watch:worker-1")

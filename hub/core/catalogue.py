@@ -114,6 +114,13 @@ class PluginReady(Event, tag="plugin.ready", frozen=True, kw_only=True):
     version: Annotated[str, Meta(description="Its version.")]
 
 
+class PluginRetired(Event, tag="plugin.retired", frozen=True, kw_only=True):
+    """A plugin is no longer used: it was disabled or taken away."""
+
+    CLEARS: ClassVar[type[Event] | None] = PluginFailed
+    plugin: Annotated[str, Meta(description="Plugin id.")]
+
+
 class WorkerDied(Event, tag="worker.died", frozen=True, kw_only=True):
     """A watch worker crashed or hung; it is restarted, and its cameras are not judged meanwhile."""
 
@@ -128,6 +135,13 @@ class WorkerStarted(Event, tag="worker.started", frozen=True, kw_only=True):
     CLEARS: ClassVar[type[Event] | None] = WorkerDied
     worker: Annotated[str, Meta(description="Worker name.")]
     cameras: Annotated[list[str], Meta(description="The cameras it watches.")]
+
+
+class WorkerRetired(Event, tag="worker.retired", frozen=True, kw_only=True):
+    """A watch worker that had died has no successor of its name: the hub was started anew."""
+
+    CLEARS: ClassVar[type[Event] | None] = WorkerDied
+    worker: Annotated[str, Meta(description="Worker name.")]
 
 
 # --- what the watch sees ----------------------------------------------------------------------------------------
@@ -444,6 +458,13 @@ class NotifierFailing(Event, tag="notifier.failing", frozen=True, kw_only=True):
 
 class NotifierWorking(Event, tag="notifier.working", frozen=True, kw_only=True):
     """Messages get out through a notifier again."""
+
+    CLEARS: ClassVar[type[Event] | None] = NotifierFailing
+    notifier: Annotated[str, Meta(description="Notifier name, as in `via`.")]
+
+
+class NotifierRetired(Event, tag="notifier.retired", frozen=True, kw_only=True):
+    """No route of hub.toml uses a notifier any more."""
 
     CLEARS: ClassVar[type[Event] | None] = NotifierFailing
     notifier: Annotated[str, Meta(description="Notifier name, as in `via`.")]

@@ -29,10 +29,12 @@ from hub.core.catalogue import (
     HubStarted,
     HubStopped,
     NotifierFailing,
+    NotifierRetired,
     NotifierWorking,
     Picture,
     PluginFailed,
     PluginReady,
+    PluginRetired,
     ReferenceLearned,
     RoundDone,
     RoundDue,
@@ -48,6 +50,7 @@ from hub.core.catalogue import (
     TicketRelapsed,
     TicketRestored,
     WorkerDied,
+    WorkerRetired,
     WorkerStarted,
 )
 from hub.core.event import Record, wire_name
@@ -235,7 +238,7 @@ def _fold_hub(state: State, record: Record) -> State:
             return replace(state, site=site, cameras=cameras)
         case NotifierFailing():
             return replace(state, notifiers_failing={**state.notifiers_failing, event.notifier: event.reason})
-        case NotifierWorking():
+        case NotifierWorking() | NotifierRetired():
             return replace(state, notifiers_failing=_without(state.notifiers_failing, event.notifier))
         case ConfigRejected():
             return replace(state, config_problems={**state.config_problems, event.file: event.problems})
@@ -249,6 +252,10 @@ def _fold_hub(state: State, record: Record) -> State:
         case PluginFailed():
             health = PluginHealth(ready=False, reason=event.reason)
             return replace(state, plugins={**state.plugins, event.plugin: health})
+        case PluginRetired():
+            return replace(state, plugins=_without(state.plugins, event.plugin))
+        case WorkerRetired():
+            return replace(state, workers=_without(state.workers, event.worker))
         case WorkerStarted() | WorkerDied():
             known = state.workers.get(event.worker) or WorkerHealth(running=False)
             died = isinstance(event, WorkerDied)

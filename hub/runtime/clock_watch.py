@@ -20,8 +20,15 @@ class ClockWatch:
 
     def stepped_s(self) -> float:
         """By how many seconds the wall clock jumped since this was asked last; 0 when it did not."""
+        wall, steady_s, by_s = self._look()
+        self._wall, self._steady_s, self._behind_s = wall, steady_s, 0.0
+        return by_s
+
+    def unseen_s(self) -> float:
+        """What `stepped_s` would say; it still will."""
+        return self._look()[2]
+
+    def _look(self) -> tuple[datetime, float, float]:
         wall, steady_s = self._clock.now(), self._clock.monotonic()
         by_s = (wall - self._wall).total_seconds() - (steady_s - self._steady_s)
-        self._wall, self._steady_s = wall, steady_s
-        behind_s, self._behind_s = self._behind_s, 0.0
-        return (by_s if abs(by_s) > STEP_S else 0.0) - behind_s
+        return wall, steady_s, (by_s if abs(by_s) > STEP_S else 0.0) - self._behind_s

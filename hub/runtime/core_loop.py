@@ -79,6 +79,11 @@ class CoreLoop:
     def engine(self) -> EngineState:
         return self._engine
 
+    @property
+    def clock_in_doubt(self) -> bool:
+        """Whether the wall clock jumped and that is not on record yet: what is timed by it must wait."""
+        return bool(self._stepped_s or self._clock_watch.unseen_s())
+
     async def start(self, rules: RuleIndex) -> None:
         """Take up the engine where its last transaction left it, under `rules`, and run."""
         found = await asyncio.to_thread(restore, self._journal, rules, self._clock.now())

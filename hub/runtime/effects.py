@@ -51,9 +51,19 @@ class EffectRunner:
     """Runs on the hub's event loop. `routes` and `notifiers` may be replaced while it runs."""
 
     def __init__(
-        self, core: CoreLoop, journal: Journal, clock: Clock, *, evidence: Path, language: Language, site: Text
+        self,
+        core: CoreLoop,
+        journal: Journal,
+        clock: Clock,
+        *,
+        recipients: Callable[[str], Sequence[str]],
+        evidence: Path,
+        language: Language,
+        site: Text,
     ) -> None:
+        """`recipients` gives, for a route, the notifier of each as hub.toml has it, whether it works or not."""
         self.routes: Routes = {}
+        """What to hand to the notifiers that work."""
         self.notifiers: Mapping[str, Notifier] = {}
         self.waiting: dict[str, str] = {}
         """Why the newest try through a notifier failed, by notifier."""
@@ -62,6 +72,7 @@ class EffectRunner:
         self._core = core
         self._journal = journal
         self._clock = clock
+        self._recipients = recipients
         self._evidence = evidence
         self._language = language
         self._site = site
@@ -111,7 +122,7 @@ class EffectRunner:
                     await self._wake.wait()
 
     async def _begin_what_is_due(self) -> None:
-        if len(self._under_way) >= _AT_ONCE:
+        if len(self._under_way) >= _AT_ONCE or self._core.clock_in_doubt:
             return
         due = await asyncio.to_thread(self._journal.outbox_due, self._clock.now(), _LOOKED_AT)
         busy = Counter(via for via, _ in self._under_way.values())
@@ -171,12 +182,12 @@ class EffectRunner:
         return Outcome(None)
 
     async def _send(self, entry: OutboxEntry, parcel: Parcel) -> str:
-        notifier = self.notifiers.get(parcel.via)
-        if notifier is None:
-            raise DeliveryFailed(f"The notifier {parcel.via} is not working; see `hub plugins list`.")
-        targets = [delivery.target for delivery in self.routes.get(parcel.route, ()) if delivery.via == parcel.via]
-        if parcel.nth >= len(targets):
+        if parcel.nth >= list(self._recipients(parcel.route)).count(parcel.via):
             raise DeliveryFailed(f"This recipient of the route {parcel.route} is no longer in hub.toml.", retry=False)
+        notifier = self.notifiers.get(parcel.via)
+        targets = [delivery.target for delivery in self.routes.get(parcel.route, ()) if delivery.via == parcel.via]
+        if notifier is None or parcel.nth >= len(targets):
+            raise DeliveryFailed(f"The notifier {parcel.via} is not working; see `hub plugins list`.")
         sent = parcel.message
         pictures = (sent.evidence.before, sent.evidence.after) if sent.evidence is not None else ()
         message = Message(
@@ -209,7 +220,8 @@ class EffectRunner:
     async def _failed(self, entry: OutboxEntry, parcel: Parcel, error: DeliveryFailed) -> None:
         reason = redact(str(error))[:500]
         now = self._clock.now()
-        later = tried_again_at(entry, now) if error.retry and not too_old(entry, now) else None
+        old = too_old(entry, now) and not self._core.clock_in_doubt
+        later = tried_again_at(entry, now) if error.retry and not old else None
         log.warning("message_not_sent", route=parcel.route, via=parcel.via, reason=reason, again=later is not None)
         if later is None:
             failed = EffectFailed(

@@ -15,7 +15,14 @@ from hub.automation.model import Rule
 from hub.clock import Clock
 from hub.config.load import PluginTables
 from hub.config.site import SiteConfig, core_site
-from hub.core.catalogue import ConfigAccepted, HubStarted, HubStopped, SiteConfigured
+from hub.core.catalogue import (
+    ConfigAccepted,
+    HubStarted,
+    HubStopped,
+    NotifierRetired,
+    SiteConfigured,
+    WorkerRetired,
+)
 from hub.core.event import Draft, Record
 from hub.core.site import Site
 from hub.core.state import State
@@ -127,6 +134,7 @@ class Hub:
             core,
             journal,
             clock,
+            recipients=self._recipients,
             evidence=parts.data / "evidence",
             language=self._config.site.language,
             site=core_site(self._config).name,
@@ -218,8 +226,7 @@ class Hub:
     async def use_site(self, config: SiteConfig, tables: PluginTables) -> None:
         """Put a changed hub.toml in force, as far as that goes without a restart."""
         self._config, self._tables = config, tables
-        site = core_site(config)
-        await self.core.propose(lambda state: _site_drafts(state, SiteConfigured(site=site)))
+        await self.core.propose(lambda state: _site_drafts(state, config))
         self._use_notifiers()
         self._order_cameras()
 
@@ -242,15 +249,24 @@ class Hub:
         self.effects.routes = self._tables.routes
 
     async def _record_start(self) -> None:
-        site = core_site(self._config)
-
         def think(state: State) -> list[Draft]:
             last = "first" if state.site == Site() else "unclean" if state.running else "clean"
             started = HubStarted(version=__version__, last_stop=last)  # type: ignore[arg-type]
             # Nothing broken is started: what was rejected while the hub ran last is good now.
             accepted = [Draft(ConfigAccepted(file=file), actor="hub") for file in state.config_problems]
-            configured = _site_drafts(state, SiteConfigured(site=site))
-            return [Draft(started, actor="hub"), *accepted, *configured, *plugins_on_record(self.parts.host, state)]
+            workers = [
+                Draft(WorkerRetired(worker=name), actor="hub")
+                for name, worker in state.workers.items()
+                if not worker.running
+            ]
+            site_now = _site_drafts(state, self._config)
+            return [
+                Draft(started, actor="hub"),
+                *accepted,
+                *workers,
+                *site_now,
+                *plugins_on_record(self.parts.host, state),
+            ]
 
         await self.core.propose(think)
 
@@ -331,8 +347,13 @@ class Hub:
             stack.callback(loop.remove_signal_handler, number)
 
 
-def _site_drafts(state: State, event: SiteConfigured) -> list[Draft]:
-    return [] if state.site == event.site else [Draft(event, actor="hub")]
+def _site_drafts(state: State, config: SiteConfig) -> list[Draft]:
+    """What hub.toml changes about the site on record."""
+    site = core_site(config)
+    used = {send.via for route in config.routes for send in route.send}
+    retired = [NotifierRetired(notifier=name) for name in state.notifiers_failing if name not in used]
+    configured = [SiteConfigured(site=site)] if state.site != site else []
+    return [Draft(event, actor="hub") for event in (*configured, *retired)]
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:

@@ -2,7 +2,7 @@
 
 import structlog
 
-from hub.core.catalogue import PluginFailed, PluginReady
+from hub.core.catalogue import PluginFailed, PluginReady, PluginRetired
 from hub.core.event import Draft
 from hub.core.state import State
 from hub.plugin_host import PluginHost
@@ -51,9 +51,15 @@ class PluginFaults:
 
 def plugins_on_record(host: PluginHost, state: State) -> list[Draft]:
     """What has changed about the plugins since the state was written."""
-    drafts = []
+    drafts = [
+        Draft(PluginRetired(plugin=name), actor="hub")
+        for name in state.plugins
+        if name not in host.plugins or host.plugins[name].state == "stopped"
+    ]
     for name, loaded in host.plugins.items():
         known = state.plugins.get(name)
+        if loaded.state == "stopped":
+            continue
         if loaded.state == "failed":
             log.error("plugin_failed", plugin=name, reason=loaded.reason)
             if known is None or known.ready or known.reason != loaded.reason:

@@ -325,7 +325,7 @@ def test_a_timer_ends_with_its_own_condition_when_the_other_one_has_had_its_firi
 def test_a_condition_outside_where_keeps_no_timer_running() -> None:
     where = (Match(path="detail", one_of=("near",)),)
     story = Story(rule_of(on=("view.obstructed", "view.moved"), where=where, for_s=20.0))
-    story.happens(5, obstructed(detail="near"))
+    story.happens(5, obstructed(detail=Text(en="near")))
     story.happens(10, moved())
     story.happens(15, clear())
     assert story.state.pending == {}

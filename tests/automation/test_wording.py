@@ -46,7 +46,7 @@ def scene_of(event: Event, **more: Any) -> Scene:
     return Scene(**{**fixed, **more})
 
 
-COVERED = scene_of(obstructed(share=0.634, detail="left half", measures={"cells": 12.345678}))
+COVERED = scene_of(obstructed(share=0.634, detail=Text(en="left half"), measures={"cells": 12.345678}))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_a_camera_that_is_gone_is_named_by_its_id() -> None:
 
 
 def test_a_value_brings_no_new_lines_no_placeholders_and_no_endless_text() -> None:
-    scene = scene_of(lost(detail="a\r\nBcc: x\x00 $camera " + "x" * 1000))
+    scene = scene_of(lost(detail=Text(en="a\r\nBcc: x\x00 $camera " + "x" * 1000)))
     shown = render(Text(en="$detail"), scene).en
     assert shown.startswith("a Bcc: x  $camera xxx")
     assert len(shown) == LONGEST_VALUE

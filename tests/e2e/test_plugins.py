@@ -1,6 +1,15 @@
 """Plugins that break: seen where staff look, and of no harm to anything else."""
 
-from hub.core.catalogue import AlarmRaised, EffectDone, NotifierFailing, PluginFailed, SignalLost
+from hub.core.catalogue import (
+    AlarmRaised,
+    AlarmReturned,
+    EffectDone,
+    NotifierFailing,
+    PluginFailed,
+    PluginReady,
+    PluginRetired,
+    SignalLost,
+)
 from tests.e2e.hubs import Site
 from tests.runtime.sites import NOTIFIER, add_plugin
 
@@ -83,3 +92,21 @@ def test_a_plugin_that_was_mended_is_ready_after_a_restart(site: Site) -> None:
         10,
         "the alarm has returned",
     )
+
+
+def test_a_plugin_that_was_disabled_is_no_longer_held_against_the_site(site: Site) -> None:
+    (site.folder / "plugins").mkdir()
+    add_plugin(site.folder, "raise RuntimeError('broken at import')", kinds=["notifier"], name="hopeless")
+    hub_toml = (site.folder / "hub.toml").read_text(encoding="utf-8")
+    hub_toml = hub_toml.replace('[plugins]\n# path = "plugins"', '[plugins]\npath = "plugins"')
+    site.write(hub_toml)
+    site.start()
+    raised = site.recorded(AlarmRaised, rule="plugin-failed")
+    site.stop()
+    site.write(hub_toml.replace("disabled = []", 'disabled = ["hopeless"]'))
+    for _ in range(2):
+        site.start()
+        site.recorded(AlarmReturned, alarm=raised.event.alarm)
+        site.stop()
+    assert len(site.records(PluginRetired, plugin="hopeless")) == 1
+    assert site.records(PluginReady, plugin="hopeless") == []

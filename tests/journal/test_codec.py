@@ -9,6 +9,7 @@ from msgspec import Meta, inspect
 
 from hub.core.catalogue import CATALOGUE, SignalLost, ViewObstructed
 from hub.core.event import Event, wire_name
+from hub.core.text import Text
 from hub.errors import JournalDamaged, JournalError
 from hub.journal.codec import Unknown, decode, encode, encode_readable, from_us, to_record, to_us
 from hub.ports import StoredRecord
@@ -134,7 +135,7 @@ def test_an_unknown_event_is_not_in_the_catalogue_and_cannot_be_written() -> Non
         SignalLost(camera="a\ud800", since_at=SINCE),
         SignalLost(camera="a", since_at=SINCE, detail=object()),  # type: ignore[arg-type]
         ViewObstructed(camera="a", since_at=SINCE, share=1.5),
-        SignalLost(camera="a", since_at=SINCE, detail="x" * 5_000_000),
+        SignalLost(camera="a", since_at=SINCE, detail=Text(en="x" * 5_000_000)),
     ],
 )
 def test_what_could_not_be_read_back_is_not_written(event: Event) -> None:

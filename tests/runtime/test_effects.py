@@ -64,9 +64,16 @@ async def hub_with(
     recipients: Sequence[tuple[str, str]] = (("paper", "li"),),
     rules: str = LOST_RULE,
 ) -> AsyncIterator[tuple[CoreLoop, EffectRunner]]:
-    async with running(folder, clock, rules, targets=lambda route: [via for via, _ in recipients]) as core:
+    listed = [via for via, _ in recipients]
+    async with running(folder, clock, rules, targets=lambda route: listed) as core:
         effects = EffectRunner(
-            core, journal_of(core), clock, evidence=folder / "evidence", language="en", site=Text(en="Plant")
+            core,
+            journal_of(core),
+            clock,
+            recipients=lambda route: listed,
+            evidence=folder / "evidence",
+            language="en",
+            site=Text(en="Plant"),
         )
         effects.routes = {"duty": [Delivery(via, To(name=name)) for via, name in recipients]}
         effects.notifiers = notifiers
@@ -222,7 +229,7 @@ async def test_a_sent_message_whose_outcome_cannot_be_written_now_is_not_sent_ag
             commit(transactions)
 
         monkeypatch.setattr(journal_of(core)._store, "commit", refuse)
-        await happens(core, lost("a"))
+        await core.propose(lambda state: [lost("a")])
         await until(lambda: paper.sent)
         for _ in range(30):
             effects.poke()
@@ -262,6 +269,7 @@ async def test_a_recipient_that_left_hub_toml_is_given_up_and_a_notifier_that_fa
         await happens(core, lost("a"))
         await until(lambda: [entry.attempts for entry in waiting(core)] == [1, 1])
         effects.routes = {"duty": [Delivery("other", To(name="wu"))]}
+        effects._recipients = lambda route: ["other"]
         clock.advance(3)
         effects.poke()
         await until(lambda: records_of(core, EffectFailed))

@@ -33,7 +33,7 @@ async def test_a_broken_rule_file_is_rejected_once_with_every_problem_and_the_la
     tmp_path: Path, closed_port: int
 ) -> None:
     hub_toml = HEAD + camera("gate", f"rtsp://127.0.0.1:{closed_port}/x")
-    site = make_site(tmp_path, hub_toml, lost=LOST_RULE.replace("FOR", "4s"), config=CONFIG_RULE)
+    site = make_site(tmp_path, hub_toml, lost=LOST_RULE.replace("FOR", "3s"), config=CONFIG_RULE)
     file = site / "rules" / "lost.toml"
     async with running_hub(site) as run:
         lost = await run.until(SignalLost, camera="gate")
@@ -49,13 +49,13 @@ async def test_a_broken_rule_file_is_rejected_once_with_every_problem_and_the_la
         assert digests(run) == before
         # The timer that was running goes on, and fires at its time.
         raised = await run.until(AlarmRaised, rule="lost")
-        assert 3.9 <= (raised.seen_at - lost.seen_at).total_seconds() < 5.5
+        assert 2.9 <= (raised.seen_at - lost.seen_at).total_seconds() < 4.5
 
         file.write_text(BROKEN + "\n# saved again, as broken as before\n", encoding="utf-8")
         await asyncio.sleep(1.0)
         assert len(run.records(ConfigRejected)) == 1
 
-        file.write_text(LOST_RULE.replace("FOR", "4s") + "# mended\n", encoding="utf-8")
+        file.write_text(LOST_RULE.replace("FOR", "3s") + "# mended\n", encoding="utf-8")
         await run.until(ConfigAccepted, file="rules/lost.toml")
         await run.until(AlarmReturned, alarm=alarm.event.alarm)
         await asyncio.sleep(0.1)

@@ -1,6 +1,8 @@
 """From what the watch and the drivers say to what is on record."""
 
 import asyncio
+import os
+import signal
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +16,9 @@ from hub.core.catalogue import (
     AlarmReturned,
     CameraNotJudged,
     EffectDone,
+    EffectFailed,
     NotifierFailing,
+    NotifierRetired,
     PictureBlack,
     PluginFailed,
     PluginReady,
@@ -30,7 +34,7 @@ from hub.core.site import Area, Camera, Site
 from hub.core.status import CameraStatus, FindingLevel
 from hub.core.text import Text
 from hub.errors import JournalBlocked
-from hub.runtime import camera_orders
+from hub.runtime import camera_orders, outbox
 from hub.runtime.core_loop import CoreLoop
 from hub.runtime.watching import Watching
 from hub.testing.clock import FakeClock
@@ -185,11 +189,11 @@ async def test_drivers_that_fail_cost_their_camera_only_and_are_asked_again(
 
     async with running_hub(site) as run:
         lost = {name: await run.until(SignalLost, camera=name) for name in ("raises", "hangs", "away", "good")}
-        assert "KeyError" in lost["raises"].event.detail
-        assert "within 1 s" in lost["hangs"].event.detail
-        assert "does not answer" in lost["away"].event.detail
+        assert "KeyError" in lost["raises"].event.detail.en
+        assert "within 1 s" in lost["hangs"].event.detail.en
+        assert "does not answer" in lost["away"].event.detail.en
         refused = await run.until(AccessRefused, camera="refuses")
-        assert "refused the password" in refused.event.detail
+        assert "refused the password" in refused.event.detail.en
         failed = await run.until(PluginFailed, plugin=driver)
         assert "camera raises" in failed.event.reason
         await run.until(AlarmRaised, subject=f"plugin:{driver}")
@@ -212,12 +216,14 @@ async def test_drivers_that_fail_cost_their_camera_only_and_are_asked_again(
 
 
 async def test_a_notifier_that_breaks_marks_its_plugin_and_everything_else_goes_on(
-    tmp_path: Path, closed_port: int
+    tmp_path: Path, closed_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(outbox, "FIRST_RETRY_S", 0.3)
     site = make_site(tmp_path, HEAD, lost=LOST_RULE.replace('for = "FOR"\n', ""), rest=CONFIG_RULE)
     notifier = add_plugin(site, NOTIFIER, kinds=["notifier"])
     route = HEAD.replace("send = [{", f'send = [{{ via = "{notifier}" }}, {{')
-    (site / "hub.toml").write_text(route + camera("gate", f"rtsp://127.0.0.1:{closed_port}/x"), encoding="utf-8")
+    gate = camera("gate", f"rtsp://127.0.0.1:{closed_port}/x")
+    (site / "hub.toml").write_text(route + gate, encoding="utf-8")
     (site / "broken").touch()
     async with running_hub(site) as run:
         await run.until(PluginFailed, plugin=notifier)
@@ -226,6 +232,14 @@ async def test_a_notifier_that_breaks_marks_its_plugin_and_everything_else_goes_
         await run.until(EffectDone, target="duty (example)")
         await run.until(AlarmRaised, subject=f"plugin:{notifier}")
         await run.until(NotifierFailing, notifier=notifier)
+        # Taken out of its route it is no fault any more; put back it is tried again.
+        (site / "hub.toml").write_text(HEAD + gate, encoding="utf-8")
+        await run.until(NotifierRetired, notifier=notifier)
+        assert run.hub.core.state.notifiers_failing == {}
+        await run.until(EffectFailed, target=f"duty ({notifier})")
+        assert len(run.records(NotifierFailing)) == 1
+        (site / "hub.toml").write_text(route + gate.replace("gate", "door"), encoding="utf-8")
+        await run.until(NotifierFailing, notifier=notifier, count=2)
         (site / "broken").unlink()
         done = await run.until(EffectDone, target=f"duty ({notifier})")
         assert done.event.attempts >= 2
@@ -236,9 +250,6 @@ async def test_a_notifier_that_breaks_marks_its_plugin_and_everything_else_goes_
 async def test_a_worker_that_is_killed_is_on_record_and_its_cameras_are_not_judged_meanwhile(
     tmp_path: Path, closed_port: int
 ) -> None:
-    import os
-    import signal
-
     site = make_site(tmp_path, HEAD + camera("gate", f"rtsp://127.0.0.1:{closed_port}/x"))
     async with running_hub(site) as run:
         await run.until(SignalLost, camera="gate")
