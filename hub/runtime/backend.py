@@ -133,6 +133,7 @@ class HubBackend:
                     last_fired_at=engine.last_fired.get(rule.id),
                     waiting=waits,
                     why=f"{trace.outcome} at {trace.step}: {trace.detail}".rstrip(": ") if trace is not None else "",
+                    why_seq=trace.seq if trace is not None else None,
                 )
             )
         return views

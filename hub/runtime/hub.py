@@ -289,7 +289,8 @@ class Hub:
 
     def _driver_answered(self, camera: str, error: Exception | None) -> None:
         self.watching.take_answer(camera, error)
-        driver = next(known.driver for known in self._config.cameras if known.id == camera)
+        # A camera that has just left hub.toml may still have its answer coming.
+        driver = next((known.driver for known in self._config.cameras if known.id == camera), "")
         offer = self.parts.host.cameras.get(driver)
         if offer is None:
             return

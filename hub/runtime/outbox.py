@@ -37,7 +37,7 @@ def deliveries(effect: Effect, message: SendMessage, targets: Sequence[str], now
     for via in targets:
         entries.append(
             OutboxEntry(
-                key=f"{effect.key}>{via}:{seen[via]}",
+                key=f"{effect.key}>{message.route}/{via}:{seen[via]}",
                 kind=KIND,
                 payload=msgspec.json.encode(Parcel(message.route, via, seen[via], message)),
                 cause=effect.cause,

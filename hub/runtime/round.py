@@ -10,7 +10,7 @@ import structlog
 from hub.automation.model import Effect, SendMessage
 from hub.core import commands
 from hub.core.catalogue import ClockStepped, EffectFailed
-from hub.core.event import Draft, Event, Record
+from hub.core.event import Draft, Event, Record, wire_name
 from hub.core.state import State, fold
 from hub.journal.writer import build_request
 from hub.ports import OutboxEntry
@@ -120,7 +120,9 @@ class Round:
 
 
 def _ordered(effect: Effect, number: int, event: Event) -> Draft:
-    return Draft(event, actor=f"rule:{effect.rule}", cause=effect.cause, key=f"{effect.key}#{number}")
+    # With the event's name: a rule whose actions were edited meanwhile must not meet the key of another action.
+    key = f"{effect.key}#{wire_name(event)}:{number}"
+    return Draft(event, actor=f"rule:{effect.rule}", cause=effect.cause, key=key)
 
 
 def _as_if_written(draft: Draft, state: State, now: datetime) -> Record:

@@ -254,7 +254,7 @@ def test_a_signed_webhook_has_arrived(story: Story, fault: Fault) -> None:
     assert call.headers["watchroom-signature"] == f"sha256={signature}"
     body = _body(call)
     (raised,) = story.site.records(AlarmRaised, rule=fault.rule)
-    assert body["id"] == f"{fault.rule}:{raised.cause}:2>webhook:0"
+    assert body["id"] == f"{fault.rule}:{raised.cause}:2>duty/webhook:0"
     assert body["title"]["zh"]
     assert body["priority"] == fault.priority
 

@@ -138,13 +138,13 @@ async def test_messages_the_snapshot_and_the_events_of_orders_go_out_in_one_tran
     store = Watched(tmp_path)
     async with running(tmp_path, clock, LOST_RULE, store=store) as core:
         await happens(core, lost("a"))
-        assert [entry.key for entry in waiting(core)] == ["lost:1:2>paper:0"]
+        assert [entry.key for entry in waiting(core)] == ["lost:1:2>duty/paper:0"]
     with_alarm = [t for t in store.committed if any(record.type == "alarm.raised" for record in t.records)]
     assert len(with_alarm) == 1
     assert [record.type for record in with_alarm[0].records] == ["alarm.raised", "ticket.opened"]
-    assert [record.key for record in with_alarm[0].records] == ["lost:1:0#0", "lost:1:1#0"]
+    assert [record.key for record in with_alarm[0].records] == ["lost:1:0#alarm.raised:0", "lost:1:1#ticket.opened:0"]
     assert [record.cause for record in with_alarm[0].records] == [1, 1]
-    assert [entry.key for entry in with_alarm[0].outbox_new] == ["lost:1:2>paper:0"]
+    assert [entry.key for entry in with_alarm[0].outbox_new] == ["lost:1:2>duty/paper:0"]
     assert set(with_alarm[0].documents) == {"engine:state", "engine:mark"}
 
 

@@ -111,9 +111,10 @@ def _check_effects(records: list[Record], outbox: list[str]) -> None:
     assert set(keys.values()) == {1}
     wanted = {effect.key for effect in effects}
     assert {key.rpartition("#")[0] for key in keys} <= wanted
-    ordered = {f"{effect.key}#0" for effect in effects if isinstance(effect.do, RaiseAlarm | OpenTicket)}
+    first = {RaiseAlarm: "alarm.raised", OpenTicket: "ticket.opened"}
+    ordered = {f"{effect.key}#{first[type(effect.do)]}:0" for effect in effects if type(effect.do) in first}
     assert ordered <= keys.keys()
-    messages = [f"{effect.key}>paper:0" for effect in effects if isinstance(effect.do, SendMessage)]
+    messages = [f"{effect.key}>duty/paper:0" for effect in effects if isinstance(effect.do, SendMessage)]
     assert Counter(outbox) == Counter(messages)
 
 

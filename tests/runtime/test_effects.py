@@ -99,7 +99,7 @@ async def test_a_message_gets_out_and_its_outcome_is_on_record_with_its_cause(tm
     async with hub_with(tmp_path, clock, {"paper": paper}, recipients=[("paper", "li"), ("paper", "wu")]) as (core, _):
         await happens(core, lost("a"))
         await until(lambda: len(records_of(core, EffectDone)) == 2)
-        assert sorted(paper.sent) == [("lost:1:2>paper:0", "li"), ("lost:1:2>paper:1", "wu")]
+        assert sorted(paper.sent) == [("lost:1:2>duty/paper:0", "li"), ("lost:1:2>duty/paper:1", "wu")]
         done = records_of(core, EffectDone)
         assert {(r.event.key, r.event.attempts, r.cause) for r in done} == {(key, 1, 1) for key, _ in paper.sent}
         assert waiting(core) == []
@@ -273,13 +273,13 @@ async def test_a_recipient_that_left_hub_toml_is_given_up_and_a_notifier_that_fa
         clock.advance(3)
         effects.poke()
         await until(lambda: records_of(core, EffectFailed))
-        assert records_of(core, EffectFailed)[0].event.key == "lost:1:2>paper:0"
-        assert [entry.key for entry in waiting(core)] == ["lost:1:2>other:0"]
+        assert records_of(core, EffectFailed)[0].event.key == "lost:1:2>duty/paper:0"
+        assert [entry.key for entry in waiting(core)] == ["lost:1:2>duty/other:0"]
         effects.notifiers = {"other": (other := Paper())}
         clock.advance(300)
         effects.poke()
         await until(lambda: records_of(core, EffectDone))
-        assert other.sent == [("lost:1:2>other:0", "wu")]
+        assert other.sent == [("lost:1:2>duty/other:0", "wu")]
 
 
 async def test_an_entry_that_another_version_wrote_is_given_up_instead_of_tried_for_ever(
@@ -336,4 +336,4 @@ async def test_killed_between_sending_and_the_outcome_a_message_is_sent_again_un
             await until(lambda: records_of(core, EffectDone))
             await settled(core)
             assert len(records_of(core, EffectDone)) == 1
-    assert (tmp_path / "ledger").read_text().split() == ["lost:1:2>paper:0"] * 2
+    assert (tmp_path / "ledger").read_text().split() == ["lost:1:2>duty/paper:0"] * 2

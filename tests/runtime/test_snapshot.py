@@ -115,7 +115,7 @@ async def test_effects_that_were_not_out_at_the_crash_come_from_the_whole_journa
         await settled(core)
         about = [record.event.subject for record in records_of(core, AlarmRaised)]
         assert about.count("camera:unseen") == 1
-        assert [entry.key for entry in waiting(core)][-1] == f"lost:{_seq_of_last_lost(core)}:2>paper:0"
+        assert [entry.key for entry in waiting(core)][-1] == f"lost:{_seq_of_last_lost(core)}:2>duty/paper:0"
 
 
 def _seq_of_last_lost(core: CoreLoop) -> int:
