@@ -78,6 +78,8 @@ class EffectRunner:
         self._site = site
         self._wake = asyncio.Event()
         self._under_way: dict[str, tuple[str, asyncio.Task[None]]] = {}
+        self._ended: set[str] = set()
+        """What came to an end since the outbox was read: what was read still shows it as pending."""
         self._stepped_s = 0.0
         self.task: asyncio.Task[None] | None = None
         """Runs from `start` to `stop`."""
@@ -124,6 +126,7 @@ class EffectRunner:
     async def _begin_what_is_due(self) -> None:
         if len(self._under_way) >= _AT_ONCE or self._core.clock_in_doubt:
             return
+        self._ended.clear()
         due = await asyncio.to_thread(self._journal.outbox_due, self._clock.now(), _LOOKED_AT)
         busy = Counter(via for via, _ in self._under_way.values())
         for entry in due:
@@ -131,7 +134,7 @@ class EffectRunner:
                 return
             parcel = _opened(entry)
             via = parcel.via if parcel is not None else ""
-            if entry.key in self._under_way or busy[via] >= _AT_ONCE_EACH:
+            if entry.key in self._under_way or entry.key in self._ended or busy[via] >= _AT_ONCE_EACH:
                 continue
             busy[via] += 1
             task = asyncio.create_task(self._deliver(entry, parcel), name=f"deliver {entry.key}")
@@ -141,14 +144,18 @@ class EffectRunner:
     async def _move_with_the_clock(self) -> None:
         by_s = self._stepped_s
         horizon = self._clock.now() + timedelta(seconds=abs(by_s) + LONGEST_RETRY_S)
+        self._ended.clear()
         waiting = await asyncio.to_thread(self._journal.outbox_due, horizon, 100_000)
         # What is under way has an outcome soon, and must not be put back among what waits.
-        changed = [moved(entry, by_s) for entry in waiting if entry.key not in self._under_way]
+        changed = [
+            moved(entry, by_s) for entry in waiting if entry.key not in self._under_way and entry.key not in self._ended
+        ]
         await self._core.propose(lambda state: [], outbox_changed=changed)
         self._stepped_s -= by_s
 
     def _over(self, key: str, task: asyncio.Task[None]) -> None:
         self._under_way.pop(key, None)
+        self._ended.add(key)
         self._wake.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("delivery_broke", key=key, error=f"{type(error).__name__}: {error}", exc_info=error)

@@ -161,8 +161,9 @@ def hub_register_notifiers(register):
 class RunningHub:
     """A hub in this process, with waits that have an end."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, task: asyncio.Task[None]) -> None:
         self.hub = hub
+        self.task = task
 
     def records(self, *kinds: type[Event]) -> list[Record]:
         everything = self.hub.journal.read(0, 100_000)
@@ -199,7 +200,7 @@ async def running_hub(site: Path) -> AsyncIterator[RunningHub]:
                 if task.done():
                     task.result()
                 await asyncio.sleep(0.01)
-        yield RunningHub(hub)
+        yield RunningHub(hub, task)
     finally:
         hub.request_stop("The test is over.")
         await task

@@ -17,6 +17,7 @@ from hub.core.catalogue import (
     CameraNotJudged,
     EffectDone,
     EffectFailed,
+    HubStopped,
     NotifierFailing,
     NotifierRetired,
     PictureBlack,
@@ -261,3 +262,25 @@ async def test_a_worker_that_is_killed_is_on_record_and_its_cameras_are_not_judg
         await run.until(WorkerStarted, count=2)
         await asyncio.sleep(0.5)
         assert run.records(SignalRestored) == [], "a dead worker restores no signal"
+
+
+async def test_when_a_part_breaks_that_the_hub_cannot_do_without_it_ends_and_says_why(
+    tmp_path: Path, closed_port: int
+) -> None:
+    site = make_site(tmp_path, HEAD + camera("gate", f"rtsp://127.0.0.1:{closed_port}/x"))
+
+    async def broken(orders: object) -> None:
+        raise RuntimeError("a fault of the hub itself")
+
+    async def break_it() -> None:
+        async with running_hub(site) as run:
+            run.hub.pool.watch = broken  # type: ignore[method-assign]
+            (site / "hub.toml").write_text(HEAD, encoding="utf-8")
+            await asyncio.wait({run.task}, timeout=10)
+            assert run.task.done()
+
+    with pytest.raises(RuntimeError, match="a fault of the hub itself"):
+        await break_it()
+    async with running_hub(site) as run:
+        (stopped,) = run.records(HubStopped)
+        assert "RuntimeError" in stopped.event.reason

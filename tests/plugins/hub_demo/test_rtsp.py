@@ -11,7 +11,7 @@ import pytest
 from hub_demo.clips import FPS, encode
 from hub_demo.paint import HEIGHT, WIDTH
 from hub_demo.rtsp import AccessUnit, RtspServer, Stream, packetize, parse_annex_b
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 NALS = st.binary(min_size=1, max_size=9_000).map(lambda data: bytes([data[0] & 0x7F | 1]) + data[1:])
@@ -30,6 +30,7 @@ def reassembled(payloads: list[bytes]) -> list[bytes]:
     return nals
 
 
+@settings(deadline=None)
 @given(st.lists(NALS.filter(lambda nal: nal[0] & 0x1F != 28), min_size=1, max_size=4))
 def test_a_picture_comes_out_of_its_packets_as_it_went_in(nals: list[bytes]) -> None:
     packets = packetize(AccessUnit(tuple(nals), key=True))
