@@ -1,6 +1,7 @@
 import asyncio
 import multiprocessing
 import os
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from multiprocessing.connection import Connection
@@ -337,3 +338,35 @@ async def test_killed_between_sending_and_the_outcome_a_message_is_sent_again_un
             await settled(core)
             assert len(records_of(core, EffectDone)) == 1
     assert (tmp_path / "ledger").read_text().split() == ["lost:1:2>duty/paper:0"] * 2
+
+
+async def test_a_message_that_got_out_while_the_outbox_was_being_read_is_not_sent_again(
+    tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen_pending, hand_over = threading.Event(), threading.Event()
+    reads = 0
+
+    async def while_it_is_read() -> None:
+        effects.poke()
+        assert await asyncio.to_thread(seen_pending.wait, 5)
+
+    paper = Paper(lambda number: while_it_is_read() if number == 1 else None)
+    async with hub_with(tmp_path, clock, {"paper": paper}) as (core, effects):
+        read = journal_of(core).outbox_due
+
+        def slowly(*asked: Any) -> list[OutboxEntry]:
+            nonlocal reads
+            found = read(*asked)
+            if found and paper.tries and not seen_pending.is_set():
+                seen_pending.set()
+                hand_over.wait(5)
+            reads += 1
+            return found
+
+        monkeypatch.setattr(journal_of(core), "outbox_due", slowly)
+        await happens(core, lost("a"))
+        await until(lambda: len(records_of(core, EffectDone)) == 1 and not effects._under_way)
+        before = reads
+        hand_over.set()
+        await until(lambda: reads >= before + 2)
+        assert paper.tries == 1
