@@ -17,9 +17,10 @@ from hub.automation.model import (
     TicketAction,
 )
 from hub.automation.wording import Scene, headline, message_body, render
-from hub.core.catalogue import CATALOGUE, Evidence, clearing_of, subject_of
+from hub.core.catalogue import CATALOGUE, clearing_of, subject_of
 from hub.core.commands import AnyOrder, MakeRoundDue, OpenTicket, RaiseAlarm, ReturnAlarm
 from hub.core.event import wire_name
+from hub.core.findings import Evidence
 from hub.core.site import Site
 from hub.core.text import Text
 

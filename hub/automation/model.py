@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Literal, Union
 import msgspec
 
 from hub.automation.condition import Condition
-from hub.core.catalogue import CATALOGUE, Evidence, Priority
+from hub.core.catalogue import CATALOGUE, Priority
 from hub.core.commands import AnyOrder
 from hub.core.event import Event
+from hub.core.findings import Evidence
 from hub.core.state import State
 from hub.core.text import Text
 

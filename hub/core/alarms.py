@@ -26,10 +26,10 @@ from hub.core.catalogue import (
     AlarmSuppressed,
     AlarmUnshelved,
     AlarmUnsuppressed,
-    Evidence,
     Priority,
 )
 from hub.core.event import Event, Record
+from hub.core.findings import Evidence
 from hub.core.text import Text
 
 AlarmState = Literal["unacknowledged", "acknowledged", "returned", "cleared", "shelved", "suppressed"]

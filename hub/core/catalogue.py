@@ -1,8 +1,8 @@
 """The catalogue: every event that the journal can hold, by area.
 
 To add an event: write the class here with a wire name `area.fact`, a sentence that says what happened and a
-description for every field. Changing the shape of an existing one raises its `VERSION` and adds an upcaster in
-`hub.journal.codec`. Findings of the watch come in pairs: one class that raises, one that clears it.
+description for every field; what the watch finds stands in `hub.core.findings`. Changing the shape of an existing one
+raises its `VERSION` and adds an upcaster in `hub.journal.codec`.
 """
 
 from datetime import datetime
@@ -11,26 +11,14 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from hub.core.event import AccountId, AlarmId, CameraId, Event, RoundId, RuleId, TicketId, wire_name
+from hub.core import storage
+from hub.core.event import AccountId, AlarmId, Event, RoundId, RuleId, TicketId, wire_name
+from hub.core.findings import Evidence, Finding, FindingCleared
 from hub.core.site import Site
 from hub.core.text import Text
 
 Priority = Literal["low", "medium", "high", "critical"]
 PRIORITIES: tuple[Priority, ...] = ("critical", "high", "medium", "low")
-
-
-class Picture(msgspec.Struct, frozen=True):
-    """A picture kept as evidence: a path below the site's evidence folder, and its SHA-256."""
-
-    path: Annotated[str, Meta(description="Path below the evidence folder.")]
-    sha256: Annotated[str, Meta(description="SHA-256 of the file, hexadecimal.")]
-
-
-class Evidence(msgspec.Struct, frozen=True):
-    """The pictures kept with a finding."""
-
-    before: Annotated[Picture | None, Meta(description="How the view should look.")] = None
-    after: Annotated[Picture | None, Meta(description="How it looked when the finding was raised.")] = None
 
 
 class RulePrint(msgspec.Struct, frozen=True):
@@ -142,140 +130,6 @@ class WorkerRetired(Event, tag="worker.retired", frozen=True, kw_only=True):
 
     CLEARS: ClassVar[type[Event] | None] = WorkerDied
     worker: Annotated[str, Meta(description="Worker name.")]
-
-
-# --- what the watch sees ----------------------------------------------------------------------------------------
-
-
-class Finding(Event, frozen=True, kw_only=True):
-    """Common to every finding of the watch; not an event by itself."""
-
-    camera: CameraId
-    since_at: Annotated[datetime, Meta(description="When the condition began.")]
-    detail: Annotated[Text, Meta(description="What exactly, in plain words.")] = Text(en="")
-    measures: Annotated[
-        dict[str, float], Meta(description="The measures that led to it, named as in docs/operate/watch.md.")
-    ] = {}
-    evidence: Annotated[Evidence | None, Meta(description="Pictures before and after.")] = None
-
-
-class FindingCleared(Event, frozen=True, kw_only=True):
-    """Common to every end of a finding; not an event by itself."""
-
-    camera: CameraId
-    since_at: Annotated[datetime | None, Meta(description="When the condition had begun.")] = None
-
-
-class SignalLost(Finding, tag="signal.lost", frozen=True, kw_only=True):
-    """No picture data arrives from the camera."""
-
-
-class SignalRestored(FindingCleared, tag="signal.restored", frozen=True, kw_only=True):
-    """Picture data arrives again."""
-
-    CLEARS: ClassVar[type[Event] | None] = SignalLost
-
-
-class AccessRefused(Finding, tag="access.refused", frozen=True, kw_only=True):
-    """The camera refused the credentials; it is not asked again until a person says so."""
-
-
-class AccessGranted(FindingCleared, tag="access.granted", frozen=True, kw_only=True):
-    """The camera accepts the credentials again."""
-
-    CLEARS: ClassVar[type[Event] | None] = AccessRefused
-
-
-class PictureFrozen(Finding, tag="picture.frozen", frozen=True, kw_only=True):
-    """The stream goes on but the picture no longer changes."""
-
-
-class PictureUnfrozen(FindingCleared, tag="picture.unfrozen", frozen=True, kw_only=True):
-    """The picture changes again."""
-
-    CLEARS: ClassVar[type[Event] | None] = PictureFrozen
-
-
-class PictureBlack(Finding, tag="picture.black", frozen=True, kw_only=True):
-    """The picture is black or nearly so."""
-
-
-class PictureVisible(FindingCleared, tag="picture.visible", frozen=True, kw_only=True):
-    """The picture is no longer black."""
-
-    CLEARS: ClassVar[type[Event] | None] = PictureBlack
-
-
-class PictureBlurred(Finding, tag="picture.blurred", frozen=True, kw_only=True):
-    """The picture lost its sharpness against the reference view."""
-
-
-class PictureSharp(FindingCleared, tag="picture.sharp", frozen=True, kw_only=True):
-    """The picture is as sharp as its reference again."""
-
-    CLEARS: ClassVar[type[Event] | None] = PictureBlurred
-
-
-class ViewObstructed(Finding, tag="view.obstructed", frozen=True, kw_only=True):
-    """Something covers the lens, or a part of the view, from close by."""
-
-    share: Annotated[float, Meta(description="Covered share of the judged view, 0 to 1.", ge=0, le=1)] = 1.0
-
-
-class ViewClear(FindingCleared, tag="view.clear", frozen=True, kw_only=True):
-    """The view is free again."""
-
-    CLEARS: ClassVar[type[Event] | None] = ViewObstructed
-
-
-class ViewMoved(Finding, tag="view.moved", frozen=True, kw_only=True):
-    """The camera no longer shows its approved view."""
-
-
-class ViewReturned(FindingCleared, tag="view.returned", frozen=True, kw_only=True):
-    """The camera shows its approved view again."""
-
-    CLEARS: ClassVar[type[Event] | None] = ViewMoved
-
-
-class CameraNotJudged(Event, tag="camera.not_judged", frozen=True, kw_only=True):
-    """The watch cannot say whether the camera is good: unknown is a state of its own."""
-
-    camera: CameraId
-    reason: Annotated[
-        Literal["starting", "worker", "learning", "view"],
-        Meta(
-            description="Why: not reported yet, its worker died, the reference is being learned, or the view cannot be "
-            "compared now (night, another light)."
-        ),
-    ]
-
-
-class CameraJudged(Event, tag="camera.judged", frozen=True, kw_only=True):
-    """The watch judges the camera again."""
-
-    CLEARS: ClassVar[type[Event] | None] = CameraNotJudged
-    camera: CameraId
-
-
-class ReferenceLearned(Event, tag="reference.learned", frozen=True, kw_only=True):
-    """The watch learned how the camera's view looks when it is good."""
-
-    camera: CameraId
-    picture: Annotated[Picture | None, Meta(description="The reference picture.")] = None
-
-
-class CameraRetried(Event, tag="camera.retried", frozen=True, kw_only=True):
-    """A person asked to try a refused camera again."""
-
-    camera: CameraId
-
-
-class CameraRelearned(Event, tag="camera.relearned", frozen=True, kw_only=True):
-    """A person asked to learn the reference view anew."""
-
-    camera: CameraId
-    reason: Annotated[str, Meta(description="Why the view is different now.")]
 
 
 # --- alarms (ISA-18.2) ------------------------------------------------------------------------------------------
@@ -510,6 +364,9 @@ def _catalogue(root: type[Event]) -> dict[str, type[Event]]:
             found[wire_name(cls)] = cls
     return found
 
+
+_AREAS = (storage,)
+"""Modules whose events are not used here but belong to the catalogue."""
 
 CATALOGUE: dict[str, type[Event]] = dict(sorted(_catalogue(Event).items()))
 """Every event class by its wire name."""

@@ -17,9 +17,6 @@ from hub.core.catalogue import (
     AlarmReturned,
     AlarmShelved,
     AlarmUnshelved,
-    CameraRelearned,
-    CameraRetried,
-    Evidence,
     HubStopped,
     Priority,
     RoundDone,
@@ -32,6 +29,7 @@ from hub.core.catalogue import (
     TicketRestored,
 )
 from hub.core.event import Event
+from hub.core.findings import CameraRelearned, CameraRetried, Evidence
 from hub.core.state import State
 from hub.core.text import Text
 from hub.core.tickets import Ticket

@@ -4,7 +4,7 @@ Values are frozen; dictionaries are never changed in place. The same records giv
 """
 
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -19,23 +19,16 @@ from hub.core.catalogue import (
     AlarmSuppressed,
     AlarmUnshelved,
     AlarmUnsuppressed,
-    CameraJudged,
-    CameraNotJudged,
     ConfigAccepted,
     ConfigRejected,
-    Evidence,
-    Finding,
-    FindingCleared,
     HubStarted,
     HubStopped,
     NotifierFailing,
     NotifierRetired,
     NotifierWorking,
-    Picture,
     PluginFailed,
     PluginReady,
     PluginRetired,
-    ReferenceLearned,
     RoundDone,
     RoundDue,
     RoundMissed,
@@ -54,6 +47,16 @@ from hub.core.catalogue import (
     WorkerStarted,
 )
 from hub.core.event import Record, wire_name
+from hub.core.findings import (
+    CameraJudged,
+    CameraNotJudged,
+    Evidence,
+    Finding,
+    FindingCleared,
+    NotJudged,
+    Picture,
+    ReferenceLearned,
+)
 from hub.core.site import Site
 from hub.core.text import Text
 from hub.core.tickets import Ticket
@@ -75,7 +78,7 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     """What is on record about a camera. `not_judged` is None when the watch judges it."""
 
     id: str
-    not_judged: Literal["starting", "worker", "learning", "view"] | None = "starting"
+    not_judged: NotJudged | None = "starting"
     findings: dict[str, ActiveFinding] = {}
     reference: Picture | None = None
 

@@ -5,18 +5,17 @@ from typing import Literal
 
 import msgspec
 
-from hub.core.catalogue import (
-    FINDINGS,
-    CameraJudged,
-    CameraNotJudged,
-    Evidence,
-)
+from hub.core.catalogue import FINDINGS
 from hub.core.event import Event
+from hub.core.findings import CameraJudged, CameraNotJudged, Evidence, Finding, NotJudged
 from hub.core.state import CameraState
 from hub.core.text import Text
 
 Signal = Literal["connecting", "live", "stalled", "lost", "refused"]
-NotJudged = Literal["starting", "worker", "learning", "view"]
+
+
+WATCHED: frozenset[str] = frozenset(kind for kind in FINDINGS if not kind.startswith("recording."))
+"""The findings that a watch worker reports. Recordings are judged by what is on disk, by the hub."""
 
 
 class FindingLevel(msgspec.Struct, frozen=True):
@@ -26,6 +25,8 @@ class FindingLevel(msgspec.Struct, frozen=True):
     since_at: datetime
     detail: Text = Text(en="")
     share: float | None = None
+    cells: list[int] = []
+    forecast_at: datetime | None = None
     measures: dict[str, float] = {}
     evidence: Evidence | None = None
 
@@ -60,26 +61,29 @@ def reconcile(known: CameraState, status: CameraStatus) -> list[Event]:
     a camera which changes from one fault to another is never on record with neither.
     """
     events: list[Event] = []
-    seen = {level.kind: level for level in status.findings if level.kind in FINDINGS}
+    seen = {level.kind: level for level in status.findings if level.kind in WATCHED}
     for kind, active in known.findings.items():
-        if kind not in seen and kind not in status.undecided and kind in FINDINGS:
+        if kind not in seen and kind not in status.undecided and kind in WATCHED:
             events.append(FINDINGS[kind][1](camera=known.id, since_at=active.since_at))
     for kind, level in seen.items():
         if kind not in known.findings and kind not in status.undecided:
-            extra = {"share": level.share} if level.share is not None else {}
-            events.append(
-                FINDINGS[kind][0](
-                    camera=known.id,
-                    since_at=level.since_at,
-                    detail=level.detail,
-                    measures=level.measures,
-                    evidence=level.evidence,
-                    **extra,
-                )
-            )
+            events.append(_raised(FINDINGS[kind][0], known.id, level))
     if status.not_judged != known.not_judged:
         if status.not_judged is None:
             events.append(CameraJudged(camera=known.id))
         else:
             events.append(CameraNotJudged(camera=known.id, reason=status.not_judged))
     return events
+
+
+def _raised(finding: type[Finding], camera: str, level: FindingLevel) -> Finding:
+    optional = {"share": level.share, "forecast_at": level.forecast_at}
+    return finding(
+        camera=camera,
+        since_at=level.since_at,
+        detail=level.detail,
+        cells=level.cells,
+        measures=level.measures,
+        evidence=level.evidence,
+        **{name: value for name, value in optional.items() if value is not None and name in finding.__struct_fields__},
+    )

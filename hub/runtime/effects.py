@@ -14,8 +14,9 @@ import structlog
 
 from hub.clock import Clock
 from hub.config.load import Delivery
-from hub.core.catalogue import ClockStepped, EffectDone, EffectFailed, NotifierFailing, NotifierWorking, Picture
+from hub.core.catalogue import ClockStepped, EffectDone, EffectFailed, NotifierFailing, NotifierWorking
 from hub.core.event import Draft, Event, Record
+from hub.core.findings import Picture
 from hub.core.state import State
 from hub.core.text import Language, Text
 from hub.errors import DeliveryFailed, JournalError

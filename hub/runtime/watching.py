@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from hub.clock import Clock
-from hub.core.catalogue import FINDINGS, CameraRelearned, CameraRetried, ReferenceLearned, WorkerDied, WorkerStarted
+from hub.core.catalogue import WorkerDied, WorkerStarted
 from hub.core.event import Draft, Record
+from hub.core.findings import CameraRelearned, CameraRetried, ReferenceLearned
 from hub.core.state import CameraState, State
-from hub.core.status import CameraStatus, FindingLevel, reconcile
+from hub.core.status import WATCHED, CameraStatus, FindingLevel, reconcile
 from hub.core.text import Text
 from hub.errors import AuthRejected, HubError, JournalError
 from hub.runtime.core_loop import CoreLoop
@@ -96,7 +97,7 @@ class Watching:
                 at=now,
                 signal="refused" if refused else "lost",
                 findings=[FindingLevel(kind=kind, since_at=since_at, detail=Text(en=words))],
-                undecided=[name for name in FINDINGS if name.startswith(("picture.", "view."))],
+                undecided=sorted(WATCHED - {"signal.lost", "access.refused"}),
             )
         )
 

@@ -10,19 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import Protocol
 
-from hub.core.catalogue import (
-    CATALOGUE,
-    FINDINGS,
-    AlarmRaised,
-    EffectDone,
-    EffectFailed,
-    Evidence,
-    Finding,
-    Picture,
-    ReferenceLearned,
-    TicketOpened,
-)
+from hub.core.catalogue import CATALOGUE, FINDINGS, AlarmRaised, EffectDone, EffectFailed, TicketOpened
 from hub.core.event import Event, Record, wire_name
+from hub.core.findings import Evidence, Finding, Picture, ReferenceLearned
 from hub.core.state import State
 
 UNKNOWN = "?"

@@ -18,9 +18,7 @@ from hub.client.views import (
     TicketView,
 )
 from hub.core.catalogue import (
-    AccessRefused,
     AccountCreated,
-    SignalLost,
     SignedIn,
     SignedOut,
     SignInRefused,
@@ -29,6 +27,7 @@ from hub.core.catalogue import (
     WorkerStarted,
 )
 from hub.core.event import Event, Record, wire_name
+from hub.core.findings import AccessRefused, SignalLost
 from hub.core.people import DOMAINS, Account, visible
 from hub.core.site import Camera
 from hub.core.state import CameraState, State, WorkerHealth

@@ -8,22 +8,28 @@ Pure: the same pictures and times give the same verdicts. A `View` is never chan
 any time; one view serves one camera, and calls for it must come in order.
 """
 
+from datetime import datetime
+from typing import NamedTuple
+
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from hub.core.text import Text
 from hub.vision import learning as learn
+from hub.vision.answer import Answer
 from hub.vision.diagnosis import DETECTORS, KINDS, Diagnosis, diagnose
+from hub.vision.frame import Frame, check
 from hub.vision.gradients import align
 from hub.vision.learning import Learning
 from hub.vision.limits import Limits
-from hub.vision.measures import COLUMNS, ROWS, Gray, Plane, difference
+from hub.vision.measures import COLUMNS, ROWS, Plane, difference
 from hub.vision.persistence import Track, advance
 from hub.vision.picture import Detail, Picture, detail, measure
 from hub.vision.reference import Reference
-from hub.vision.regions import largest
-from hub.vision.scene import Compared, Light, Scene, Suspicion, follow_light, look
+from hub.vision.regions import largest, pack_cells
+from hub.vision.scene import Compared, Light, Scene, follow_light, look
+from hub.vision.signals import Signals, follow
 from hub.vision.template import Evidence, Template, adapt, blend, build_template, gather, match
 
 __all__ = ["KINDS", "Limits", "PictureFinding", "Verdict", "View", "fresh", "judge"]
@@ -42,8 +48,19 @@ class PictureFinding(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     since_s: float
     share: float | None = None
+    cells: list[int] = []
     detail: Text = Text(en="")
     measures: dict[str, float] = {}
+
+
+class Circumstances(NamedTuple):
+    """What is known from outside the picture. `at` is the wall-clock time in the site's zone (None: unknown), for
+    what is learned by time of day. `preset` names the position of a steered camera, `moving` says that it is being
+    steered: then nothing is compared."""
+
+    at: datetime | None = None
+    preset: str = ""
+    moving: bool = False
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,7 +95,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     at_s: float | None = None
     differences: tuple[float, ...] = ()
     tracks: dict[str, Track] = {}
-    told: dict[str, Suspicion] = {}
+    told: dict[str, Answer] = {}
+    signals: Signals = Signals()
     lately: Evidence | None = None
     stuck_s: Plane = msgspec.field(default_factory=lambda: np.zeros((ROWS, COLUMNS), np.float32))
     stuck_since_s: npt.NDArray[np.float64] = msgspec.field(default_factory=lambda: np.zeros((ROWS, COLUMNS)))
@@ -92,31 +110,41 @@ def fresh(reference: Reference | None = None) -> View:
     return View(reference=reference, approved=template, rolling=template)
 
 
-def judge(view: View, gray: Gray, at_s: float, limits: Limits) -> tuple[View, Verdict]:
+def judge(
+    view: View, frame: Frame, at_s: float, limits: Limits, circumstances: Circumstances = Circumstances()
+) -> tuple[View, Verdict]:
     """Judge one more picture.
 
     Parameters
     ----------
     view
         What the call before gave, or `fresh()`.
-    gray
-        uint8, shape (180, 320). It is kept until the next call and must not be changed. ValueError if it is
-        anything else.
+    frame
+        It is kept until the next call and must not be changed. ValueError if it is not as `Frame` says.
     at_s
         Monotonic seconds of the picture. A time before the last one counts as no time passed.
     limits
         Thresholds; may differ from call to call.
+    circumstances
+        What is known from outside the picture.
     """
-    picture = measure(gray)
+    check(frame)
+    picture = measure(frame.gray)
     step_s = 0.0 if view.at_s is None else min(MAX_STEP_S, max(0.0, at_s - view.at_s))
-    change = None if view.before is None else difference(view.before.gray, gray)
+    change = None if view.before is None else difference(view.before.gray, frame.gray)
     seen = None if view.before is None else detail(picture, view.before)
     lately, compared = _compare(view, picture, seen, step_s, limits)
     began_s = at_s if view.began_s is None else view.began_s
     light = view.light
     if compared is not None and picture.brightness.p99 >= limits.black_p99:
         light = follow_light(light, picture, compared.match.similarity, at_s, limits)
+    signals = follow(view.signals, frame, picture, None if compared is None else compared.alignment, at_s)
+    held = {name for name, track in view.tracks.items() if track.active}
     scene = Scene(
+        frame=frame,
+        signals=signals,
+        usual=None,
+        held=held,
         picture=picture,
         difference=change,
         liveness=_liveness(view),
@@ -128,8 +156,7 @@ def judge(view: View, gray: Gray, at_s: float, limits: Limits) -> tuple[View, Ve
     )
     stuck_s, stuck_since_s = _follow_stuck(view, scene, at_s, step_s)
     scene = scene._replace(stuck_s=stuck_s)
-    held = {name for name, track in view.tracks.items() if track.active}
-    found = diagnose(scene, held)
+    found = diagnose(scene)
     tracks = _follow_tracks(view, scene, found, at_s, step_s, stuck_since_s)
     told = _tell(view, found)
     differences = view.differences
@@ -144,6 +171,7 @@ def judge(view: View, gray: Gray, at_s: float, limits: Limits) -> tuple[View, Ve
         differences=differences,
         tracks=tracks,
         told=told,
+        signals=signals,
         stuck_s=stuck_s,
         stuck_since_s=stuck_since_s,
         lately=lately,
@@ -198,7 +226,7 @@ def _follow_tracks(
     for detector in DETECTORS:
         before = view.tracks.get(detector.name, Track())
         # The part's cells have lasted already when it is suspected.
-        persist_s = 0.0 if detector.name == "part" else limits.persist_s
+        persist_s = 0.0 if detector.name == "part" else max(limits.persist_s, detector.persist_s)
         after = advance(before, found.sights[detector.name], at_s, step_s, persist_s, limits.clear_s)
         if detector.name == "part" and after.seen == 1 and not before.seen:
             cells = largest(scene.stuck_s >= limits.part_persist_s)
@@ -207,16 +235,16 @@ def _follow_tracks(
     return tracks
 
 
-def _tell(view: View, found: Diagnosis) -> dict[str, Suspicion]:
+def _tell(view: View, found: Diagnosis) -> dict[str, Answer]:
     """The words for each finding: those of when it was found, unless the covered share changed noticeably since."""
-    if found.suspicion is None:
+    if not found.name:
         return view.told
     known = view.told.get(found.name)
     if known is not None and view.tracks.get(found.name, Track()).active:
-        now, before = found.suspicion.share, known.share
+        now, before = found.answers[found.name].share, known.share
         if now is None or before is None or abs(now - before) < SHARE_STEP:
             return view.told
-    return {**view.told, found.name: found.suspicion}
+    return {**view.told, found.name: found.answers[found.name]}
 
 
 def _learn(view: View, picture: Picture, seen: Detail, change: float, at_s: float, limits: Limits) -> tuple[View, bool]:
@@ -264,8 +292,9 @@ def _findings(view: View) -> tuple[PictureFinding, ...]:
                 kind=detector.kind,
                 since_s=track.since_s,
                 share=None if told.share is None else round(told.share, 3),
+                cells=pack_cells(told.cells),
                 detail=told.detail,
-                measures={name: round(value, 3) for name, value in told.measures.items()},
+                measures={reading.name: round(reading.value, 3) for reading in told.readings},
             )
     return tuple(findings.values())
 

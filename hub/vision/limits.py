@@ -12,6 +12,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     close to the camera look the same and go away.
     """
 
+    sensitivity: dict[str, float] = {}
+    """By kind of finding: above 1 it is found sooner, below 1 later, at 0 never."""
+
     persist_s: float = 4.0
     clear_s: float = 3.0
     learn_s: float = 30.0

@@ -6,6 +6,18 @@ import numpy.typing as npt
 from hub.vision.template import Cells
 
 
+def pack_cells(cells: Cells | None) -> list[int]:
+    """Cells as one number for each row, the highest of its bits the leftmost cell; empty for none.
+
+    >>> pack_cells(np.array([[1, 0, 0], [0, 1, 1]], bool))
+    [4, 3]
+    """
+    if cells is None or not cells.any():
+        return []
+    weights = 1 << np.arange(cells.shape[1])[::-1]
+    return [int(row @ weights) for row in cells]
+
+
 def label(cells: Cells) -> npt.NDArray[np.int64]:
     """Number each group of cells that touch, diagonally too; 0 where no cell is set.
 

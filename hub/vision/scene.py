@@ -1,18 +1,21 @@
 """What the detectors look at: one picture, what it is compared with, and the light before it."""
 
+from collections.abc import Set
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
-from hub.core.text import Text
 from hub.vision import gradients
+from hub.vision.frame import Frame
 from hub.vision.gradients import Alignment
 from hub.vision.limits import Limits
 from hub.vision.measures import Plane
 from hub.vision.picture import Picture
 from hub.vision.regions import grounded
+from hub.vision.signals import Signals
 from hub.vision.template import Cells, Evidence, Match, Template, mark, share, similarity
+from hub.vision.usual import Usual
 
 
 class Light(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,8 +46,16 @@ class Compared(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """Everything a detector may use. `compared` is None while there is no reference."""
+    """Everything a detector may use. `compared` and `usual` are None while there is no reference for this light.
 
+    `usual` are the ranges that were learned for this view in this light, `signals` what is followed from picture to
+    picture without any reference, `held` the names of the detectors whose findings stand.
+    """
+
+    frame: Frame
+    signals: Signals
+    usual: Usual | None
+    held: Set[str]
     picture: Picture
     difference: float | None
     liveness: float
@@ -53,14 +64,6 @@ class Scene(NamedTuple):
     lost_for_s: float  # since the last familiar picture, or the first of all
     stuck_s: Plane  # how long each cell has been covered
     limits: Limits
-
-
-class Suspicion(NamedTuple):
-    """A detector's answer for one picture."""
-
-    detail: Text
-    share: float | None = None
-    measures: dict[str, float] = {}
 
 
 def look(

@@ -15,6 +15,7 @@ from av.video.frame import VideoFrame
 from hub.clock import Clock
 from hub.core.status import CameraStatus, FindingLevel
 from hub.errors import AuthRejected, DeviceError
+from hub.vision.frame import Frame
 from hub.vision.judge import View, fresh, judge
 from hub.watch import pulse as pulses
 from hub.watch.backoff import pause_s
@@ -235,7 +236,7 @@ class Camera:
             if not arrival.video:
                 continue
             self._packets += 1
-            self._bytes += arrival.size
+            self._bytes += arrival.packet.size
             self._pulse = pulses.arrive(self._pulse, now_s, settings, self._standstill.until_s())
             if arrival.frame is not None:
                 self._problem = ""
@@ -262,7 +263,7 @@ class Camera:
             self._seen = None
         still = Still(still_of(frame), self._clock.now())
         try:
-            self._view, verdict = judge(self._view, gray_of(frame), now_s, limits_of(settings))
+            self._view, verdict = judge(self._view, Frame(gray_of(frame)), now_s, limits_of(settings))
         except Exception:  # a fault in the judgement leaves the camera not judged, and its signal watched
             _log.exception("judging failed", camera=self.order.camera)
             self._still = still

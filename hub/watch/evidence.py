@@ -4,7 +4,7 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 
 from hub.clock import Clock
-from hub.core.catalogue import Evidence
+from hub.core.findings import Evidence
 from hub.core.status import FindingLevel
 from hub.core.text import LANGUAGES, Text
 from hub.vision.judge import PictureFinding

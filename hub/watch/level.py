@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from hub.core.catalogue import FINDINGS, AccessRefused, SignalLost
 from hub.core.event import wire_name
-from hub.core.status import NotJudged, Signal
+from hub.core.findings import AccessRefused, NotJudged, SignalLost
+from hub.core.status import WATCHED, Signal
 from hub.core.text import Text
 from hub.vision.judge import Limits, PictureFinding, Verdict
 from hub.watch.messages import WatchSettings
@@ -14,7 +14,7 @@ from hub.watch.pulse import Pulse, lost_since, signal
 
 LOST = wire_name(SignalLost)
 REFUSED = wire_name(AccessRefused)
-PICTURE_KINDS = tuple(sorted(set(FINDINGS) - {LOST, REFUSED}))
+PICTURE_KINDS = tuple(sorted(WATCHED - {LOST, REFUSED}))
 _UNSURE_AFTER_S = 30.0
 """A view that cannot be compared for so long (night, another light) is not judged; shorter is a passing light."""
 _VIEW = frozenset(("view.obstructed", "view.moved"))

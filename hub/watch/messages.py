@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from hub.core.catalogue import Picture
+from hub.core.findings import Picture
 from hub.core.status import CameraStatus
 from hub.errors import ProtocolError
 from hub.ports import StreamSpec

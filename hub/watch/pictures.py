@@ -22,7 +22,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from hub.clock import Clock
-from hub.core.catalogue import Evidence, Picture
+from hub.core.findings import Evidence, Picture
 from hub.core.text import Text
 from hub.vision.reference import Reference
 

@@ -14,8 +14,9 @@ from typing import TypeVar
 import structlog
 
 from hub.clock import Clock
-from hub.core.catalogue import FINDINGS, ReferenceLearned, WorkerDied, WorkerStarted
-from hub.core.status import CameraStatus
+from hub.core.catalogue import WorkerDied, WorkerStarted
+from hub.core.findings import ReferenceLearned
+from hub.core.status import WATCHED, CameraStatus
 from hub.watch.backoff import pause_s
 from hub.watch.messages import FromWorker, Learned, Relearn, Report, Retry, ToWorker, Vital, WatchOrder
 from hub.watch.orders import refused_now, same_order, tried_again
@@ -220,7 +221,7 @@ class WatchPool:
             at=self._clock.now(),
             signal="connecting",
             not_judged="worker",
-            undecided=sorted(FINDINGS),
+            undecided=sorted(WATCHED),
         )
 
     def _call(self, callback: Callable[[T], None], value: T) -> None:

@@ -6,7 +6,7 @@ thread's read leaves that thread hanging for ever.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 import av
 import av.error
@@ -45,10 +45,31 @@ _TIMED_OUT = (TimeoutError, av.error.ExitError)
 _NONSENSE = (av.error.InvalidDataError, av.error.HTTPBadRequestError, av.error.HTTPOtherClientError, ValueError)
 
 
+Ending = Literal["ended", "silent", "failed", "refused", "stopped"]
+"""How a connection ended: the camera closed it, fell silent, broke it, refused it; or we did, who no longer watch."""
+
+
+class Recorder(Protocol):
+    """Keeps the packets of one camera. Every method is called by the camera's thread and returns at once: what takes
+    time (a disk) belongs to another thread. What it raises is logged and costs the recording, never the watch."""
+
+    def begin(self, video: VideoStream) -> None:
+        """A connection stands; `video` describes its pictures and is valid until `end`."""
+        ...
+
+    def take(self, packet: "Packet[Any]", arrived_s: float) -> None:
+        """One packet of the picture, in the order of arrival. `arrived_s` is monotonic and at most 0.3 s late."""
+        ...
+
+    def end(self, reason: Ending) -> None:
+        """The connection is over; called once for every `begin`, before the stream is closed."""
+        ...
+
+
 class Arrival(NamedTuple):
     """One packet. `frame` is set when it was a key frame that was asked for and could be decoded."""
 
-    size: int
+    packet: "Packet[Any]"
     video: bool
     frame: VideoFrame | None
 
@@ -76,7 +97,7 @@ class Source:
                     raise ProtocolError(f"{self._where} sent a packet of {packet.size} bytes.")
                 video = packet.stream_index == index
                 decode = video and packet.is_keyframe and wanted()
-                yield Arrival(packet.size, video, self._decode(packet) if decode else None)
+                yield Arrival(packet, video, self._decode(packet) if decode else None)
         except _LIBAV as error:
             raise classify(error, self._where) from None
 

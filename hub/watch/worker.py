@@ -21,7 +21,7 @@ import msgspec
 import structlog
 
 from hub.clock import Clock, SystemClock
-from hub.core.catalogue import Picture
+from hub.core.findings import Picture
 from hub.core.status import CameraStatus
 from hub.errors import ProtocolError
 from hub.watch.camera import Camera

@@ -7,19 +7,19 @@ from hub.automation.condition import compile_condition
 from hub.automation.engine import RuleIndex, adopt, build_index, step
 from hub.automation.fields import SCHEDULED, fields_of
 from hub.automation.model import AlarmAction, Effect, EngineState, NotifyAction, Rule, Trace
-from hub.core.catalogue import (
+from hub.core.catalogue import SiteConfigured
+from hub.core.commands import Order, decide
+from hub.core.event import Event, Record
+from hub.core.findings import (
     Evidence,
     Picture,
     SignalLost,
     SignalRestored,
-    SiteConfigured,
     ViewClear,
     ViewMoved,
     ViewObstructed,
     ViewReturned,
 )
-from hub.core.commands import Order, decide
-from hub.core.event import Event, Record
 from hub.core.site import Area, Camera, Site
 from hub.core.text import Text
 

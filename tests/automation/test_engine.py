@@ -20,7 +20,6 @@ from hub.clock import SystemClock
 from hub.core.catalogue import (
     CATALOGUE,
     AlarmRaised,
-    CameraNotJudged,
     ClockStepped,
     ConfigAccepted,
     ConfigRejected,
@@ -33,6 +32,7 @@ from hub.core.catalogue import (
     TicketOpened,
 )
 from hub.core.commands import MakeRoundDue, OpenTicket, RaiseAlarm, ReturnAlarm
+from hub.core.findings import CameraNotJudged
 from hub.core.text import Text
 from tests.automation.story import (
     ALARM,

@@ -7,7 +7,8 @@ import pytest
 
 from hub.automation.fields import SCHEDULED, Places, camera_of, choices_of, event_fields, fields_of, names_of
 from hub.automation.wording import CAMERA_PLACEHOLDERS, PLACEHOLDERS
-from hub.core.catalogue import CATALOGUE, AlarmRaised, CameraNotJudged, Event, ViewObstructed
+from hub.core.catalogue import CATALOGUE, AlarmRaised, Event
+from hub.core.findings import CameraNotJudged, ViewObstructed
 from hub.core.people import Domain
 from hub.core.site import Site
 from hub.core.text import Text

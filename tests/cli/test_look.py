@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from hub.core.catalogue import CameraRetried
+from hub.core.findings import CameraRetried
 from tests.e2e.hubs import HUB, PASSWORD, Site
 
 ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}

@@ -5,9 +5,10 @@ from typing import Union, get_args
 import msgspec
 import pytest
 
-from hub.core.catalogue import CATALOGUE, FINDINGS, Evidence, Picture, clearing_of, subject_of
+from hub.core.catalogue import CATALOGUE, FINDINGS, clearing_of, subject_of
 from hub.core.commands import PersonCommand
 from hub.core.event import Event, wire_name
+from hub.core.findings import Evidence, Picture
 from hub.core.state import State, fold
 from hub.core.text import Text
 

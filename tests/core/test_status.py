@@ -5,9 +5,10 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.catalogue import FINDINGS, CameraJudged, SignalLost, SignalRestored, SiteConfigured, ViewObstructed
+from hub.core.catalogue import SiteConfigured
 from hub.core.event import wire_name
-from hub.core.status import CameraStatus, FindingLevel, reconcile
+from hub.core.findings import CameraJudged, SignalLost, SignalRestored, ViewObstructed
+from hub.core.status import WATCHED, CameraStatus, FindingLevel, reconcile
 
 from .conftest import SITE, START, History
 
@@ -52,7 +53,7 @@ def test_what_cannot_be_decided_is_neither_raised_nor_cleared(history: History) 
 
 def test_not_judged_is_on_record_with_its_reason(history: History) -> None:
     see(history, status())
-    assert see(history, status(not_judged="worker", undecided=tuple(FINDINGS))) == ["camera.not_judged"]
+    assert see(history, status(not_judged="worker", undecided=tuple(WATCHED))) == ["camera.not_judged"]
     assert history.state.cameras["press-1"].not_judged == "worker"
 
 
@@ -66,7 +67,7 @@ def test_a_kind_that_this_hub_does_not_know_is_left_out(history: History) -> Non
     assert see(history, status("picture.haunted")) == ["camera.judged"]
 
 
-@given(st.lists(st.sets(st.sampled_from(sorted(FINDINGS))), min_size=1, max_size=12))
+@given(st.lists(st.sets(st.sampled_from(sorted(WATCHED))), min_size=1, max_size=12))
 def test_after_any_reports_and_lost_reports_the_record_is_the_last_report(reports: list[set[str]]) -> None:
     history = History()
     history.happen(SiteConfigured(site=SITE))

@@ -5,7 +5,8 @@ import re
 import socket
 import subprocess
 
-from hub.core.catalogue import CameraRetried, HubStarted, HubStopped, JournalBlockedFor
+from hub.core.catalogue import HubStarted, HubStopped, JournalBlockedFor
+from hub.core.findings import CameraRetried
 from hub.errors import JournalBlocked
 from tests.e2e.conftest import MakeSite
 from tests.e2e.disks import small_disk

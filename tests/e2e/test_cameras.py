@@ -17,21 +17,23 @@ import pytest
 from hub.core.catalogue import (
     AlarmRaised,
     AlarmReturned,
-    CameraJudged,
     EffectDone,
     EffectFailed,
+    TicketOpened,
+    TicketRestored,
+    WorkerDied,
+)
+from hub.core.event import Event
+from hub.core.findings import (
+    CameraJudged,
     Evidence,
     Picture,
     PictureBlack,
     PictureFrozen,
     ReferenceLearned,
     SignalLost,
-    TicketOpened,
-    TicketRestored,
     ViewObstructed,
-    WorkerDied,
 )
-from hub.core.event import Event
 from tests.e2e.hubs import Site
 from tests.e2e.servers import Call, Hook, Inbox, hook, inbox
 from tests.servers.cameras import CameraFarm

@@ -8,8 +8,9 @@ import subprocess
 import threading
 
 from hub.client.http import HttpClient, find_hub
-from hub.core.catalogue import CameraRetried, SignedIn
+from hub.core.catalogue import SignedIn
 from hub.core.commands import RetryCamera
+from hub.core.findings import CameraRetried
 from tests.e2e.hubs import HUB, PASSWORD, Site
 
 ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}

@@ -8,8 +8,8 @@ from hub.core.catalogue import (
     PluginFailed,
     PluginReady,
     PluginRetired,
-    SignalLost,
 )
+from hub.core.findings import SignalLost
 from tests.e2e.hubs import Site
 from tests.runtime.sites import NOTIFIER, add_plugin
 

@@ -20,8 +20,9 @@ import typer
 import hub
 from hub.cli import exit_codes
 from hub.cli.main import app
-from hub.core.catalogue import CATALOGUE, Evidence, Picture, RulePrint, clearing_of
+from hub.core.catalogue import CATALOGUE, RulePrint, clearing_of
 from hub.core.event import wire_name
+from hub.core.findings import Evidence, Picture
 from hub.core.people import RIGHTS, ROLES
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.text import Text

@@ -8,8 +8,8 @@ from pathlib import Path
 from hub_sqlite.options import SqliteOptions
 from hub_sqlite.store import SqliteStore
 
-from hub.core.catalogue import SignalLost
 from hub.core.event import Draft
+from hub.core.findings import SignalLost
 from hub.journal.chain import START, record_hash
 from hub.ports import PluginContext, StoredRecord, Transaction
 from hub.testing.clock import FakeClock

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta, inspect
 
-from hub.core.catalogue import CATALOGUE, SignalLost, ViewObstructed
+from hub.core.catalogue import CATALOGUE
 from hub.core.event import Event, wire_name
+from hub.core.findings import SignalLost, ViewObstructed
 from hub.core.text import Text
 from hub.errors import JournalDamaged, JournalError
 from hub.journal.codec import Unknown, decode, encode, encode_readable, from_us, to_record, to_us

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hub_sqlite.store import SqliteStore
 
-from hub.core.catalogue import HubStarted, SignalLost
+from hub.core.catalogue import HubStarted
 from hub.core.event import Draft
+from hub.core.findings import SignalLost
 from hub.errors import JournalBlocked, JournalError, SiteError
 from hub.journal.chain import START, Head
 from hub.journal.log import LONGEST_LINE, Journal

@@ -15,8 +15,8 @@ from hub.automation.model import Rule
 from hub.clock import Clock
 from hub.config.problems import errors_of
 from hub.config.rulefile import Known, parse_rules
-from hub.core.catalogue import SignalLost, SignalRestored
 from hub.core.event import Draft, Event, Record, wire_name
+from hub.core.findings import SignalLost, SignalRestored
 from hub.journal.log import Journal
 from hub.ports import OutboxEntry, PluginContext, Store
 from hub.runtime.core_loop import CoreLoop

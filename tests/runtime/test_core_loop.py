@@ -18,12 +18,12 @@ from hub.core.catalogue import (
     JournalBlockedFor,
     RoundDue,
     RoundMissed,
-    SignalLost,
     TicketOpened,
     TicketRestored,
 )
 from hub.core.commands import AcknowledgeAlarm, ShelveAlarm, decide
 from hub.core.event import Draft
+from hub.core.findings import SignalLost
 from hub.core.state import State
 from hub.core.text import Text
 from hub.errors import JournalBlocked, JournalError, NotFound

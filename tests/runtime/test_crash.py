@@ -13,9 +13,10 @@ import pytest
 from hub.automation import engine
 from hub.automation.model import Effect, EngineState, SendMessage
 from hub.clock import SystemClock
-from hub.core.catalogue import AlarmRaised, AlarmReturned, SignalLost, SignalRestored, TicketOpened
+from hub.core.catalogue import AlarmRaised, AlarmReturned, TicketOpened
 from hub.core.commands import OpenTicket, RaiseAlarm
 from hub.core.event import Record
+from hub.core.findings import SignalLost, SignalRestored
 from hub.core.state import State, fold
 from hub.journal.codec import to_record
 from hub.journal.verify import verify

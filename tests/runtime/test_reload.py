@@ -10,10 +10,10 @@ from hub.core.catalogue import (
     ConfigRejected,
     HubStopped,
     RulesLoaded,
-    SignalLost,
     SiteConfigured,
     WorkerDied,
 )
+from hub.core.findings import SignalLost
 from tests.runtime.sites import CONFIG_RULE, HEAD, LOST_RULE, RunningHub, add_plugin, camera, make_site, running_hub
 
 BROKEN = """

@@ -4,8 +4,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.core.catalogue import AlarmRaised, AlarmReturned, RoundDone, RoundDue, SignalLost, TicketClosed, TicketOpened
+from hub.core.catalogue import AlarmRaised, AlarmReturned, RoundDone, RoundDue, TicketClosed, TicketOpened
 from hub.core.event import Draft
+from hub.core.findings import SignalLost
 from hub.core.text import Text
 from hub.journal.transfer import export, import_
 from hub.runtime import snapshot

@@ -11,26 +11,22 @@ import pytest
 
 from hub.core.catalogue import (
     FINDINGS,
-    AccessRefused,
     AlarmRaised,
     AlarmReturned,
-    CameraNotJudged,
     EffectDone,
     EffectFailed,
     HubStopped,
     NotifierFailing,
     NotifierRetired,
-    PictureBlack,
     PluginFailed,
     PluginReady,
-    SignalLost,
-    SignalRestored,
     SiteConfigured,
     WorkerDied,
     WorkerStarted,
 )
 from hub.core.commands import RetryCamera
 from hub.core.event import Draft, Event
+from hub.core.findings import AccessRefused, CameraNotJudged, PictureBlack, SignalLost, SignalRestored
 from hub.core.site import Area, Camera, Site
 from hub.core.status import CameraStatus, FindingLevel
 from hub.core.text import Text

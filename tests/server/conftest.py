@@ -15,19 +15,10 @@ from argon2 import PasswordHasher
 
 from hub.client.http import Address, HttpClient, find_hub
 from hub.client.views import HealthView, JournalHealth, RuleView
-from hub.core.catalogue import (
-    AlarmRaised,
-    CameraJudged,
-    HubStarted,
-    Picture,
-    ReferenceLearned,
-    RoundDue,
-    SignalLost,
-    SiteConfigured,
-    TicketOpened,
-)
+from hub.core.catalogue import AlarmRaised, HubStarted, RoundDue, SiteConfigured, TicketOpened
 from hub.core.commands import Command, decide
 from hub.core.event import Event, Record, wire_name
+from hub.core.findings import CameraJudged, Picture, ReferenceLearned, SignalLost
 from hub.core.people import DOMAINS, ROLES, Account, Domain, Role
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.state import State, WorkerHealth, fold

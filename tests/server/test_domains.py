@@ -11,7 +11,6 @@ from hub.core.catalogue import (
     AlarmReturned,
     EffectDone,
     EffectFailed,
-    SignalRestored,
     SiteConfigured,
     TicketAssigned,
     TicketClosed,
@@ -19,6 +18,7 @@ from hub.core.catalogue import (
     WorkerStarted,
 )
 from hub.core.event import Event
+from hub.core.findings import SignalRestored
 from hub.core.people import Account
 from hub.core.state import State
 from hub.core.text import Text

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.catalogue import Evidence, Picture, ReferenceLearned, ViewClear, ViewObstructed
+from hub.core.findings import Evidence, Picture, ReferenceLearned, ViewClear, ViewObstructed
 from hub.errors import HubError, NotAllowed, NotFound
 from hub.server.routes.pictures import is_plain, read_below
 from tests.server.conftest import PASSWORD, Plant

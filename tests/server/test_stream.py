@@ -8,7 +8,7 @@ from contextlib import aclosing
 import pytest
 
 from hub.client.views import EventView
-from hub.core.catalogue import SignalRestored
+from hub.core.findings import SignalRestored
 from hub.errors import HubUnreachable, NotSignedIn, WrongState
 from tests.server.conftest import Plant, fresh_status, until
 

@@ -25,18 +25,23 @@ _READY_WITHIN_S = 30
 
 
 class CameraFarm:
-    """N live cameras that play clips. `account` is (user, password) for digest sign-in, else anyone may watch."""
+    """N live cameras that play clips. `account` is (user, password) for digest sign-in, else anyone may watch.
+
+    With `groups` camera N shows the live picture of group N % groups: cheap, and what stalls or changes is the group.
+    """
 
     def __init__(
         self,
         clips: Mapping[str, Path],
         *,
         cameras: int = 1,
+        groups: int = 0,
         fps: int = 10,
         account: tuple[str, str] | None = None,
     ) -> None:
         self._clips = dict(clips)
         self._cameras = cameras
+        self._groups = groups
         self._fps = fps
         self._account = account
         self._process: subprocess.Popen[str] | None = None
@@ -53,7 +58,7 @@ class CameraFarm:
     def start(self) -> None:
         """Start the server and wait until it accepts connections; on the same port when it ran before."""
         command = ["/usr/bin/python3", str(_SERVER), "--port", str(self.port), "--cameras", str(self._cameras)]
-        command += ["--fps", str(self._fps)]
+        command += ["--groups", str(self._groups), "--fps", str(self._fps)]
         command += ["--digest"] if self._account else []
         command += [f"{name}={path}" for name, path in self._clips.items()]
         environment = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "TMPDIR") if key in os.environ}

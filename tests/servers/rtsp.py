@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """Live RTSP cameras on loopback, served by GStreamer. Runs with the system's python3, which has its `gi`.
 
-    rtsp.py --port 0 --control 0 --cameras 4 [--digest] NAME=CLIP.h264 [NAME=CLIP.h264 ...]
+    rtsp.py --port 0 --control 0 --cameras 4 [--groups 2] [--digest] NAME=CLIP.h264 [NAME=CLIP.h265 ...]
 
-Camera N is rtsp://127.0.0.1:PORT/camN and plays the first clip in a loop, live, each camera for itself. With
+Camera N is rtsp://127.0.0.1:PORT/camN and plays the first clip in a loop, live, each camera for itself; with
+`--groups G` camera N shows the one live picture of group N % G, so that hundreds of cameras cost little. With
 `--digest` the first line of stdin is `USER:PASSWORD`. Prints `ready PORT CONTROL` when it accepts connections and
 ends when stdin closes, so that it never outlives the tests.
 
@@ -12,11 +13,12 @@ One command per line on the control port, answered with `ok` or `error ...`:
     kill N        the camera is gone: its clients are cut off and its path is unknown
     add N         it is back
     close N       its clients are cut off; they may come again at once
-    stall N on    it stays connected and sends nothing (`off`: it goes on)
-    show N NAME   it shows another clip from the next key frame on
+    stall N on    it stays connected and sends nothing (`off`: it goes on); so does its whole group
+    show N NAME   it shows another clip from the next key frame on; so does its whole group
     clients N     how many clients it serves: `ok COUNT`
 
-A clip is H.264 in Annex B with an access unit delimiter before every picture, at the frame rate given by --fps.
+A clip is H.264 or H.265 in Annex B with an access unit delimiter before every picture, at the frame rate given by
+--fps. All clips of one server have the same coding.
 """
 
 import argparse
@@ -24,6 +26,7 @@ import re
 import socketserver
 import sys
 import threading
+from typing import NamedTuple
 
 import gi
 
@@ -32,13 +35,16 @@ gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
-DELIMITER = re.compile(rb"\x00\x00\x00\x01\x09")
-KEY_SLICE = re.compile(rb"\x00\x00\x01[\x25\x45\x65]")
+# Coding → what begins a picture, what begins a key slice.
+CODINGS = {
+    "h264": (re.compile(rb"\x00\x00\x00\x01\x09"), re.compile(rb"\x00\x00\x01[\x25\x45\x65]")),
+    "h265": (re.compile(rb"\x00\x00\x00\x01\x46\x01"), re.compile(rb"\x00\x00\x01[\x26\x28\x2a]")),
+}
 PIPELINE = (
     "( appsrc name=source is-live=true format=time max-buffers=2"
-    ' caps="video/x-h264,stream-format=byte-stream,alignment=au,framerate={fps}/1"'
+    ' caps="video/x-{coding},stream-format=byte-stream,alignment=au,framerate={fps}/1"'
     # The clip repeats its parameter sets; the payloader would repeat those of the clip shown first.
-    " ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=0 )"
+    " ! {coding}parse ! rtp{coding}pay name=pay0 pt=96 config-interval=0 )"
 )
 
 
@@ -46,21 +52,23 @@ class Clip:
     """A clip's pictures, and at which of them another clip may begin."""
 
     def __init__(self, path):
+        self.coding = "h265" if path.endswith(".h265") else "h264"
+        delimiter, key_slice = CODINGS[self.coding]
         with open(path, "rb") as file:
             data = file.read()
-        starts = [match.start() for match in DELIMITER.finditer(data)]
+        starts = [match.start() for match in delimiter.finditer(data)]
         self.pictures = [data[a:b] for a, b in zip(starts, [*starts[1:], len(data)], strict=True)]
-        self.keys = {n for n, picture in enumerate(self.pictures) if KEY_SLICE.search(picture)}
+        self.keys = {n for n, picture in enumerate(self.pictures) if key_slice.search(picture)}
         if 0 not in self.keys:
-            sys.exit(f"{path}: not an H.264 clip with delimiters that begins with a key frame")
+            sys.exit(f"{path}: not a clip with delimiters that begins with a key frame")
 
 
-class Camera(GstRtspServer.RTSPMediaFactory):
-    """One camera: a pipeline that is built when the first client comes and shared by all."""
+class Picture(GstRtspServer.RTSPMediaFactory):
+    """One live picture: a pipeline that is built when the first client comes and shared by all, whatever the path."""
 
-    def __init__(self, path, clips, fps):
+    def __init__(self, name, clips, fps):
         super().__init__()
-        self.path = path
+        self.name = name
         self.clips = clips
         self.fps = fps
         self.wanted = next(iter(clips))
@@ -70,8 +78,11 @@ class Camera(GstRtspServer.RTSPMediaFactory):
         self._hungry = None
         self._lock = threading.RLock()
         self.set_shared(True)
-        self.set_launch(PIPELINE.format(fps=fps))
+        self.set_launch(PIPELINE.format(fps=fps, coding=self._clip.coding))
         self.connect("media-configure", self._on_media)
+
+    def do_gen_key(self, _url):
+        return self.name
 
     def _on_media(self, _factory, media):
         with self._lock:
@@ -112,6 +123,11 @@ class Camera(GstRtspServer.RTSPMediaFactory):
             self._push(source)
 
 
+class Camera(NamedTuple):
+    path: str
+    picture: Picture
+
+
 class Farm:
     """The server with its cameras. All methods run in the main loop."""
 
@@ -120,11 +136,13 @@ class Farm:
         self.server = GstRtspServer.RTSPServer()
         self.server.set_address("127.0.0.1")
         self.server.set_service(str(options.port))
-        self.cameras = [Camera(f"/cam{n}", clips, options.fps) for n in range(options.cameras)]
+        groups = options.groups or options.cameras
+        self.pictures = [Picture(f"picture {n}", clips, options.fps) for n in range(groups)]
+        self.cameras = [Camera(f"/cam{n}", self.pictures[n % groups]) for n in range(options.cameras)]
         if account:
             self._ask_for(account)
         for camera in self.cameras:
-            self.server.get_mount_points().add_factory(camera.path, camera)
+            self.server.get_mount_points().add_factory(camera.path, camera.picture)
         if self.server.attach(None) == 0:
             sys.exit(f"port {options.port} cannot be used")
         GLib.timeout_add_seconds(5, self._forget_old_sessions)
@@ -140,8 +158,8 @@ class Farm:
         permissions = GstRtspServer.RTSPPermissions()
         for right in ("access", "construct"):
             permissions.add_permission_for_role("viewer", f"media.factory.{right}", True)
-        for camera in self.cameras:
-            camera.set_permissions(permissions)
+        for picture in self.pictures:
+            picture.set_permissions(permissions)
 
     def _forget_old_sessions(self):
         self.server.get_session_pool().cleanup()
@@ -160,13 +178,13 @@ class Farm:
             mounts.remove_factory(camera.path)
             self.close(camera)
         elif verb == "add":
-            mounts.add_factory(camera.path, camera)
+            mounts.add_factory(camera.path, camera.picture)
         elif verb == "close":
             self.close(camera)
         elif verb == "stall":
-            camera.stall(rest[0] == "on")
-        elif verb == "show" and rest[0] in camera.clips:
-            camera.wanted = rest[0]
+            camera.picture.stall(rest[0] == "on")
+        elif verb == "show" and rest[0] in camera.picture.clips:
+            camera.picture.wanted = rest[0]
         elif verb == "clients":
             clients = self.server.client_filter(lambda _s, _c: GstRtspServer.RTSPFilterResult.REF) or []
             return f"ok {sum(self._watches(client, camera) for client in clients)}"
@@ -206,6 +224,7 @@ def main():
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--control", type=int, default=0)
     parser.add_argument("--cameras", type=int, default=1)
+    parser.add_argument("--groups", type=int, default=0)
     parser.add_argument("--fps", type=int, default=10)
     parser.add_argument("--digest", action="store_true")
     parser.add_argument("clips", nargs="+")

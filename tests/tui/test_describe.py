@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from hub.client import EventView
-from hub.core.catalogue import CATALOGUE, CameraNotJudged, Evidence, Picture, ViewObstructed, WorkerDied
+from hub.core.catalogue import CATALOGUE, WorkerDied
 from hub.core.event import Event
+from hub.core.findings import CameraNotJudged, Evidence, Picture, ViewObstructed
 from hub.core.text import Text
 from hub.locale import set_language
 from hub.tui.describe import SENTENCES, Names, actor, describe, describe_view

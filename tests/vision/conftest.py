@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 
+from hub.vision.frame import Frame
 from hub.vision.judge import Limits, Verdict, View, fresh, judge
 from tests.vision.scenes import PLACES, Camera, Gray
 
@@ -23,7 +24,7 @@ class Watch:
 
     def see(self, gray: Gray, step_s: float = 1.0) -> Verdict:
         self.at_s += step_s
-        self.view, verdict = judge(self.view, gray, self.at_s, self.limits)
+        self.view, verdict = judge(self.view, Frame(gray), self.at_s, self.limits)
         self.history.append((self.at_s, verdict))
         return verdict
 
@@ -56,13 +57,13 @@ def learn(camera: Camera) -> tuple[View, float]:
     view, at_s = fresh(), 0.0
     for _ in range(60):
         at_s += 1.0
-        view, verdict = judge(view, camera.shoot(), at_s, LIMITS)
+        view, verdict = judge(view, Frame(camera.shoot()), at_s, LIMITS)
         if verdict.learned:
             break
     assert view.reference is not None, verdict.reason
     for _ in range(4):
         at_s += 1.0
-        view, verdict = judge(view, camera.shoot(), at_s, LIMITS)
+        view, verdict = judge(view, Frame(camera.shoot()), at_s, LIMITS)
     assert not verdict.findings
     return view, at_s
 

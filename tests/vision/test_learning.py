@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from hub.vision.frame import Frame
 from hub.vision.judge import Limits, Verdict, View, fresh, judge
 from tests.vision.conftest import LIMITS, Watch, kinds
 from tests.vision.scenes import PLACES, Camera, cover, sticker
@@ -131,7 +132,7 @@ def test_views_are_values(learned) -> None:
     def answer(view: View) -> list[Verdict]:
         verdicts = []
         for second, gray in enumerate(grays):
-            view, verdict = judge(view, gray, watch.at_s + second, LIMITS)
+            view, verdict = judge(view, Frame(gray), watch.at_s + second, LIMITS)
             verdicts.append(verdict)
         return verdicts
 

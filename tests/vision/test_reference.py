@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.vision.frame import Frame
 from hub.vision.judge import fresh, judge
 from hub.vision.reference import MAX_BYTES, VERSION, Reference
 from tests.vision.conftest import LIMITS, kinds
@@ -48,8 +49,8 @@ def test_a_stored_reference_judges_like_the_learned_one(learned, data) -> None:
     stored, direct = fresh(Reference.from_bytes(data)), fresh(watch.view.reference)
     for second in range(12):
         gray = watch.camera.shoot(change=lambda image: image * 0 + 90)
-        stored, one = judge(stored, gray, second, LIMITS)
-        direct, two = judge(direct, gray, second, LIMITS)
+        stored, one = judge(stored, Frame(gray), second, LIMITS)
+        direct, two = judge(direct, Frame(gray), second, LIMITS)
         assert one == two
     assert kinds(one) == {"view.obstructed"}
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from hub.vision.frame import Frame
 from hub.vision.judge import KINDS, Limits, fresh, judge
 from tests.vision.conftest import Watch, kinds, raised
 from tests.vision.scenes import Camera, Gray, Image, cloudy, cover, expose, sight
@@ -98,7 +99,7 @@ def test_after_a_restart_a_cover_and_a_shift_are_found_though_no_good_picture_ca
 
 
 def test_the_first_picture_is_judged_for_black_alone(learned) -> None:
-    _, verdict = judge(fresh(learned("hall", 1).view.reference), BLACK, 100.0, Limits())
+    _, verdict = judge(fresh(learned("hall", 1).view.reference), Frame(BLACK), 100.0, Limits())
     assert set(verdict.undecided) == set(KINDS) - {"picture.black"}
     assert not verdict.learning
 
@@ -108,7 +109,7 @@ def test_a_time_that_goes_back_counts_as_no_time(learned) -> None:
     view, at_s = watch.view, watch.at_s
     for index in range(10):
         gray = watch.camera.shoot(change=lambda image: cover(image, 1.0))
-        view, verdict = judge(view, gray, at_s - index, Limits())
+        view, verdict = judge(view, Frame(gray), at_s - index, Limits())
     assert not verdict.findings
 
 
@@ -123,4 +124,4 @@ def test_a_gap_in_the_stream_is_no_proof_for_the_time_between(learned) -> None:
 def test_a_picture_of_the_wrong_shape_is_refused_and_changes_nothing(learned) -> None:
     watch = learned("hall", 1)
     with pytest.raises(ValueError, match=r"\(180, 320\)"):
-        judge(watch.view, np.zeros((90, 160), np.uint8), 0.0, Limits())
+        judge(watch.view, Frame(np.zeros((90, 160), np.uint8)), 0.0, Limits())

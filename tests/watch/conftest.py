@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hub.clock import SystemClock
-from hub.core.catalogue import ReferenceLearned, WorkerDied, WorkerStarted
+from hub.core.catalogue import WorkerDied, WorkerStarted
+from hub.core.findings import ReferenceLearned
 from hub.core.status import CameraStatus
 from hub.ports import StreamSpec
 from hub.watch.messages import WatchOrder, WatchSettings

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from hub.clock import SystemClock
-from hub.core.catalogue import Picture
+from hub.core.findings import Picture
 from hub.core.text import Text
 from hub.testing.clock import FakeClock
+from hub.vision.frame import Frame
 from hub.vision.judge import Limits, PictureFinding, fresh, judge
 from hub.vision.reference import Reference
 from hub.watch.evidence import EvidenceDesk
@@ -56,7 +57,7 @@ def reference() -> Reference:
     view = fresh()
     for second, picture in enumerate(render("plain", fps=5)):
         frame = av.VideoFrame.from_ndarray(picture, format="gray")
-        view, verdict = judge(view, gray_of(frame), float(second), Limits(learn_s=10))
+        view, verdict = judge(view, Frame(gray_of(frame)), float(second), Limits(learn_s=10))
         if verdict.learned:
             assert view.reference is not None
             return view.reference

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from hub.client import CameraView
-from hub.core.catalogue import Picture
+from hub.core.findings import Picture
 from hub.locale import _
 from hub.tui.halfblocks import Image
 from hub.tui.messages import PictureCame, PictureWanted

@@ -1,14 +1,13 @@
 """The picture is black or nearly so: lens capped, lights out, exposure failed. These cannot be told apart."""
 
 from hub.core.text import Text
-from hub.vision.scene import Scene, Suspicion
+from hub.vision.answer import Answer, Reading
+from hub.vision.scene import Scene
 
 
-def detect(scene: Scene, held: bool) -> Suspicion | None:
+def detect(scene: Scene, ease: float) -> Answer:
     """Suspect when 99 % of the pixels are dark."""
-    brightness = scene.picture.brightness
-    if brightness.p99 >= scene.limits.black_p99 * (1.25 if held else 1.0):
-        return None
-    return Suspicion(
-        Text(en="the picture is black", zh="画面全黑"), measures={"mean": brightness.mean, "p99": brightness.p99}
-    )
+    readings = (Reading("p99", scene.picture.brightness.p99, scene.limits.black_p99 / ease, below=True),)
+    if not readings[0].beyond:
+        return Answer(False, readings)
+    return Answer(True, readings, Text(en="the picture is black", zh="画面全黑"))

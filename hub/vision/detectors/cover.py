@@ -1,26 +1,27 @@
 """Something covers the lens, all of it or nearly."""
 
 from hub.core.text import Text
-from hub.vision.scene import Scene, Suspicion, darker, sudden
+from hub.vision.answer import Answer, Reading
+from hub.vision.scene import Scene, darker, sudden
 
 
-def detect(scene: Scene, held: bool) -> Suspicion | None:
+def detect(scene: Scene, ease: float) -> Answer:
     """Suspect when most of the view's edges are gone and nothing sharp is there instead.
 
     In the dark, lamps leave lit islands in a picture without edges; a cover is uniform, and it comes suddenly.
     """
     compared, limits = scene.compared, scene.limits
-    if compared is None or compared.covered_share < compared.mostly * (0.8 if held else 1.0):
-        return None
-    if not held and darker(scene):
+    if compared is None:
+        return Answer(False)
+    readings = (Reading("covered", compared.covered_share, compared.mostly * ease),)
+    if not readings[0].beyond:
+        return Answer(False, readings)
+    if "cover" not in scene.held and darker(scene):
         brightness, noise = scene.picture.brightness, scene.picture.noise
         if not sudden(scene) or brightness.std**2 - noise**2 > limits.contrast_in_dark**2:
-            return None
-    return Suspicion(
-        describe_cover(compared.covered_share),
-        share=compared.covered_share,
-        measures={"similarity": compared.match.similarity},
-    )
+            return Answer(False, readings)
+    share = compared.covered_share
+    return Answer(True, readings, describe_cover(share), share=share, cells=compared.near)
 
 
 def describe_cover(share: float) -> Text:

@@ -1,28 +1,26 @@
 """The stream goes on but the picture stands still, noise included."""
 
 from hub.core.text import Text
-from hub.vision.scene import Scene, Suspicion
+from hub.vision.answer import Answer, Reading
+from hub.vision.scene import Scene
+
+_NO_SIGN = Text(
+    en="this scene hardly changes even when all is well, so a frozen picture cannot be told",
+    zh="该画面正常时也几乎不变，无法判断是否冻结",
+)
 
 
-def undecidable(scene: Scene) -> bool:
-    """A scene that hardly changes when all is well gives no sign when it freezes; nor does a single picture."""
-    return scene.difference is None or scene.liveness < scene.limits.live_change
-
-
-def detect(scene: Scene, held: bool) -> Suspicion | None:
+def detect(scene: Scene, ease: float) -> Answer:
     """Suspect when the picture changes far less than it ever does.
 
     A smooth cover leaves the encoder nothing to change and looks frozen; it is left to the cover's own detector.
     """
     limits = scene.limits
-    if undecidable(scene) or scene.difference is None:
-        return None
-    if scene.compared is not None and scene.compared.covered_share >= scene.compared.mostly:
-        return None
-    threshold = min(limits.frozen_share * scene.liveness, limits.frozen_change)
-    if scene.difference >= threshold * (2.0 if held else 1.0):
-        return None
-    return Suspicion(
-        Text(en="the picture no longer changes", zh="画面不再变化"),
-        measures={"difference": scene.difference, "usual": scene.liveness},
-    )
+    if scene.difference is None or scene.liveness < limits.live_change:
+        return Answer(False, unknown=_NO_SIGN)
+    threshold = min(limits.frozen_share * scene.liveness, limits.frozen_change) / ease
+    readings = (Reading("difference", scene.difference, threshold, below=True),)
+    covered = scene.compared is not None and scene.compared.covered_share >= scene.compared.mostly
+    if covered or not readings[0].beyond:
+        return Answer(False, readings)
+    return Answer(True, readings, Text(en="the picture no longer changes", zh="画面不再变化"))

@@ -1,12 +1,13 @@
 """The camera no longer shows its approved view: pushed, turned, rolled, zoomed."""
 
 from hub.core.text import Text
+from hub.vision.answer import Answer, Reading
 from hub.vision.gradients import FIELD_HEIGHT, FIELD_WIDTH
 from hub.vision.pose import Pose, find_pose
-from hub.vision.scene import Compared, Scene, Suspicion, other_light, same_place, sudden
+from hub.vision.scene import Compared, Scene, other_light, same_place, sudden
 
 
-def detect(scene: Scene, held: bool) -> Suspicion | None:
+def detect(scene: Scene, ease: float) -> Answer:
     """Suspect when the picture fits the reference elsewhere, or is sharp and suddenly another one.
 
     Without references for other light, a picture that fits nowhere is a moved camera only if brightness and noise
@@ -14,30 +15,27 @@ def detect(scene: Scene, held: bool) -> Suspicion | None:
     """
     compared, limits = scene.compared, scene.limits
     if compared is None:
-        return None
+        return Answer(False)
+    held = "moved" in scene.held
     match, alignment = compared.match, compared.alignment
-    ease = 0.75 if held else 1.0
     shift = (alignment.dx**2 + alignment.dy**2) ** 0.5
     fit = alignment.similarity / compared.approved.reference.similarity
-    if (
-        shift >= limits.moved_shift * ease
-        and alignment.quality > 1.2
-        and fit >= limits.moved_fit * ease
-        and fit >= match.similarity + limits.moved_gain * ease
-    ):
-        return Suspicion(describe_shift(alignment.dx, alignment.dy), measures={"shift": shift, "fit": fit})
+    readings = (
+        Reading("shift", shift, limits.moved_shift * ease),
+        Reading("fit_elsewhere", fit, max(limits.moved_fit, match.similarity + limits.moved_gain) * ease),
+        Reading("similarity", match.similarity, limits.other_similarity / ease, below=True),
+    )
+    if readings[0].beyond and readings[1].beyond and alignment.quality > 1.2:
+        return Answer(True, readings, describe_shift(alignment.dx, alignment.dy))
     if compared.covered_share >= compared.mostly or match.similarity >= limits.familiar_similarity:
-        return None
+        return Answer(False, readings)
     # Costs as much as all the rest, so it is not tried all night long.
     pose = find_pose(compared.approved, scene.picture) if not held and scene.lost_for_s <= limits.pose_s else None
     if pose is not None and pose.displacement >= limits.moved_corner:
-        return Suspicion(describe_pose(pose), measures={"roll_deg": pose.roll_deg, "zoom": pose.zoom})
+        return Answer(True, readings, describe_pose(pose))
     if held or _other_view(scene, compared):
-        return Suspicion(
-            Text(en="the camera shows another view", zh="摄像机显示的是另一处画面"),
-            measures={"similarity": match.similarity},
-        )
-    return None
+        return Answer(True, readings, Text(en="the camera shows another view", zh="摄像机显示的是另一处画面"))
+    return Answer(False, readings)
 
 
 def describe_shift(dx: float, dy: float) -> Text:

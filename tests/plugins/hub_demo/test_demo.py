@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.core.catalogue import AlarmRaised, AlarmReturned, CameraJudged, HubStopped, ReferenceLearned, WorkerDied
+from hub.core.catalogue import AlarmRaised, AlarmReturned, HubStopped, WorkerDied
+from hub.core.findings import CameraJudged, ReferenceLearned
 from tests.e2e.hubs import HUB, Site
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
