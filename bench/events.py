@@ -22,8 +22,8 @@ from hub_sqlite.store import SqliteStore
 
 from bench.report import Row
 from hub.clock import SystemClock
-from hub.core.catalogue import SignalLost
 from hub.core.event import Draft
+from hub.core.findings import SignalLost
 from hub.core.text import Text
 from hub.journal.log import Journal
 from hub.ports import PluginContext
