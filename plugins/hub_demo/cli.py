@@ -57,7 +57,7 @@ def start(
         _make_people(folder)
         _say("People you can be: " + ", ".join(f"{name} ({role})" for name, _, role in PEOPLE) + ", admin")
         _say(f"Everybody's password is {PASSWORD}")
-        _say("In another terminal: hub demo cover press-1 | uncover | blur | freeze | turn | dark | cut")
+        _say("In another terminal: hub demo cover press-1 | uncover | blur | turn | dark | cut … (hub demo --help)")
         if sys.stdin.isatty() and sys.stdout.isatty():
             environment = {"HUB_ACCOUNT": person, "HUB_PASSWORD": PASSWORD}
             arguments = ["--language", language] if language else []
@@ -101,6 +101,12 @@ for _command, _name, _words, _done in (
     ("blur", "blur", "Turn a camera's lens out of focus.", "{camera} is out of focus."),
     ("freeze", "freeze", "Let a camera repeat one picture for ever.", "{camera} is frozen."),
     ("turn", "turn", "Turn a camera away from its view.", "{camera} is turned away."),
+    ("bright", "bright", "Let a camera be blinded.", "{camera} is blinded."),
+    ("fog", "fog", "Breathe a haze on a camera's lens.", "{camera} is fogged."),
+    ("tint", "tint", "Let a camera's colours go wrong.", "{camera} is tinted."),
+    ("noise", "noise", "Let a camera's picture be full of snow.", "{camera} is noisy."),
+    ("stripes", "stripes", "Lay stripes over a camera's picture.", "{camera} shows stripes."),
+    ("shake", "shake", "Let a camera shake on its bracket.", "{camera} shakes."),
     ("dark", "dark", "Let a camera see nothing but black.", "{camera} is dark."),
     ("cut", "cut", "Pull a camera's cable.", "{camera} is cut off."),
 ):

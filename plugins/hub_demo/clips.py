@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import av
 import numpy as np
@@ -18,11 +18,12 @@ from hub_demo.paint import HEIGHT, WIDTH, Canvas
 from hub_demo.rtsp import AccessUnit, parse_annex_b
 from hub_demo.scenes import SCENES, build_scene
 
-View = Literal["clear", "cover", "blur", "turn", "dark"]
-VIEWS: tuple[View, ...] = ("clear", "cover", "blur", "turn", "dark")
+View = Literal["clear", "cover", "blur", "turn", "dark", "bright", "fog", "tint", "noise", "stripes", "shake"]
+VIEWS: tuple[View, ...] = get_args(View)
 FPS = 10
 """Pictures a second; one in ten is a key frame, so a disturbance shows within a second."""
-_SECONDS: dict[View, int] = {"clear": 10, "cover": 2, "blur": 2, "turn": 2, "dark": 2}
+_CLEAR_S, _DISTURBED_S = 10, 3
+"""No multiple of the watch's interval: it would meet the same key frame again and again, and find it frozen."""
 _LARGEST_CLIP = 64 * 1024 * 1024
 
 
@@ -38,13 +39,13 @@ def render_all(cache: Path) -> Iterator[tuple[int, int]]:
     """Render what is missing, on all cores; gives (clips there, clips in all) as it goes."""
     folder = clips_folder(cache)
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [name for name in SCENES if not all(_file(folder, name, view).exists() for view in VIEWS)]
+    missing = [name for name in SCENES if not all(clip_file(folder, name, view).exists() for view in VIEWS)]
     total, done = len(SCENES), len(SCENES) - len(missing)
     yield done, total
     if not missing:
         return
     with ProcessPoolExecutor(max_workers=min(len(missing), os.cpu_count() or 1)) as pool:
-        for work in as_completed([pool.submit(_render, name, folder) for name in missing]):
+        for work in as_completed([pool.submit(render_scene, name, folder) for name in missing]):
             work.result()
             done += 1
             yield done, total
@@ -52,23 +53,26 @@ def render_all(cache: Path) -> Iterator[tuple[int, int]]:
 
 def load_clip(cache: Path, scene: str, view: View) -> list[AccessUnit]:
     """One clip as access units; it begins with a key frame. Raises `OSError` when it was not rendered."""
-    with _file(clips_folder(cache), scene, view).open("rb") as file:
+    with clip_file(clips_folder(cache), scene, view).open("rb") as file:
         return parse_annex_b(file.read(_LARGEST_CLIP))
 
 
-def _file(folder: Path, scene: str, view: View) -> Path:
+def clip_file(folder: Path, scene: str, view: View) -> Path:
+    """Where `render_scene` keeps a clip."""
     return folder / f"{scene}-{view}.h264"
 
 
-def _render(name: str, folder: Path) -> None:
+def render_scene(name: str, folder: Path) -> None:
+    """Paint and encode every view of a scene (4 s of one core)."""
     scene = build_scene(name)
     for view in VIEWS:
         rng = np.random.default_rng(VIEWS.index(view))
-        count = _SECONDS[view] * FPS
+        count = FPS * (_CLEAR_S if view == "clear" else _DISTURBED_S)
         pictures = (
-            _seen(_disturbed(_painted(scene, number / count), view), scene.noise, rng) for number in range(count)
+            _sent(_seen(_before_lens(_painted(scene, number / count), view, rng), scene.noise, rng), view, rng)
+            for number in range(count)
         )
-        target = _file(folder, name, view)
+        target = clip_file(folder, name, view)
         half_done = target.with_suffix(f".{os.getpid()}.part")
         half_done.write_bytes(encode(pictures))
         half_done.replace(target)
@@ -80,8 +84,8 @@ def _painted(scene: scenes.Scene, phase: float) -> Canvas:
     return picture
 
 
-def _disturbed(picture: Canvas, view: View) -> Canvas:
-    """What reaches the lens: everything but noise, which the sensor adds behind it."""
+def _before_lens(picture: Canvas, view: View, rng: np.random.Generator) -> Canvas:
+    """What reaches the sensor, which adds its noise."""
     match view:
         case "cover":
             folds = 10 * np.sin(np.linspace(0, 9, WIDTH, dtype=np.float32))[None, :, None]
@@ -95,8 +99,28 @@ def _disturbed(picture: Canvas, view: View) -> Canvas:
             return np.roll(beside[:, 290 : 290 + WIDTH], -24, axis=0)
         case "dark":
             return picture * np.float32(0.02) + 2
+        case "bright":
+            return picture * np.float32(2.4) + 120
+        case "fog":
+            return picture * np.float32(0.25) + 105
+        case "shake":
+            down, across = rng.integers(-14, 15, 2)
+            return np.roll(picture, (int(down), int(across)), axis=(0, 1))
         case _:
             return picture
+
+
+def _sent(picture: Canvas, view: View, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """What the camera makes of what its sensor saw."""
+    match view:
+        case "tint":
+            picture = picture * np.array([0.68, 1.12, 0.68], np.float32)
+        case "noise":
+            picture = picture + rng.standard_normal((HEIGHT, WIDTH, 1), dtype=np.float32) * 55
+        case "stripes":
+            lines = np.arange(HEIGHT, dtype=np.float32)[:, None, None] / 22 + rng.random()
+            picture = picture + 26 * np.sin(2 * np.pi * lines)
+    return np.clip(picture, 0, 255).astype(np.uint8)
 
 
 def _blurred(picture: Canvas, radius: int) -> Canvas:
@@ -111,9 +135,9 @@ def _blurred(picture: Canvas, radius: int) -> Canvas:
     return picture
 
 
-def _seen(picture: Canvas, noise: float, rng: np.random.Generator) -> NDArray[np.uint8]:
+def _seen(picture: Canvas, noise: float, rng: np.random.Generator) -> Canvas:
     grain = rng.standard_normal((HEIGHT, WIDTH, 1), dtype=np.float32) * np.float32(noise)
-    return np.clip(picture + grain, 0, 255).astype(np.uint8)
+    return np.clip(picture + grain, 0, 255)
 
 
 def encode(pictures: Iterator[NDArray[np.uint8]]) -> bytes:
@@ -126,6 +150,9 @@ def encode(pictures: Iterator[NDArray[np.uint8]]) -> bytes:
         stream.options = {
             "preset": "veryfast",
             "crf": "27",
+            # Snow would take megabytes a second.
+            "maxrate": "6M",
+            "bufsize": "6M",
             "x264-params": f"keyint={FPS}:min-keyint={FPS}:scenecut=0:bframes=0:aud=1:repeat-headers=1",
         }
         for picture in pictures:

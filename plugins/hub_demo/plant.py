@@ -20,7 +20,7 @@ from hub_demo.scenes import SCENES
 from hub_demo.state import remove_state, write_state
 
 STATE = "plant.json"
-Disturbance = Literal["clear", "cover", "blur", "turn", "dark", "freeze", "cut"]
+Disturbance = Literal[View, "freeze", "cut"]
 DISTURBANCES: tuple[Disturbance, ...] = get_args(Disturbance)
 _LONGEST_LINE = 1000
 
