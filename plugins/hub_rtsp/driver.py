@@ -1,6 +1,7 @@
 """The driver: looks the secrets up and gives the address to the watch."""
 
 import asyncio
+from typing import Literal
 
 from hub.api import AuthRejected, PluginContext, Secret, SiteError, StreamSpec
 from hub_rtsp.options import RtspOptions
@@ -20,12 +21,17 @@ class RtspCamera:
         Raises `AuthRejected` when a secret cannot be read (a person must act), `Unsupported` for a wrong address.
         """
         # A secret's file may lie on a network share that hangs, and the event loop is everybody's.
-        return await asyncio.to_thread(self._look_up)
+        return await asyncio.to_thread(self._look_up, self._options.url)
 
-    def _look_up(self) -> StreamSpec:
+    async def named_stream(self, name: Literal["main", "sub"]) -> StreamSpec:
+        """The main or the sub stream, for recording: that of `url` where no other is given. Raises like `stream`."""
+        url = {"main": self._options.main_url, "sub": self._options.sub_url}[name]
+        return await asyncio.to_thread(self._look_up, url or self._options.url)
+
+    def _look_up(self, url: Secret) -> StreamSpec:
         options = self._options
         return parse_address(
-            self._reveal(options.url),
+            self._reveal(url),
             user=None if options.user is None else self._reveal(options.user),
             password=None if options.password is None else self._reveal(options.password),
             transport=options.transport,

@@ -20,6 +20,14 @@ class RtspOptions(BaseModel):
         description="`rtsp://`, `rtsps://`, `http://` or `https://` (MJPEG). "
         "It may hold `user:password@`, percent-encoded; better, give all of it as `env:NAME` or `file:PATH`.",
     )
+    main_url: Secret | None = Field(
+        default=None,
+        title="Main stream",
+        description="Where `recording = { stream = \"main\" }` finds the main stream, when `url` is another.",
+    )
+    sub_url: Secret | None = Field(
+        default=None, title="Sub stream", description="The same for `recording = { stream = \"sub\" }`."
+    )
     user: Secret | None = Field(default=None, title="User", description="User name, when it is not in the address.")
     password: Secret | None = Field(default=None, title="Password", description="As it is, without percent-encoding.")
     transport: Transport = Field(
@@ -30,10 +38,12 @@ class RtspOptions(BaseModel):
     def _readable(self) -> "RtspOptions":
         if self.password is not None and self.user is None:
             raise ValueError("`password` needs `user`")
-        if not self.url.by_reference:
-            user = "user" if self.user is not None else None
+        user = "user" if self.user is not None else None
+        for url in (self.url, self.main_url, self.sub_url):
+            if url is None or url.by_reference:
+                continue
             try:
-                parse_address(self.url.reveal(), user=user, password=None, transport=self.transport)
+                parse_address(url.reveal(), user=user, password=None, transport=self.transport)
             except HubError as error:
                 raise ValueError(str(error)) from None
         return self

@@ -10,7 +10,10 @@ from hub.api import SiteError
 APPLICATION_ID = 0x57524D4A
 """Marks the file as a Watchroom journal (`PRAGMA application_id`; "WRMJ")."""
 
-SUBJECT_FIELDS = ("camera", "file", "plugin", "notifier", "worker", "rule", "round", "alarm", "ticket", "account")
+SUBJECT_FIELDS = (
+    *("camera", "file", "plugin", "notifier", "worker", "volume"),
+    *("rule", "round", "alarm", "ticket", "account"),
+)
 """Fields of events that name a thing; what they hold is kept in the table `subject`, to be found quickly.
 
 A field that is added here needs a migration that runs `INDEX_SUBJECTS` over the records that are there already.
@@ -75,6 +78,12 @@ def _tables(db: Database) -> None:
     db.execute("CREATE INDEX outbox_due ON outbox (state, next_at_us)")
     Table(db, "document", strict=True).create({"name": str, "value": bytes}, pk="name", not_null={"value"})
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+@migrations(name="volumes")
+def _volumes(db: Database) -> None:
+    (last,) = db.execute("SELECT coalesce(max(seq), 0) FROM record").fetchone()
+    db.execute(INDEX_SUBJECTS, [1, last])
 
 
 def check_ours(db: Database, name: str, *, empty_is_ours: bool) -> None:

@@ -1,0 +1,381 @@
+"""What is done with recordings on disk: recovered, taken into the index, sealed, deleted; and what is seen there.
+
+A `Keeper` belongs to one thread, which may hang with the disk. It decides nothing that has to be on record first:
+what it gives out is recorded by `hub.runtime.recordings`, which then lets it go on.
+"""
+
+import itertools
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import structlog
+
+from hub.clock import Clock
+from hub.core.event import Event
+from hub.core.recorded import Covered, Span, cut, gaps_in
+from hub.core.recordings import (
+    RecordingGap,
+    RecordingRecovered,
+    RecordingsSealed,
+    Rule,
+    Segment,
+    Stream,
+    manifest_of,
+    parse_file_name,
+    parse_manifest,
+    seal_of,
+    stamp,
+)
+from hub.core.retention import Keeping, choose
+from hub.runtime.record_index import RecordIndex
+from hub.runtime.record_volume import Known, Volume, look_at, meet
+from hub.watch.record_file import (
+    CLOSED,
+    OPEN,
+    SEALS,
+    hash_of,
+    read_closed,
+    read_segment,
+    recover,
+    sync_folder,
+)
+
+log = structlog.get_logger("recording")
+
+TOLD = "told"
+_STILL_S = 5.0
+"""A file that does not grow for so long may have lost its writer."""
+_JUST_NOW = timedelta(seconds=5)
+_KEEP_EVERY_S = 5.0
+_KEEP_SHARE = 20.0
+"""Looking for what may be deleted takes no more than about a twentieth of the time."""
+_SEAL_EVERY_S = 300.0
+_MOST_SEALED = 10_000
+_MOST_ADOPTED = 500
+_REBUILD_S = 1.0
+
+
+class Growing(NamedTuple):
+    """A file that is being written: since when, its size, when it was last seen to have changed (monotonic and hub
+    time)."""
+
+    camera: str
+    stream: Stream
+    begin_at: datetime
+    size: int
+    grown_s: float
+    grown_at: datetime
+
+
+class Removal(NamedTuple):
+    """What is to be deleted, and by which rule."""
+
+    rule: Rule
+    segments: list[Segment]
+
+
+class Seal(NamedTuple):
+    """Segments that are to be sealed together; the manifest is on disk."""
+
+    event: RecordingsSealed
+    names: list[str]
+
+
+class Seen(NamedTuple):
+    """One look at the disk."""
+
+    volume: Volume
+    growing: Mapping[str, Growing]
+    """By file."""
+    finished: frozenset[str]
+    """The cameras of which files were finished just now."""
+    events: list[Event]
+    """What is to go on record."""
+    removals: list[Removal]
+    seal: Seal | None
+    short_bytes: int
+    """What is missing and may not be had by deleting."""
+
+
+class Keeper:
+    """For one thread."""
+
+    def __init__(self, folder: Path, data: Path, clock: Clock, keeping: Keeping) -> None:
+        """`data` holds the index. Call `open` before anything else."""
+        self.folder = folder
+        self.keeping = keeping
+        self._data = data
+        self._clock = clock
+        self._started_at = clock.now()
+        self._index: RecordIndex | None = None
+        self._known: Known | None = None
+        self._used = 0
+        self._growing: dict[str, Growing] = {}
+        self._short = 0
+        self._keep_s = float("-inf")
+        self._sealed_s = clock.monotonic()
+        self._gone = self._looked = False
+        self._rebuilding: Iterator[None] | None = None
+        self._puzzling: set[str] = set()
+
+    @property
+    def index_path(self) -> Path:
+        return self._data / "recordings.db"
+
+    @property
+    def index(self) -> RecordIndex:
+        assert self._index is not None, "open() comes first"
+        return self._index
+
+    def open(self) -> int:
+        """Open the index; returns the last record of the journal that it was told.
+
+        One that cannot be read is put aside: it is made anew from the files.
+        """
+        try:
+            self._index = RecordIndex(self.index_path, create=True)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            log.error("index_damaged", error=str(error), doing="it is made anew from the files")
+            for suffix in ("-wal", "-shm"):
+                self.index_path.with_name(self.index_path.name + suffix).unlink(missing_ok=True)
+            self.index_path.rename(self.index_path.with_name(f"recordings.{stamp(self._clock.now())}.damaged"))
+            self._index = RecordIndex(self.index_path, create=True)
+        known = self.index.fact("volume")
+        self._known = msgspec.json.decode(known, type=Known) if known else None
+        if self._known is None or self._known.folder != str(self.folder):
+            self._known = None
+            self.index.forget_segments()
+            self._rebuilding = self._rebuild()
+        _, self._used = self.index.totals()
+        return int(self.index.fact(TOLD) or 0)
+
+    def close(self) -> None:
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    def look(self, *, last: bool = False) -> Seen:
+        """One look: what is there, and what is to be done about it. `last`: the hub stops, and seals what it has."""
+        now, now_s = self._clock.now(), self._clock.monotonic()
+        volume = self._volume()
+        if volume.problem:
+            self._gone = True
+            return Seen(volume, {}, frozenset(), [], [], None, self._short)
+        self.index.ran(self._started_at, now)
+        events: list[Event] = []
+        self._scan(now, now_s)
+        self._recover(now_s, events)
+        finished = self._adopt(events, now)
+        self._go_on_rebuilding(now_s)
+        self._gone, self._looked = False, True
+        removals: list[Removal] = []
+        if self._rebuilding is None and now_s >= self._keep_s:
+            removals = self._choose(volume, now)
+            done_s = self._clock.monotonic()
+            self._keep_s = done_s + max(_KEEP_EVERY_S, _KEEP_SHARE * (done_s - now_s))
+        seal = None
+        if last or now_s - self._sealed_s >= _SEAL_EVERY_S:
+            self._sealed_s = now_s
+            seal = self._seal(now)
+        return Seen(volume, dict(self._growing), finished, events, removals, seal, self._short)
+
+    def remove(self, segments: list[Segment]) -> None:
+        """Delete files whose removal is on record."""
+        gone = []
+        for segment in segments:
+            try:
+                (self.folder / segment.name).unlink(missing_ok=True)
+            except OSError as error:
+                log.error("recording_not_deleted", name=segment.name, error=error.strerror)
+                continue
+            gone.append(segment)
+        with self.index.together():
+            self.index.remove(segment.name for segment in gone)
+        self._used -= sum(segment.bytes for segment in gone)
+        for day in {(self.folder / segment.name).parent for segment in gone}:
+            with suppress(OSError):  # it holds more, or is gone already
+                day.rmdir()
+        earliest = self.index.earliest()
+        if earliest is not None:
+            self._drop_manifests(earliest)
+
+    def sealed(self, seal: Seal) -> None:
+        """The seal is on record."""
+        with self.index.together():
+            self.index.seal(seal.names, seal.event.manifest)
+
+    # --- parts of a look ----------------------------------------------------------------------------------------
+
+    def _volume(self) -> Volume:
+        if self._known is None:
+            try:
+                self._known = meet(self.folder, self._data)
+            except OSError as error:
+                return Volume(error.strerror or type(error).__name__)
+            self.index.remember("volume", msgspec.json.encode(self._known).decode())
+        return look_at(self._known, self._data)
+
+    def _scan(self, now: datetime, now_s: float) -> None:
+        seen: dict[str, Growing] = {}
+        for entry in (self.folder / OPEN).iterdir():
+            named = parse_file_name(entry.name)
+            if named is None:
+                continue
+            try:
+                size = entry.stat().st_size
+            except FileNotFoundError:
+                continue
+            before = self._growing.get(entry.name)
+            if before is None or before.size != size:
+                seen[entry.name] = Growing(named[0], named[1], named[2], size, now_s, now)
+            else:
+                seen[entry.name] = before
+        self._growing = seen
+
+    def _recover(self, now_s: float, events: list[Event]) -> None:
+        """Files that nobody writes any more: their writer was killed."""
+        for name, growing in list(self._growing.items()):
+            if self._looked and now_s - growing.grown_s < _STILL_S:
+                continue
+            try:
+                found = recover(self.folder / OPEN / name, "storage" if self._gone else "crash")
+            except FileNotFoundError:
+                continue
+            if found is None:
+                continue
+            del self._growing[name]
+            if found.segment is None:
+                continue
+            one = found.segment
+            log.warning("recording_recovered", name=one.name, lost_bytes=found.lost_bytes)
+            events.append(
+                RecordingRecovered(
+                    camera=one.camera,
+                    segment=one.name,
+                    begin_at=one.begin_at,
+                    end_at=one.end_at,
+                    lost_bytes=found.lost_bytes,
+                    sha256=one.sha256,
+                )
+            )
+
+    def _adopt(self, events: list[Event], now: datetime) -> frozenset[str]:
+        """Finished files: into the index first, then to their place, so that none is ever in its place unknown.
+
+        Returns the cameras of which some were finished just now.
+        """
+        waiting = sorted(itertools.islice((self.folder / CLOSED).iterdir(), _MOST_ADOPTED))
+        found: list[tuple[Path, Segment]] = []
+        for path in waiting:
+            segment = read_closed(path)
+            if segment is not None:
+                found.append((path, segment))
+            elif path.name not in self._puzzling:
+                self._puzzling.add(path.name)
+                log.warning("file_not_ours", file=path.name)
+        if not found:
+            return frozenset()
+        down, planned = self.index.down(), self.index.planned(self._clock.now())
+        with self.index.together():
+            for _, segment in found:
+                if not self.index.knows(segment.name):
+                    events += self._gaps(segment, planned.get(segment.camera, []), down)
+                    self._used += segment.bytes
+                    self.index.add([segment])
+        for path, segment in found:
+            target = self.folder / segment.name
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.rename(target)
+        return frozenset(one.camera for _, one in found if now - one.end_at < _JUST_NOW and not one.recovered)
+
+    def _gaps(self, segment: Segment, planned: list[Span], down: list[Span]) -> list[Event]:
+        before = self.index.last_before(segment.camera, segment.begin_at)
+        if before is None or before.end_at >= segment.begin_at:
+            return []
+        between = Span(before.end_at, segment.begin_at)
+        covered = [Covered(before.begin_at, before.end_at, before.ended)]
+        return [
+            RecordingGap(camera=segment.camera, from_at=gap.from_at, to_at=gap.to_at, cause=gap.cause)
+            for gap in gaps_in(cut(planned, between), covered, [], down)
+        ]
+
+    def _choose(self, volume: Volume, now: datetime) -> list[Removal]:
+        being_written = sum(growing.size for growing in self._growing.values())
+        choice = choose(
+            self.index.oldest(),
+            self.index.protected(now),
+            self.keeping,
+            used_bytes=self._used + being_written,
+            free_bytes=volume.free_bytes,
+            now=now,
+        )
+        self._short = choice.short_bytes
+        by_rule: dict[Rule, list[Segment]] = {}
+        for segment, rule in choice.remove:
+            by_rule.setdefault(rule, []).append(segment)
+        return [Removal(rule, segments) for rule, segments in by_rule.items()]
+
+    def _seal(self, now: datetime) -> Seal | None:
+        segments = self.index.unsealed(_MOST_SEALED)
+        if not segments:
+            return None
+        text = manifest_of(segments)
+        manifest = f"{SEALS}/{stamp(now)}.txt"
+        path = self.folder / manifest
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+        sync_folder(path.parent)
+        event = RecordingsSealed(
+            manifest=manifest,
+            count=len(segments),
+            bytes=sum(segment.bytes for segment in segments),
+            first_at=min(segment.begin_at for segment in segments),
+            last_at=max(segment.end_at for segment in segments),
+            root=seal_of(parse_manifest(text)),
+        )
+        return Seal(event, [segment.name for segment in segments])
+
+    def _drop_manifests(self, earliest: datetime) -> None:
+        """Those that are older than everything that is left."""
+        limit = f"{stamp(earliest - timedelta(days=1))}.txt"
+        for path in (self.folder / SEALS).iterdir():
+            if path.name < limit:
+                path.unlink(missing_ok=True)
+
+    # --- the index made anew ------------------------------------------------------------------------------------
+
+    def _go_on_rebuilding(self, now_s: float) -> None:
+        while self._rebuilding is not None and self._clock.monotonic() - now_s < _REBUILD_S:
+            if next(self._rebuilding, self) is self:
+                self._rebuilding = None
+                _, self._used = self.index.totals()
+
+    def _rebuild(self) -> Iterator[None]:
+        """Take everything in that is on disk: hashes as the manifests have them, else of the files as they are."""
+        for manifest in sorted((self.folder / SEALS).iterdir()):
+            try:
+                listed = parse_manifest(manifest.read_text(encoding="utf-8"))
+            except ValueError:
+                log.warning("manifest_unreadable", file=manifest.name)
+                continue
+            for one in listed:
+                path = self.folder / one.name
+                segment = read_segment(path, path.name, one.sha256) if path.is_file() else None
+                if segment is not None and segment.name == one.name:
+                    self.index.add([segment], seal=f"{SEALS}/{manifest.name}")
+                yield
+        for path in sorted(self.folder.glob("[a-z0-9]*/*/*.mp4")):
+            if not self.index.knows(str(path.relative_to(self.folder))):
+                with path.open("rb") as file:
+                    digest = hash_of(file).hexdigest()
+                segment = read_segment(path, path.name, digest)
+                if segment is not None:
+                    self.index.add([segment])
+            yield

@@ -1,0 +1,364 @@
+"""Recordings as the hub sees them: what is planned, whether it is on disk, what is kept; and the record of all that.
+
+That a camera is recorded is judged by new bytes on disk, never by what a worker believes.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import structlog
+
+from hub.clock import Clock
+from hub.core.catalogue import AlarmRaised
+from hub.core.event import Draft, Event, Record, wire_name
+from hub.core.findings import RecordingMissing, RecordingResumed
+from hub.core.recorded import Span
+from hub.core.recordings import (
+    RecordingPlanned,
+    RecordingProtected,
+    RecordingsRemoved,
+    RecordingUnplanned,
+    Stream,
+    runs_of,
+)
+from hub.core.retention import Keeping
+from hub.core.state import State
+from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageReturned
+from hub.core.text import Text
+from hub.errors import JournalError, SiteError
+from hub.journal.log import Journal
+from hub.runtime.core_loop import CoreLoop
+from hub.runtime.own_thread import OwnThread
+from hub.runtime.record_keeper import TOLD, Growing, Keeper, Removal, Seen
+from hub.watch.messages import RecordTrouble
+
+log = structlog.get_logger("recording")
+
+LOOK_EVERY_S = 2.0
+HUNG_S = 10.0
+"""A look at the disk that takes so long: the disk hangs."""
+BEGIN_S = 10.0
+"""A worker and its first connection take so long to begin at most, before the first bytes are waited for."""
+_STOP_S = 5.0
+_PAGE = 1000
+_MOST_ALARMS = 500
+_HOPELESS = 2
+"""Looks in a row that find the volume unwritable until that is told: one may have met a hiccup."""
+
+_WORDS: dict[RecordTrouble, Text] = {
+    "nothing": Text(en="Nothing comes from the camera.", zh="摄像机没有送来任何数据。"),
+    "storage": Text(en="The disk of recordings cannot be written.", zh="录像磁盘无法写入。"),
+    "full": Text(en="The disk of recordings is full.", zh="录像磁盘已满。"),
+    "codec": Text(en="The format of the stream cannot be recorded.", zh="该码流的编码格式无法录像。"),
+    "slow": Text(en="The disk of recordings is slower than the cameras.", zh="录像磁盘的写入速度跟不上摄像机。"),
+    "": Text(en="The stream is there, and nothing new of it is on disk.", zh="有码流，但磁盘上没有新的录像数据。"),
+}
+_NO_ANSWER = "it does not answer"
+
+
+class RecordingPlan(NamedTuple):
+    """What hub.toml says of recordings."""
+
+    volume: str
+    """The folder as hub.toml has it."""
+    cameras: Mapping[str, Stream]
+    keeping: Keeping
+    missing_after_s: float
+    alarm_before_s: float
+    alarm_after_s: float
+    alarm_days: float
+
+
+class Recordings:
+    """On the hub's event loop; the disk is touched by a thread of its own."""
+
+    def __init__(
+        self,
+        core: CoreLoop,
+        journal: Journal,
+        clock: Clock,
+        plan: RecordingPlan,
+        *,
+        folder: Path,
+        data: Path,
+        trouble: Callable[[str], RecordTrouble],
+    ) -> None:
+        """`folder`: where recordings are kept. `trouble`: what the watch worker says of a camera's recording."""
+        self.folder = folder
+        self.plan = plan
+        self.growing: Mapping[str, Growing] = {}
+        """What is being written, as of the last look, by file."""
+        self.task: asyncio.Task[None] | None = None
+        """Runs from `start` to `stop`."""
+        self._core = core
+        self._journal = journal
+        self._clock = clock
+        self._trouble = trouble
+        self._keeper = Keeper(folder, data, clock, plan.keeping)
+        self._thread: OwnThread | None = None
+        self._grown_s: dict[str, float] = {}
+        self._since_s: dict[str, float] = {}
+        self._hopeless = 0
+        self._problem = ""
+        self._short = 0
+        self._free = 0
+        self._told: list[Draft] = []
+        self._wake = asyncio.Event()
+
+    @property
+    def index_path(self) -> Path:
+        return self._keeper.index_path
+
+    async def start(self) -> None:
+        """Recover what a crash left, then look on for ever. To be called before any worker records.
+
+        A disk that does not answer is not waited for any longer than it takes to tell so. Raises `SiteError`.
+        """
+        self._thread = OwnThread("recordings")
+        opened = self._thread.run(self._keeper.open)
+        await asyncio.wait({opened}, timeout=HUNG_S)
+        if opened.done():
+            try:
+                told = opened.result()
+            except (sqlite3.Error, OSError) as error:
+                raise SiteError(
+                    f"The index of recordings {self.index_path} cannot be used: {error}.",
+                    hint="Look at the disk of the data folder; the index itself may be deleted, it is made anew.",
+                ) from error
+            await self._tell_index(told)
+        self.use(self.plan)
+        looking = self._look()
+        await asyncio.wait({looking}, timeout=HUNG_S)
+        self.task = asyncio.create_task(self._run(looking), name="recordings")
+
+    async def stop(self) -> None:
+        """Take in and seal what the workers have finished. To be called when they have ended."""
+        if self.task is not None:
+            self.task.cancel()
+            await asyncio.wait({self.task})
+        if self._thread is None:
+            return
+        try:
+            async with asyncio.timeout(_STOP_S):
+                seen = await self._thread.run(lambda: self._keeper.look(last=True))
+                self._take_in(seen)
+                await self._put_on_record(seen)
+                await self._thread.run(self._keeper.close)
+        except (TimeoutError, JournalError, OSError, sqlite3.Error) as error:
+            log.error("recordings_not_sealed", error=str(error) or type(error).__name__)
+        self._thread.end()
+
+    def use(self, plan: RecordingPlan) -> None:
+        """Put what hub.toml says in force, except for the folder."""
+        self.plan = plan
+        self._keeper.keeping = plan.keeping
+        now_s = self._clock.monotonic()
+        self._since_s = {camera: self._since_s.get(camera, now_s) for camera in plan.cameras}
+        self._grown_s = {camera: at_s for camera, at_s in self._grown_s.items() if camera in plan.cameras}
+        self._wake.set()
+
+    def follow(self, records: Sequence[Record]) -> None:
+        """Keep what was recorded around an alarm."""
+        for record in records:
+            if isinstance(record.event, AlarmRaised) and (draft := self._protection(record)) is not None:
+                self._told.append(draft)
+                self._wake.set()
+            elif isinstance(record.event, RecordingProtected | RecordingPlanned | RecordingUnplanned):
+                self._index_record(record)
+
+    # --- the record told to the index ---------------------------------------------------------------------------
+
+    def _index_record(self, record: Record) -> None:
+        if self._thread is None:
+            return
+        index_it = self._thread.run(lambda: _into_index(self._keeper, record))
+        index_it.add_done_callback(_look_at)
+
+    async def _tell_index(self, told: int) -> None:
+        """What the journal holds and the index was not told: a crash came between, or the index is new."""
+        types = [wire_name(kind) for kind in (RecordingPlanned, RecordingUnplanned, RecordingProtected)]
+        pages: list[list[Record]] = []
+        before: int | None = None
+        while page := await asyncio.to_thread(self._journal.read_last, _PAGE, types=types, before=before):
+            pages.append([record for record in page if record.seq > told])
+            before = page[0].seq
+            if before <= told:
+                break
+        for page in reversed(pages):
+            for record in page:
+                self._index_record(record)
+
+    # --- looking ------------------------------------------------------------------------------------------------
+
+    def _look(self) -> "asyncio.Future[Seen]":
+        assert self._thread is not None
+        return self._thread.run(self._keeper.look)
+
+    async def _run(self, looking: "asyncio.Future[Seen]") -> None:
+        await self._catch_up()
+        began_s = self._clock.monotonic()
+        while True:
+            seen: Seen | None = None
+            if looking.done():
+                seen = self._seen(looking)
+            elif self._clock.monotonic() - began_s > HUNG_S:
+                self._problem = _NO_ANSWER
+            try:
+                await self._put_on_record(seen)
+            except JournalError as error:
+                log.error("recordings_not_recorded", error=str(error))
+            self._wake.clear()
+            try:
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            if looking.done():
+                looking, began_s = self._look(), self._clock.monotonic()
+                await asyncio.wait({looking}, timeout=LOOK_EVERY_S)
+
+    def _seen(self, looking: "asyncio.Future[Seen]") -> Seen | None:
+        error = looking.exception()
+        if error is not None:
+            # The index cannot be written, or the disk went while it was looked at: the next look will tell.
+            log.error("recordings_not_looked_at", error=f"{type(error).__name__}: {error}")
+            return None
+        seen = looking.result()
+        self._take_in(seen)
+        return seen
+
+    def _take_in(self, seen: Seen) -> None:
+        self._hopeless = self._hopeless + 1 if seen.volume.problem else 0
+        if not seen.volume.problem:
+            self._problem = ""
+            self._free, self._short = seen.volume.free_bytes, seen.short_bytes
+        elif self._hopeless >= _HOPELESS:
+            self._problem = seen.volume.problem
+        self.growing = seen.growing
+        self._grown_s |= dict.fromkeys(seen.finished & self._since_s.keys(), self._clock.monotonic())
+        for growing in seen.growing.values():
+            if growing.camera in self._since_s and growing.size:
+                self._grown_s[growing.camera] = max(self._grown_s.get(growing.camera, 0.0), growing.grown_s)
+
+    async def _catch_up(self) -> None:
+        """Alarms that were raised just before a crash may have nothing kept for them yet."""
+        types = [wire_name(AlarmRaised)]
+        raised = await asyncio.to_thread(self._journal.read_last, _MOST_ALARMS, types=types)
+        self._told += [draft for record in raised if (draft := self._protection(record)) is not None]
+
+    # --- the record ---------------------------------------------------------------------------------------------
+
+    async def _put_on_record(self, seen: Seen | None) -> None:
+        """Everything that follows from a look; then what had to wait for the record is done."""
+        if seen is not None:
+            self._told += [Draft(event, actor="hub") for event in seen.events]
+        told = list(self._told)
+        removals = seen.removals if seen is not None else []
+        events: list[Event] = [RecordingsRemoved(rule=one.rule, runs=runs_of(one.segments)) for one in removals]
+        if seen is not None and seen.seal is not None:
+            events.append(seen.seal.event)
+        now_s = self._clock.monotonic()
+
+        def think(state: State) -> list[Draft]:
+            levels = [*self._planned(state), *self._storage(state), *self._missing(state, now_s)]
+            return [*told, *(Draft(event, actor="hub") for event in (*events, *levels))]
+
+        if told or events or think(self._core.state):
+            await self._core.propose(think)
+        del self._told[: len(told)]
+        if seen is not None:
+            self._go_on(removals, seen)
+
+    def _go_on(self, removals: Sequence[Removal], seen: Seen) -> None:
+        """What is on record now is done, before the next look and without waiting for it: the disk may hang."""
+        assert self._thread is not None
+        for removal in removals:
+            removing = self._thread.run(lambda one=removal: self._keeper.remove(one.segments))  # type: ignore[misc]
+            removing.add_done_callback(_look_at)
+        if (seal := seen.seal) is not None:
+            self._thread.run(lambda: self._keeper.sealed(seal)).add_done_callback(_look_at)
+
+    def _planned(self, state: State) -> list[Event]:
+        known, wanted = state.recorded, self.plan.cameras
+        events: list[Event] = [RecordingUnplanned(camera=camera) for camera in known if camera not in wanted]
+        return events + [
+            RecordingPlanned(camera=camera, stream=stream)
+            for camera, stream in wanted.items()
+            if known.get(camera) != stream
+        ]
+
+    def _storage(self, state: State) -> list[Event]:
+        volume = self.plan.volume
+        events: list[Event] = []
+        for name, standing in state.storage.items():
+            if name != volume:
+                events += [StorageReturned(volume=name)] if wire_name(StorageGone) in standing else []
+                events += [StorageFreed(volume=name)] if wire_name(StorageLow) in standing else []
+        standing = state.storage.get(volume, [])
+        gone, low = wire_name(StorageGone) in standing, wire_name(StorageLow) in standing
+        if self._problem and not gone:
+            events.append(StorageGone(volume=volume, reason=self._problem))
+        elif gone and not self._problem:
+            events.append(StorageReturned(volume=volume))
+        if self._short and not low:
+            events.append(StorageLow(volume=volume, free_bytes=self._free))
+        elif low and not self._short:
+            events.append(StorageFreed(volume=volume))
+        return events
+
+    def _missing(self, state: State, now_s: float) -> list[Event]:
+        events: list[Event] = []
+        for camera, known in state.cameras.items():
+            standing = known.findings.get(wire_name(RecordingMissing))
+            if camera not in self._since_s:
+                events += [RecordingResumed(camera=camera, since_at=standing.since_at)] if standing else []
+                continue
+            grown_s = self._grown_s.get(camera)
+            silent_s = now_s - (self._since_s[camera] + BEGIN_S if grown_s is None else grown_s)
+            if standing is None and silent_s >= self.plan.missing_after_s:
+                since_at = self._clock.now() - timedelta(seconds=silent_s)
+                events.append(RecordingMissing(camera=camera, since_at=since_at, detail=self._why(camera)))
+            elif standing is not None and grown_s is not None and silent_s < self.plan.missing_after_s:
+                events.append(RecordingResumed(camera=camera, since_at=standing.since_at))
+        return events
+
+    def _why(self, camera: str) -> Text:
+        return _WORDS["storage"] if self._problem else _WORDS[self._trouble(camera)]
+
+    def _protection(self, record: Record) -> Draft | None:
+        event = record.event
+        assert isinstance(event, AlarmRaised)
+        camera = event.camera
+        if camera is None or camera not in self.plan.cameras:
+            return None
+        plan, at = self.plan, record.at
+        protected = RecordingProtected(
+            camera=camera,
+            from_at=at - timedelta(seconds=plan.alarm_before_s),
+            to_at=at + timedelta(seconds=plan.alarm_after_s),
+            until_at=at + timedelta(days=plan.alarm_days),
+            alarm=event.alarm,
+            reason="alarm",
+        )
+        return Draft(protected, actor="hub", cause=record.seq, key=f"protect:{record.seq}")
+
+
+def _into_index(keeper: Keeper, record: Record) -> None:
+    index = keeper.index
+    match record.event:
+        case RecordingProtected(camera=camera, from_at=from_at, to_at=to_at, until_at=until_at):
+            index.protect(f"{record.seq}", camera, Span(from_at, to_at), until_at)
+        case RecordingPlanned(camera=camera, stream=stream):
+            index.plan(camera, stream, record.seen_at)
+        case RecordingUnplanned(camera=camera):
+            index.plan(camera, None, record.seen_at)
+    index.remember(TOLD, f"{record.seq}")
+
+
+def _look_at(done: "asyncio.Future[None]") -> None:
+    if not done.cancelled() and (error := done.exception()) is not None:
+        log.error("recordings_not_kept", error=f"{type(error).__name__}: {error}")
