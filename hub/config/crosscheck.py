@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from hub.config.judging import check_kinds
 from hub.config.problems import Problem, suggestion
 from hub.config.toml import Document, Path
 
@@ -16,6 +17,7 @@ def cross_check(document: Document) -> list[Problem]:
         problems += _used_twice(document, table, kind)
     problems += _missing(document, "areas", "department", "departments")
     problems += _missing(document, "cameras", "area", "areas")
+    problems += check_kinds(document)
     problems += _not_tables(document)
     return problems
 

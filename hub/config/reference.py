@@ -14,11 +14,13 @@ from pydantic.fields import FieldInfo
 from hub.config.site import (
     ApiTable,
     AreaTable,
+    CameraRecording,
     CameraTable,
     CameraWatch,
     DepartmentTable,
     JournalTable,
     PluginsTable,
+    RecordingTable,
     RouteTable,
     SendTable,
     SiteConfig,
@@ -33,9 +35,12 @@ _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[journal]", JournalTable),
     ("[api]", ApiTable),
     ("[watch]", WatchTable),
+    ("[recording]", RecordingTable),
     ("[[departments]]", DepartmentTable),
     ("[[areas]]", AreaTable),
     ("[[cameras]]", CameraTable),
+    ("[cameras.watch]", CameraWatch),
+    ("[cameras.recording]", CameraRecording),
     ("[[routes]]", RouteTable),
     ("send, within a route", SendTable),
     ("[plugins]", PluginsTable),
@@ -55,7 +60,13 @@ def _table(title: str, model: type[BaseModel], schema: dict[str, Any]) -> Iterat
     yield "|---|---|---|---|"
     properties = schema[model.__name__]["properties"]
     for name, field in model.model_fields.items():
-        yield f"| `{name}` | {field.description} | {_values(properties[name], schema)} | {_default(field)} |"
+        what = field.description or _described(properties[name])
+        yield f"| `{name}` | {what} | {_values(properties[name], schema)} | {_default(field)} |"
+
+
+def _described(described: dict[str, Any]) -> str:
+    """What the type of an optional key says of it."""
+    return next((choice["description"] for choice in described.get("anyOf", ()) if "description" in choice), "")
 
 
 def _values(described: dict[str, Any], schema: dict[str, Any]) -> str:
@@ -68,13 +79,22 @@ def _values(described: dict[str, Any], schema: dict[str, Any]) -> str:
         return " or ".join(f"`{value}`" for value in described["enum"])
     if described.get("type") == "array":
         items = described.get("items", {})
-        return f"list of {_named(items['$ref'])}" if "$ref" in items else "list of texts"
+        if "$ref" in items:
+            return f"list of {_named(items['$ref'])}"
+        return "list of texts" if items.get("type") == "string" else "list of lists of numbers"
     if "minimum" in described:
         kind = "whole number" if described["type"] == "integer" else "number"
         return f"{kind}, {described['minimum']:g} to {described['maximum']:g}"
-    return {"string": "text", "number": "number", "integer": "whole number"}[described["type"]]
+    return _KINDS[described["type"]]
 
 
+_KINDS = {
+    "string": "text",
+    "number": "number",
+    "integer": "whole number",
+    "boolean": "`true` or `false`",
+    "object": "table",
+}
 _NAMES = {
     "Words": "text, or `{ en = …, zh = … }`",
     CameraWatch.__name__: "table",
@@ -83,15 +103,17 @@ _NAMES = {
 
 
 def _named(reference: str) -> str:
-    return _NAMES[reference.rpartition("/")[2]]
+    return _NAMES.get(reference.rpartition("/")[2], "table")
 
 
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "must be there"
     value = field.get_default(call_default_factory=True, validated_data={})
-    if value in (None, [], "") or isinstance(value, BaseModel):
+    if value in (None, [], {}, "") or isinstance(value, BaseModel):
         return "nothing"
+    if isinstance(value, bool):
+        return f"`{value}`".lower()
     return f"`{value:g}`" if isinstance(value, float | int) else f"`{value}`"
 
 

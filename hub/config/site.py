@@ -11,8 +11,10 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from hub.config.explain import ID_PATTERN
+from hub.config.judging import Ignore, Sensitivity, cells_of, sensitivity_of
 from hub.config.problems import Problem, did_you_mean
 from hub.config.toml import EMPTY, Document
+from hub.core.recordings import Stream
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.text import Language, Text
 
@@ -180,28 +182,113 @@ class WatchLimits(Table):
     learn_s: Learn = 30.0
     persist_s: Persist = 4.0
     clear_s: Clear = 3.0
-    picture_every_s: PictureEvery = 1.0
+    picture_every_s: PictureEvery = 2.0
 
 
 class CameraWatch(Table):
-    """What the watch does differently for this camera; the keys are those of `[watch]`."""
+    """What the watch does differently for this camera."""
 
     lost_after_s: LostAfter | None = None
     learn_s: Learn | None = None
     persist_s: Persist | None = None
     clear_s: Clear | None = None
     picture_every_s: PictureEvery | None = None
+    sensitivity: Sensitivity = {}
+    ignore: Ignore = []
 
 
 class WatchTable(WatchLimits):
     """The watch, for all cameras."""
 
+    sensitivity: Sensitivity = {}
     workers: int = Field(
         default=0,
         title="Workers",
         description="Worker processes; 0 means one for each core of the machine.",
         ge=0,
         le=64,
+    )
+
+
+class RecordingTable(Table):
+    """Recordings, for all cameras. Which cameras are recorded is said with each: `recording = { stream = "main" }`."""
+
+    folder: str = Field(
+        default="recordings",
+        title="Folder",
+        description="Where recordings are kept; relative to the data folder, or elsewhere, such as `/srv/recordings`.",
+        min_length=1,
+        max_length=1000,
+        pattern=r"^[^\x00]+$",
+    )
+    segment_s: Annotated[
+        float, _seconds("Segment", "Seconds after which a file is ended, at the next key frame.", 2, 3600)
+    ] = 60.0
+    missing_after_s: Annotated[
+        float, _seconds("Missing after", "Seconds without new bytes on disk until a recording is missing.", 5, 3600)
+    ] = 20.0
+    keep_days: float = Field(
+        default=30.0,
+        title="Days to keep",
+        description="Days after which recordings are deleted.",
+        gt=0,
+        le=3660,
+        allow_inf_nan=False,
+    )
+    min_days: float = Field(
+        default=0.0,
+        title="Days to keep at least",
+        description="Younger recordings are not deleted even when there is no room; that there is none is told.",
+        ge=0,
+        le=3660,
+        allow_inf_nan=False,
+    )
+    max_gb: float | None = Field(
+        default=None,
+        title="Space",
+        description="What recordings may take together, in GB (10⁹ bytes); the oldest go first.",
+        gt=0,
+        le=1e6,
+        allow_inf_nan=False,
+    )
+    min_free_gb: float = Field(
+        default=5.0,
+        title="Room to leave",
+        description="What must stay free on the volume, in GB; the oldest recordings go first. Below a quarter of it "
+        "nothing is recorded any more.",
+        ge=0,
+        le=1e6,
+        allow_inf_nan=False,
+    )
+    alarm_before_s: Annotated[
+        float, _seconds("Before an alarm", "Seconds before an alarm that are kept with it.", 0, 3600)
+    ] = 30.0
+    alarm_after_s: Annotated[
+        float, _seconds("After an alarm", "Seconds after an alarm that are kept with it.", 0, 3600)
+    ] = 30.0
+    alarm_days: float = Field(
+        default=180.0,
+        title="Days to keep what belongs to alarms",
+        description="For so many days, what was recorded around an alarm is kept whatever the space.",
+        gt=0,
+        le=3660,
+        allow_inf_nan=False,
+    )
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> "RecordingTable":
+        if self.min_days > self.keep_days:
+            raise PydanticCustomError("min_days", "`min_days` is more than `keep_days`")
+        return self
+
+
+class CameraRecording(Table):
+    """How this camera is recorded; without it, it is not."""
+
+    stream: Stream = Field(
+        title="Stream",
+        description="`watched`: the stream that is watched, over the same connection; `main` or `sub`: the one that "
+        "the driver knows by this name, over a connection of its own where it is another.",
     )
 
 
@@ -234,10 +321,18 @@ class CameraTable(OpenTable):
     )
     tags: list[Id] = Field(default=[], title="Tags", description="Free words for rules to match.", max_length=32)
     driver: Id = Field(title="Driver", description="How its stream is found: `rtsp`, or another that a plugin brings.")
+    ptz: bool = Field(
+        default=False,
+        title="Steered",
+        description="It can be turned and zoomed: its view is compared only while its driver says where it points.",
+    )
     watch: CameraWatch = Field(
         CameraWatch(),
         title="Watch",
-        description="Keys of `[watch]`, other than `workers`, that differ for this camera.",
+        description="Keys of `[watch]` that differ for this camera, and the parts of its view that are ignored.",
+    )
+    recording: CameraRecording | None = Field(
+        default=None, title="Recording", description="Record the camera, such as `{ stream = \"watched\" }`."
     )
 
 
@@ -287,6 +382,9 @@ class SiteConfig(Table):
     )
     api: ApiTable = Field(default_factory=ApiTable, title="API", description="How programs reach the hub.")
     watch: WatchTable = Field(default_factory=WatchTable, title="Watch", description="The watch, for all cameras.")
+    recording: RecordingTable = Field(
+        default_factory=RecordingTable, title="Recording", description="Recordings, for all cameras."
+    )
     departments: list[DepartmentTable] = Field(
         default=[], title="Departments", description="The plant's departments.", max_length=500
     )
@@ -313,6 +411,10 @@ class SiteConfig(Table):
         return self._folder / self.site.data
 
     @property
+    def recording_folder(self) -> Path:
+        return self.data_folder / self.recording.folder
+
+    @property
     def plugin_folder(self) -> Path | None:
         return self._folder / self.plugins.path if self.plugins.path else None
 
@@ -334,7 +436,17 @@ class SiteConfig(Table):
 
     def limits_of(self, camera: CameraTable) -> WatchLimits:
         """The watch's limits for one camera: its own, and for the rest those of `[watch]`."""
-        return WatchLimits(**(self.watch.model_dump(exclude={"workers"}) | camera.watch.model_dump(exclude_none=True)))
+        limits = set(WatchLimits.model_fields)
+        own = camera.watch.model_dump(include=limits, exclude_none=True)
+        return WatchLimits(**(self.watch.model_dump(include=limits) | own))
+
+    def sensitivity_of(self, camera: CameraTable) -> dict[str, float]:
+        """By kind of finding, as `hub.vision.limits.Limits.sensitivity`: what is not there is as usual."""
+        return sensitivity_of(self.watch.sensitivity, camera.watch.sensitivity)
+
+    def ignored_of(self, camera: CameraTable) -> list[int]:
+        """The cells of the camera's view that are not judged, packed as in `hub.core.findings.Finding.cells`."""
+        return cells_of(camera.watch.ignore)
 
 
 def core_site(config: SiteConfig) -> Site:

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from hub.core import storage
+from hub.core import recordings, storage
 from hub.core.event import AccountId, AlarmId, Event, RoundId, RuleId, TicketId, wire_name
 from hub.core.findings import Evidence, Finding, FindingCleared
 from hub.core.site import Site
@@ -365,7 +365,7 @@ def _catalogue(root: type[Event]) -> dict[str, type[Event]]:
     return found
 
 
-_AREAS = (storage,)
+_AREAS = (recordings, storage)
 """Modules whose events are not used here but belong to the catalogue."""
 
 CATALOGUE: dict[str, type[Event]] = dict(sorted(_catalogue(Event).items()))
@@ -387,7 +387,7 @@ def clearing_of(name: str) -> frozenset[str]:
 
 
 _SUBJECT_FIELDS = (
-    *("camera", "file", "plugin", "worker", "notifier"),
+    *("camera", "volume", "file", "plugin", "worker", "notifier"),
     *("round", "alarm", "ticket", "rule", "account"),
 )
 

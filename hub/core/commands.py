@@ -30,6 +30,7 @@ from hub.core.catalogue import (
 )
 from hub.core.event import Event
 from hub.core.findings import CameraRelearned, CameraRetried, Evidence
+from hub.core.references import References, approve, reject
 from hub.core.state import State
 from hub.core.text import Text
 from hub.core.tickets import Ticket
@@ -104,6 +105,23 @@ class RelearnCamera(Command, tag="camera.relearn", frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=1, max_length=2000)]
 
 
+class ApproveReference(Command, tag="reference.approve", frozen=True, kw_only=True):
+    """Approve a reference view: what the camera shows in it is right."""
+
+    camera: str
+    reference: Annotated[str, Meta(min_length=1, max_length=100)]
+    beside: bool = False
+    """Keep the approved views of the same light in use as well: the same place under another sun or lamp."""
+
+
+class RejectReference(Command, tag="reference.reject", frozen=True, kw_only=True):
+    """Refuse or withdraw a reference view; the watch forgets it and learns anew where it has no other."""
+
+    camera: str
+    reference: Annotated[str, Meta(min_length=1, max_length=100)]
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
 class CreateAccount(Command, tag="account.create", frozen=True, kw_only=True):
     """Make an account. Carried out by the server, which alone touches passwords."""
 
@@ -173,6 +191,8 @@ PersonCommand = (
     | CompleteRound
     | RetryCamera
     | RelearnCamera
+    | ApproveReference
+    | RejectReference
     | CreateAccount
     | StopHub
 )
@@ -213,6 +233,10 @@ def decide(state: State, command: Command | Order, now: datetime) -> list[Event]
         case RelearnCamera():
             _camera(state, command.camera)
             return [CameraRelearned(camera=command.camera, reason=command.reason)]
+        case ApproveReference():
+            return [*approve(_references(state, command.camera), command.camera, command.reference, command.beside)]
+        case RejectReference():
+            return [*reject(_references(state, command.camera), command.camera, command.reference, command.reason)]
         case StopHub():
             return [HubStopped(reason=command.reason)]
         case RaiseAlarm():
@@ -277,6 +301,12 @@ def _ticket(state: State, ticket_id: str) -> Ticket:
 def _camera(state: State, camera_id: str) -> None:
     if state.site.camera(camera_id) is None:
         raise NotFound(f"No camera {camera_id} in hub.toml.")
+
+
+def _references(state: State, camera_id: str) -> References:
+    _camera(state, camera_id)
+    known = state.cameras.get(camera_id)
+    return known.references if known is not None else {}
 
 
 def _acknowledge(state: State, command: AcknowledgeAlarm) -> list[Event]:

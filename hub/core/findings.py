@@ -298,10 +298,17 @@ class ReferenceLearned(Event, tag="reference.learned", frozen=True, kw_only=True
     """The watch learned how the camera's view looks when it is good, and proposes it as a reference view."""
 
     camera: CameraId
-    reference: Annotated[str, Meta(description="Id of the reference view: when it was learned, in UTC.")] = ""
+    reference: Annotated[str, Meta(description="Id of the reference view, unique for the camera.")] = ""
     light: Annotated[Light, Meta(description="The light it was learned in.")] = "day"
     preset: Annotated[str, Meta(description="Preset position of a steered camera; empty for a fixed one.")] = ""
     picture: Annotated[Picture | None, Meta(description="The reference picture.")] = None
+    beside: Annotated[
+        bool,
+        Meta(
+            description="It surely shows the same place as the views before, in another light: "
+            "when it is approved, it joins them and replaces none."
+        ),
+    ] = False
 
 
 class ReferenceApproved(Event, tag="reference.approved", frozen=True, kw_only=True):
@@ -309,6 +316,9 @@ class ReferenceApproved(Event, tag="reference.approved", frozen=True, kw_only=Tr
 
     camera: CameraId
     reference: Annotated[str, Meta(description="Id of the reference view.")]
+    supersedes: Annotated[
+        list[str], Meta(description="Ids of the views that are no longer in use because of it; they are kept.")
+    ] = []
 
 
 class ReferenceRejected(Event, tag="reference.rejected", frozen=True, kw_only=True):

@@ -7,11 +7,13 @@ import msgspec
 
 from hub.core.commands import (
     AcknowledgeAlarm,
+    ApproveReference,
     AssignTicket,
     CloseTicket,
     Command,
     CompleteRound,
     CreateAccount,
+    RejectReference,
     RelearnCamera,
     RetryCamera,
     ShelveAlarm,
@@ -51,6 +53,8 @@ RIGHTS: dict[type[Command], frozenset[Role]] = {
     CompleteRound: _EVERYBODY,
     RetryCamera: frozenset({"repairer", "leader", "administrator"}),
     RelearnCamera: frozenset({"leader", "administrator"}),
+    ApproveReference: frozenset({"leader", "administrator"}),
+    RejectReference: frozenset({"leader", "administrator"}),
     CreateAccount: frozenset({"administrator"}),
     StopHub: frozenset({"leader", "administrator"}),
 }
@@ -116,7 +120,12 @@ def _camera_touched(command: Command, state: State) -> str | None:
         case AssignTicket(ticket=ticket) | CloseTicket(ticket=ticket):
             known = state.tickets.get(ticket)
             return known.camera if known else None
-        case RetryCamera(camera=camera) | RelearnCamera(camera=camera):
+        case (
+            RetryCamera(camera=camera)
+            | RelearnCamera(camera=camera)
+            | ApproveReference(camera=camera)
+            | RejectReference(camera=camera)
+        ):
             return camera
         case _:
             return None

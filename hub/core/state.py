@@ -9,7 +9,7 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from hub.core import alarms, tickets
+from hub.core import alarms, references, tickets
 from hub.core.alarms import Alarm
 from hub.core.catalogue import (
     AlarmAcknowledged,
@@ -50,14 +50,19 @@ from hub.core.event import Record, wire_name
 from hub.core.findings import (
     CameraJudged,
     CameraNotJudged,
+    CameraRelearned,
     Evidence,
     Finding,
     FindingCleared,
     NotJudged,
-    Picture,
+    ReferenceApproved,
     ReferenceLearned,
+    ReferenceRejected,
 )
+from hub.core.recordings import RecordingPlanned, RecordingUnplanned, Stream
+from hub.core.references import ReferenceView
 from hub.core.site import Site
+from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageReturned
 from hub.core.text import Text
 from hub.core.tickets import Ticket
 
@@ -71,6 +76,7 @@ class ActiveFinding(msgspec.Struct, frozen=True):
     since_at: datetime
     seq: int
     detail: Text = Text(en="")
+    cells: list[int] = []
     evidence: Evidence | None = None
 
 
@@ -80,7 +86,8 @@ class CameraState(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     not_judged: NotJudged | None = "starting"
     findings: dict[str, ActiveFinding] = {}
-    reference: Picture | None = None
+    references: dict[str, ReferenceView] = {}
+    """By id, oldest first: those in use, those that wait, and the last ones that were."""
 
 
 class Round(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,6 +139,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     workers: dict[str, WorkerHealth] = {}
     notifiers_failing: dict[str, str] = {}
     """Reason by notifier name."""
+    recorded: dict[str, Stream] = {}
+    """The cameras that are to be recorded, with the stream."""
+    storage: dict[str, list[str]] = {}
+    """What is the matter with the volumes of recordings: wire names of the conditions that hold, by volume."""
     config_problems: dict[str, list[str]] = {}
     rule_files: dict[str, list[RulePrint]] = {}
     schedules: dict[str, Schedule] = {}
@@ -152,8 +163,12 @@ def fold(state: State, record: Record) -> State:
 def _fold_event(state: State, record: Record) -> State:
     event = record.event
     match event:
-        case Finding() | FindingCleared() | CameraJudged() | CameraNotJudged() | ReferenceLearned():
+        case Finding() | FindingCleared() | CameraJudged() | CameraNotJudged():
             return _fold_camera(state, record)
+        case ReferenceLearned() | ReferenceApproved() | ReferenceRejected() | CameraRelearned():
+            camera = state.cameras.get(event.camera) or CameraState(id=event.camera)
+            camera = replace(camera, references=references.follow(camera.references, record, event))
+            return replace(state, cameras={**state.cameras, camera.id: camera})
         case AlarmRaised():
             alarm = alarms.raised(record, event, state.alarms.get(event.alarm))
             count = state.alarm_count + (event.alarm not in state.alarms)
@@ -214,7 +229,12 @@ def _fold_camera(state: State, record: Record) -> State:
         case Finding():
             kind = wire_name(event)
             found = ActiveFinding(
-                kind=kind, since_at=event.since_at, seq=record.seq, detail=event.detail, evidence=event.evidence
+                kind=kind,
+                since_at=event.since_at,
+                seq=record.seq,
+                detail=event.detail,
+                cells=event.cells,
+                evidence=event.evidence,
             )
             camera = replace(camera, findings={**camera.findings, kind: found})
         case FindingCleared():
@@ -224,8 +244,6 @@ def _fold_camera(state: State, record: Record) -> State:
             camera = replace(camera, not_judged=None)
         case CameraNotJudged():
             camera = replace(camera, not_judged=event.reason)
-        case ReferenceLearned():
-            camera = replace(camera, reference=event.picture)
     return replace(state, cameras={**state.cameras, camera.id: camera})
 
 
@@ -243,6 +261,18 @@ def _fold_hub(state: State, record: Record) -> State:
             return replace(state, notifiers_failing={**state.notifiers_failing, event.notifier: event.reason})
         case NotifierWorking() | NotifierRetired():
             return replace(state, notifiers_failing=_without(state.notifiers_failing, event.notifier))
+        case RecordingPlanned():
+            return replace(state, recorded={**state.recorded, event.camera: event.stream})
+        case RecordingUnplanned():
+            return replace(state, recorded=_without(state.recorded, event.camera))
+        case StorageLow() | StorageGone():
+            standing = [*state.storage.get(event.volume, []), wire_name(event)]
+            return replace(state, storage={**state.storage, event.volume: sorted(set(standing))})
+        case StorageFreed() | StorageReturned():
+            assert event.CLEARS is not None
+            left = [kind for kind in state.storage.get(event.volume, []) if kind != wire_name(event.CLEARS)]
+            rest = _without(state.storage, event.volume)
+            return replace(state, storage={**rest, event.volume: left} if left else rest)
         case ConfigRejected():
             return replace(state, config_problems={**state.config_problems, event.file: event.problems})
         case ConfigAccepted():

@@ -52,6 +52,10 @@ class CameraStatus(msgspec.Struct, frozen=True, kw_only=True):
     height: int = 0
     reconnects: int = 0
     measures: dict[str, float] = {}
+    light: str = ""
+    """In which light the picture is now, as far as the watch can tell: day, dim, infrared or empty."""
+    reference: str = ""
+    """Id of the reference view that the picture is compared with; empty for none."""
 
 
 def reconcile(known: CameraState, status: CameraStatus) -> list[Event]:

@@ -172,7 +172,7 @@ def test_a_camera_overrides_some_limits_of_the_watch_and_keeps_the_others():
         (
             ("lost_after_s = 8", "workers = 8"),
             [
-                "22:11: cameras.1.watch.workers: unknown key. The keys here are: clear_s, learn_s, lost_after_s, persist_s, picture_every_s."
+                "22:11: cameras.1.watch.workers: unknown key. The keys here are: clear_s, ignore, learn_s, lost_after_s, persist_s, picture_every_s, sensitivity."
             ],
         ),
         (('send = [{ via = "example", file = "duty.log" }]', "send = []"), ["27:8: routes.1.send: must not be empty."]),
