@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 UV := $(BIN)/python -m uv --system-certs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check lint types contracts docs-check messages-check messages docs test-servers bench lock screenshots clean
+.PHONY: help setup demo run test check lint types contracts docs-check messages-check messages docs test-servers bench bench-picture bench-watch bench-soak lock screenshots clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,27 @@ test-servers:  ## the real servers that the tests talk to (Debian packages)
 
 bench: setup  ## the figures in docs/design/performance.md, measured here and now
 	$(BIN)/python -m bench
+
+# OpenCV is only for the generator that disturbs real clips, so it stands outside .venv and is not installed without it.
+BENCH_OPENCV := .bench/opencv
+TAMPER ?= ../shared/tamper
+BENCH_NEEDS := $(if $(wildcard $(TAMPER)/gen.py),$(BENCH_OPENCV)/.ready)
+
+$(BENCH_OPENCV)/.ready: pyproject.toml | $(STAMP)
+	@echo "==> Installing OpenCV into $(BENCH_OPENCV) for the disturbed clips (once)"
+	@$(UV) pip install --quiet --python $(BIN)/python --target $(BENCH_OPENCV) --no-deps --group bench-picture
+	@touch $@
+
+# Options: make bench-picture ARGS="--quick --only dirt,cobweb --camera vtest --why"; all of them: ARGS=--help
+bench-picture: setup $(BENCH_NEEDS)  ## how well picture faults are found (docs/operate/accuracy.md); an hour, ARGS=--quick minutes
+	PYTHONPATH=$(BENCH_OPENCV) $(BIN)/python -m bench.picture --tamper $(TAMPER) $(ARGS)
+
+bench-watch: setup test-servers  ## the cost of watching live streams, against motion and a floor
+	-@sh tests/servers/install.sh bench
+	$(BIN)/python -m bench watch
+
+bench-soak: setup test-servers  ## half an hour of streams that come and go: nothing may grow
+	$(BIN)/python -m bench soak --minutes 30
 
 lock: setup  ## pin the newest packages that fit
 	$(UV) pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --extra dev pyproject.toml -o requirements.txt
