@@ -28,7 +28,8 @@ class Answer(NamedTuple):
 
     `suspected`: the picture shows the fault. `readings`: what it was judged by, also when it is not suspected.
     `detail`: the fault in plain words when suspected, else empty. `share` and `cells`: which part of the judged view,
-    where that has a meaning. `unknown`: the fault can be neither seen nor excluded now, and why.
+    where that has a meaning. `forecast_days`: when the picture will be of no use if it goes on like this.
+    `unknown`: the fault can be neither seen nor excluded now, and why.
     """
 
     suspected: bool
@@ -37,3 +38,4 @@ class Answer(NamedTuple):
     share: float | None = None
     cells: Cells | None = None
     unknown: Text | None = None
+    forecast_days: float | None = None

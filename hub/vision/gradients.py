@@ -13,11 +13,12 @@ import numpy.typing as npt
 from hub.vision.measures import COLUMNS, ROWS, Plane, cell_means
 
 Field = npt.NDArray[np.complex64]
-TileSpectra = npt.NDArray[np.complex64]  # (15, TILE_HEIGHT, TILE_WIDTH)
 
 FIELD_HEIGHT, FIELD_WIDTH = 90, 160
 # Five by three tiles that overlap by about half.
 TILE_HEIGHT, TILE_WIDTH = 40, 48
+# Without the lines into which cameras write clock and name: they stay whatever the lens sees.
+INNER = slice(10, 80)
 TILE_ROWS, TILE_COLUMNS = (0, 25, 50), (0, 28, 56, 84, 112)
 
 
@@ -82,12 +83,28 @@ def squared(field: Field) -> Plane:
     return field.real**2 + field.imag**2
 
 
+def cell_energy(field: Field) -> Plane:
+    """Mean squared length in each cell, shape (9, 16)."""
+    parts = _parts(field)
+    return np.float32(2.0) * cell_means(parts * parts)
+
+
+def cell_product(a: Field, b: Field) -> Plane:
+    """Mean of `product` in each cell, shape (9, 16)."""
+    return np.float32(2.0) * cell_means(_parts(a) * _parts(b))
+
+
+def _parts(field: Field) -> Plane:
+    """Real and imaginary parts side by side, (90, 320): sums over cells need no more, and several times as fast."""
+    return np.ascontiguousarray(field, np.complex64).view(np.float32)
+
+
 def product(a: Field, b: Field) -> Plane:
     """Scalar product of two fields, pixel by pixel: positive where edges agree."""
     return a.real * b.real + a.imag * b.imag
 
 
-def similarity(a: Field, b: Field, mask: Plane) -> float:
+def similarity(a: Field, b: Field, mask: Plane | npt.NDArray[np.bool_]) -> float:
     """Cosine between two fields over a mask: 1 the same edges, about 0 nothing in common; 0 when one is empty.
 
     Examples
@@ -100,13 +117,26 @@ def similarity(a: Field, b: Field, mask: Plane) -> float:
     return float((product(a, b) * mask).sum()) / norm**0.5 if norm > 1e-6 else 0.0
 
 
+def inner(field: Field) -> Field:
+    """A field that is empty in the outermost lines."""
+    kept = np.zeros_like(field)
+    kept[INNER] = field[INNER]
+    return kept
+
+
 def spectrum(field: Field) -> Field:
     """Conjugate Fourier transform of a windowed field (or of each of several), kept for `align`."""
-    return np.conj(np.fft.fft2(field * _window(*field.shape[-2:])))
+    return np.conj(transform(field))
 
 
-def align(field: Field, template: Field, template_spectrum: Field) -> Alignment:
-    """The shift of a picture against a template, by phase correlation of their gradient fields.
+def transform(field: Field) -> Field:
+    """Fourier transform of a windowed field, or of each of several."""
+    return np.fft.fft2(field * _window(*field.shape[-2:])).astype(np.complex64, copy=False)
+
+
+def align(field: Field, template: Field, template_spectrum: Field, seen: Field | None = None) -> Alignment:
+    """The shift of a picture against a template, by phase correlation of their gradient fields. `seen` is the
+    `transform` of the picture where it is at hand.
 
     Assumes a pure shift; found up to about 45 % of the width when enough structure remains in the overlap.
 
@@ -123,18 +153,26 @@ def align(field: Field, template: Field, template_spectrum: Field) -> Alignment:
     >>> round(align(there, here, spectrum(here)).dx)
     7
     """
-    return _read(_correlate(field, template_spectrum), field, template)
+    return _read(_correlate(transform(field) if seen is None else seen, template_spectrum), field, template)
 
 
-def tile_spectra(field: Field) -> TileSpectra:
-    """The spectra of the tiles of a template, kept for `align_tiles`."""
-    return spectrum(_tiles(field))
+def similarity_at(field: Field, template: Field, dx: float, dy: float) -> float:
+    """Cosine between a picture and a template shifted by so many pixels of the field, where they overlap."""
+    seen, expected = _overlap(field, template, round(dx), round(dy))
+    return _agreement(expected, seen)[0]
 
 
-def align_tiles(field: Field, template: Field, spectra: TileSpectra) -> list[tuple[float, float, Alignment]]:
+def _agreement(expected: Field, seen: Field) -> tuple[float, float]:
+    """Cosine between two fields where anything is expected, and the squared length of what is."""
+    length = float(np.vdot(expected, expected).real)
+    norm = length * float((squared(seen) * (expected != 0)).sum())
+    return (float(np.vdot(expected, seen).real) / norm**0.5 if norm > 1e-6 else 0.0), length
+
+
+def align_tiles(field: Field, template: Field) -> list[tuple[float, float, Alignment]]:
     """The shift of each of fifteen tiles, with the place of its middle from the middle of the picture (x, y)."""
     seen, expected = _tiles(field), _tiles(template)
-    surfaces = _correlate(seen, spectra)
+    surfaces = _correlate(transform(seen), spectrum(expected))
     middles = [
         (x + (TILE_WIDTH - FIELD_WIDTH) / 2, y + (TILE_HEIGHT - FIELD_HEIGHT) / 2)
         for y in TILE_ROWS
@@ -143,12 +181,12 @@ def align_tiles(field: Field, template: Field, spectra: TileSpectra) -> list[tup
     return [(x, y, _read(surfaces[index], seen[index], expected[index])) for index, (x, y) in enumerate(middles)]
 
 
-def _tiles(field: Field) -> TileSpectra:
+def _tiles(field: Field) -> Field:
     return np.stack([field[y : y + TILE_HEIGHT, x : x + TILE_WIDTH] for y in TILE_ROWS for x in TILE_COLUMNS])
 
 
-def _correlate(field: Field, template_spectrum: Field) -> Plane:
-    cross = np.fft.fft2(field * _window(*field.shape[-2:])) * template_spectrum
+def _correlate(transformed: Field, template_spectrum: Field) -> Plane:
+    cross = transformed * template_spectrum
     length = np.abs(cross)
     cross /= length + np.float32(1e-3) * length.max(axis=(-2, -1), keepdims=True) + np.float32(1e-9)
     surface: Plane = np.fft.ifft2(cross).real.astype(np.float32)
@@ -166,14 +204,14 @@ def _read(surface: Plane, field: Field, template: Field) -> Alignment:
     whole_y = y - height if y > height // 2 else y
     whole_x = x - width if x > width // 2 else x
     seen, expected = _overlap(field, template, whole_x, whole_y)
-    weight = squared(expected)
-    total = float(squared(template).sum())
+    alike, left = _agreement(expected, seen)
+    total = float(np.vdot(template, template).real)
     return Alignment(
         dx=whole_x + fraction_x,
         dy=whole_y + fraction_y,
         quality=max(1.0, quality),
-        similarity=similarity(expected, seen, (weight > 0).astype(np.float32)),
-        overlap=float(weight.sum()) / total if total > 0 else 0.0,
+        similarity=alike,
+        overlap=left / total if total > 0 else 0.0,
     )
 
 

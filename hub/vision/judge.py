@@ -1,113 +1,57 @@
 """The judgement of one camera's pictures over time: findings with persistence and hysteresis.
 
-    view = fresh(reference)
-    for gray, at_s in pictures:
-        view, verdict = judge(view, gray, at_s, limits)
+    view = fresh(bank)
+    for frame, at_s in pictures:
+        view, verdict = judge(view, frame, at_s, limits)
 
 Pure: the same pictures and times give the same verdicts. A `View` is never changed, so it can be kept or dropped at
 any time; one view serves one camera, and calls for it must come in order.
 """
 
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Set
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-from hub.core.text import Text
-from hub.vision import learning as learn
-from hub.vision.answer import Answer
-from hub.vision.diagnosis import DETECTORS, KINDS, Diagnosis, diagnose
+from hub.vision.ageing import age
+from hub.vision.comparing import compare, foreign, unsettled
+from hub.vision.diagnosis import DISTURBING, KINDS, diagnose
 from hub.vision.frame import Frame, check
-from hub.vision.gradients import align
-from hub.vision.learning import Learning
+from hub.vision.lately import Lately, agreement, begin, jumped
+from hub.vision.lately import follow as follow_average
 from hub.vision.limits import Limits
-from hub.vision.measures import COLUMNS, ROWS, Plane, difference
-from hub.vision.persistence import Track, advance
-from hub.vision.picture import Detail, Picture, detail, measure
-from hub.vision.reference import Reference
-from hub.vision.regions import largest, pack_cells
-from hub.vision.scene import Compared, Light, Scene, follow_light, look
-from hub.vision.signals import Signals, follow
-from hub.vision.template import Evidence, Template, adapt, blend, build_template, gather, match
+from hub.vision.measures import difference
+from hub.vision.memory import remember
+from hub.vision.picture import Picture, detail, measure
+from hub.vision.report import build_verdict, measures_of
+from hub.vision.scene import Compared, Scene, follow_light
+from hub.vision.signals import follow
+from hub.vision.tracking import follow_stuck, follow_tracks, tell
+from hub.vision.upkeep import RETURNS, keep
+from hub.vision.usual import Usual, expected
+from hub.vision.verdict import Circumstances, PictureFinding, Verdict
+from hub.vision.view import View, approve, forget, fresh
 
-__all__ = ["KINDS", "Limits", "PictureFinding", "Verdict", "View", "fresh", "judge"]
+__all__ = [
+    "KINDS",
+    "Circumstances",
+    "Limits",
+    "PictureFinding",
+    "Verdict",
+    "View",
+    "approve",
+    "forget",
+    "fresh",
+    "judge",
+    "remember",
+]
 
 # A gap in the pictures proves nothing about the time between them.
 MAX_STEP_S = 5.0
+LONG_GAP_S = 120.0
 DIFFERENCES_KEPT = 32
 MIN_DIFFERENCES = 8
-SHARE_STEP = 0.05
-
-
-class PictureFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """A condition that has lasted. `kind` is the wire name, `since_s` the time of the first picture that showed
-    it, `share` the covered share of the judged view (0 to 1) where that has a meaning, `detail` plain words."""
-
-    kind: str
-    since_s: float
-    share: float | None = None
-    cells: list[int] = []
-    detail: Text = Text(en="")
-    measures: dict[str, float] = {}
-
-
-class Circumstances(NamedTuple):
-    """What is known from outside the picture. `at` is the wall-clock time in the site's zone (None: unknown), for
-    what is learned by time of day. `preset` names the position of a steered camera, `moving` says that it is being
-    steered: then nothing is compared."""
-
-    at: datetime | None = None
-    preset: str = ""
-    moving: bool = False
-
-
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of the picture now.
-
-    `findings` are the conditions that hold; one that cannot be judged at the moment stays, and its kind is in
-    `undecided` as well. `undecided` names the kinds of which neither presence nor absence can be said. `learned` is
-    True on the one step that completed a reference (`View.reference`). `reason` says why learning began anew
-    ("dark", "no structure", "moving", "unsteady") or "".
-    """
-
-    findings: tuple[PictureFinding, ...] = ()
-    learning: bool = False
-    learned: bool = False
-    undecided: tuple[str, ...] = ()
-    reason: str = ""
-    measures: dict[str, float] = {}
-
-
-class View(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything remembered of one camera's pictures, about 1 MB. `reference` is the approved look, never adapted;
-    a copy of it follows slow change (seasons, dirt that is swept, furniture) while nothing is suspected."""
-
-    reference: Reference | None = None
-    approved: Template | None = None
-    rolling: Template | None = None
-    adapted_s: float = 0.0
-    learning: Learning = Learning()
-    light: Light | None = None
-    before: Picture | None = None
-    began_s: float | None = None
-    at_s: float | None = None
-    differences: tuple[float, ...] = ()
-    tracks: dict[str, Track] = {}
-    told: dict[str, Answer] = {}
-    signals: Signals = Signals()
-    lately: Evidence | None = None
-    stuck_s: Plane = msgspec.field(default_factory=lambda: np.zeros((ROWS, COLUMNS), np.float32))
-    stuck_since_s: npt.NDArray[np.float64] = msgspec.field(default_factory=lambda: np.zeros((ROWS, COLUMNS)))
-
-
-def fresh(reference: Reference | None = None) -> View:
-    """The state of a camera of which no picture was judged yet; without a reference it learns one first."""
-    if reference is None:
-        return View()
-    template = build_template(reference)
-    return View(reference=reference, approved=template, rolling=template)
+DISTURBED_PICTURES = 2
 
 
 def judge(
@@ -129,74 +73,145 @@ def judge(
         What is known from outside the picture.
     """
     check(frame)
-    picture = measure(frame.gray)
-    step_s = 0.0 if view.at_s is None else min(MAX_STEP_S, max(0.0, at_s - view.at_s))
+    picture = measure(frame.gray, frame.chroma)
+    passed_s = 0.0 if view.at_s is None else max(0.0, at_s - view.at_s)
+    if passed_s > max(LONG_GAP_S, 4 * view.interval_s):
+        view = msgspec.structs.replace(view, before=None, lately=None)
+    step_s = min(passed_s, max(MAX_STEP_S, 1.5 * view.interval_s))
     change = None if view.before is None else difference(view.before.gray, frame.gray)
-    seen = None if view.before is None else detail(picture, view.before)
-    lately, compared = _compare(view, picture, seen, step_s, limits)
     began_s = at_s if view.began_s is None else view.began_s
+    view = msgspec.structs.replace(
+        view,
+        lately=_follow_lately(view, picture, step_s),
+        hold_until_s=at_s + limits.hold_s if _switched(view, picture) else view.hold_until_s,
+        interval_s=view.interval_s + 0.1 * (min(passed_s, 60.0) - view.interval_s),
+        pictures=view.pictures + 1,
+    )
+    view, compared = compare(view, picture, at_s, circumstances, limits)
+    scene = _scene(view, frame, picture, change, compared, at_s, began_s, limits, circumstances)
+    stuck_s, stuck_since_s = follow_stuck(view, scene, at_s, step_s)
+    scene = scene._replace(stuck_s=stuck_s)
+    found = diagnose(scene)
+    differences = view.differences
+    if change is not None and found.name not in ("frozen", "black"):
+        differences = (*differences, change)[-DIFFERENCES_KEPT:]
+    after = msgspec.structs.replace(
+        view,
+        light=scene.light,
+        before=picture,
+        began_s=began_s,
+        at_s=at_s,
+        differences=differences,
+        tracks=follow_tracks(view, scene, found, at_s, step_s, stuck_since_s),
+        told=tell(view, found),
+        diagnosis=found,
+        signals=scene.signals,
+        stuck_s=stuck_s,
+        stuck_since_s=stuck_since_s,
+        posed_s=at_s if scene.seeks_pose else view.posed_s,
+    )
+    if _returned(view, after):
+        after = msgspec.structs.replace(after, returned_s=(*after.returned_s, at_s)[-RETURNS:])
+    measures = measures_of(after, scene, at_s)
+    after = age(after, view.tracks, scene, found, measures, at_s, limits, circumstances)
+    after, learned = keep(after, scene, found, measures, at_s, limits, circumstances)
+    verdict = build_verdict(after, scene, found, measures, learned, moving=circumstances.moving)
+    if _disturbance_ended(view, after):
+        after = msgspec.structs.replace(after, lately=None)
+    return after, verdict
+
+
+def _follow_lately(view: View, picture: Picture, step_s: float) -> Lately | None:
+    """The averages with this picture; none yet with the first of a new scene, whose noise cannot be told."""
+    if view.before is None:
+        return None
+    if view.lately is None:
+        return begin(picture, detail(picture, view.before))
+    alike = agreement(view.lately.field, picture.field)
+    if jumped(view.lately, picture, alike):
+        return None
+    return follow_average(view.lately, picture, detail(picture, view.before), step_s, alike)
+
+
+def _returned(before: View, after: View) -> bool:
+    """Whether a camera that was found moved shows its view again."""
+    moved = before.tracks.get("moved")
+    return moved is not None and moved.active and not after.tracks["moved"].active
+
+
+def _seeks_pose(view: View, compared: Compared, lost_for_s: float, at_s: float, held: Set[str], limits: Limits) -> bool:
+    """Whether rolling and zooming are looked for now, which costs as much as all the rest: for a while after the view
+    was lost, from time to time, and in each picture once something was found."""
+    if held & {"moved", "blur"} or lost_for_s > limits.pose_s:
+        return False
+    if compared.match.similarity >= limits.familiar_similarity or compared.covered_share >= compared.mostly:
+        return False
+    found = view.diagnosis is not None and view.diagnosis.sights["moved"] == "seen"
+    return found or view.posed_s is None or at_s - view.posed_s >= limits.pose_every_s
+
+
+def _disturbance_ended(before: View, after: View) -> bool:
+    """Whether something that lay over the whole picture is gone: the averages still hold it."""
+    assert after.diagnosis is not None
+    return any(
+        before.diagnosis is not None
+        and before.diagnosis.sights[name] == "seen"
+        and after.diagnosis.sights[name] == "gone"
+        and (before.tracks[name].active or before.tracks[name].seen >= DISTURBED_PICTURES)
+        for name in DISTURBING
+    )
+
+
+def _switched(view: View, picture: Picture) -> bool:
+    before = None if view.before is None else view.before.colour
+    return before is not None and picture.colour is not None and picture.colour != before
+
+
+def _scene(
+    view: View,
+    frame: Frame,
+    picture: Picture,
+    change: float | None,
+    compared: Compared | None,
+    at_s: float,
+    began_s: float,
+    limits: Limits,
+    circumstances: Circumstances,
+) -> Scene:
     light = view.light
     if compared is not None and picture.brightness.p99 >= limits.black_p99:
         light = follow_light(light, picture, compared.match.similarity, at_s, limits)
-    signals = follow(view.signals, frame, picture, None if compared is None else compared.alignment, at_s)
     held = {name for name, track in view.tracks.items() if track.active}
-    scene = Scene(
+    alignment = compared.alignment if compared is not None and view.aligned_s == at_s else None
+    lost_for_s = at_s - (light.at_s if light is not None else began_s)
+    changing = unsettled(view, at_s, circumstances.at, limits)
+    return Scene(
         frame=frame,
-        signals=signals,
-        usual=None,
+        signals=follow(view.signals, frame, picture, alignment, at_s, held),
+        usual=expected(_usual(view), circumstances.at),
         held=held,
         picture=picture,
         difference=change,
         liveness=_liveness(view),
         compared=compared,
         light=light,
-        lost_for_s=at_s - (light.at_s if light is not None else began_s),
+        lost_for_s=lost_for_s,
+        seeks_pose=compared is not None and _seeks_pose(view, compared, lost_for_s, at_s, held, limits),
         stuck_s=view.stuck_s,
         limits=limits,
+        at=circumstances.at,
+        hold=at_s < view.hold_until_s,
+        foreign=compared is not None and foreign(view, picture.colour),
+        unsettled=changing,
+        patience=limits.patience if changing else 1.0,
+        proven=view.trust.proven,
+        lasting=view.lasting,
+        trend=view.trend,
     )
-    stuck_s, stuck_since_s = _follow_stuck(view, scene, at_s, step_s)
-    scene = scene._replace(stuck_s=stuck_s)
-    found = diagnose(scene)
-    tracks = _follow_tracks(view, scene, found, at_s, step_s, stuck_since_s)
-    told = _tell(view, found)
-    differences = view.differences
-    if change is not None and found.name not in ("frozen", "black"):
-        differences = (*differences, change)[-DIFFERENCES_KEPT:]
-    after = msgspec.structs.replace(
-        view,
-        light=light,
-        before=picture,
-        began_s=began_s,
-        at_s=at_s,
-        differences=differences,
-        tracks=tracks,
-        told=told,
-        signals=signals,
-        stuck_s=stuck_s,
-        stuck_since_s=stuck_since_s,
-        lately=lately,
-    )
-    learned = False
-    if seen is not None and change is not None:
-        if view.approved is not None:
-            after = _adapt(after, picture, seen, found, at_s, limits)
-        elif found.name != "frozen":
-            after, learned = _learn(after, picture, seen, change, at_s, limits)
-    return after, _verdict(after, scene, found, at_s, learned)
 
 
-def _compare(
-    view: View, picture: Picture, seen: Detail | None, step_s: float, limits: Limits
-) -> tuple[Evidence | None, Compared | None]:
-    if view.approved is None or view.rolling is None or seen is None:
-        return view.lately, None
-    evidence = gather(view.rolling, picture, seen)
-    matched = match(view.rolling, picture, evidence)
-    lately = view.lately
-    if lately is None or matched.similarity >= limits.blur_similarity:
-        lately = blend(lately, evidence, min(1.0, step_s / limits.part_average_s))
-    alignment = align(picture.field, view.approved.field, view.approved.spectrum)
-    return lately, look(view.rolling, view.approved, picture.levels, matched, lately, alignment, limits)
+def _usual(view: View) -> Usual:
+    return Usual() if view.reference is None else view.usuals.get(view.reference.id, Usual())
 
 
 def _liveness(view: View) -> float:
@@ -206,126 +221,3 @@ def _liveness(view: View) -> float:
     if len(view.differences) < MIN_DIFFERENCES:
         return 0.0
     return float(np.percentile(view.differences, 10))
-
-
-def _follow_stuck(view: View, scene: Scene, at_s: float, step_s: float) -> tuple[Plane, npt.NDArray[np.float64]]:
-    """For how long each cell has been covered; a moment without counts double against it."""
-    if scene.compared is None or not scene.compared.rest_fits:
-        return view.stuck_s, view.stuck_since_s
-    near = scene.compared.covered
-    most = np.float32(1.2 * scene.limits.part_persist_s)
-    stuck_s = np.clip(view.stuck_s + np.where(near, step_s, -1.5 * step_s), 0.0, most).astype(np.float32)
-    return stuck_s, np.where(near & (view.stuck_s <= 0), at_s, view.stuck_since_s)
-
-
-def _follow_tracks(
-    view: View, scene: Scene, found: Diagnosis, at_s: float, step_s: float, stuck_since_s: npt.NDArray[np.float64]
-) -> dict[str, Track]:
-    limits = scene.limits
-    tracks = {}
-    for detector in DETECTORS:
-        before = view.tracks.get(detector.name, Track())
-        # The part's cells have lasted already when it is suspected.
-        persist_s = 0.0 if detector.name == "part" else max(limits.persist_s, detector.persist_s)
-        after = advance(before, found.sights[detector.name], at_s, step_s, persist_s, limits.clear_s)
-        if detector.name == "part" and after.seen == 1 and not before.seen:
-            cells = largest(scene.stuck_s >= limits.part_persist_s)
-            after = msgspec.structs.replace(after, since_s=float(np.median(stuck_since_s[cells])))
-        tracks[detector.name] = after
-    return tracks
-
-
-def _tell(view: View, found: Diagnosis) -> dict[str, Answer]:
-    """The words for each finding: those of when it was found, unless the covered share changed noticeably since."""
-    if not found.name:
-        return view.told
-    known = view.told.get(found.name)
-    if known is not None and view.tracks.get(found.name, Track()).active:
-        now, before = found.answers[found.name].share, known.share
-        if now is None or before is None or abs(now - before) < SHARE_STEP:
-            return view.told
-    return {**view.told, found.name: found.answers[found.name]}
-
-
-def _learn(view: View, picture: Picture, seen: Detail, change: float, at_s: float, limits: Limits) -> tuple[View, bool]:
-    learning, reference = learn.learn(view.learning, picture, seen, change, at_s, limits.learn_s)
-    if reference is None:
-        return msgspec.structs.replace(view, learning=learning), False
-    template = build_template(reference)
-    done = msgspec.structs.replace(
-        view, reference=reference, approved=template, rolling=template, learning=Learning(), adapted_s=at_s
-    )
-    return done, True
-
-
-def _adapt(view: View, picture: Picture, seen: Detail, found: Diagnosis, at_s: float, limits: Limits) -> View:
-    """Let the rolling copy follow, in steps, while nothing at all is suspected or unknown."""
-    assert view.rolling is not None
-    passed_s = at_s - view.adapted_s
-    if passed_s < limits.adapt_every_s:
-        return view
-    quiet = all(sight == "gone" for name, sight in found.sights.items() if name != "frozen")
-    if not quiet or any(track.seen for track in view.tracks.values()) or view.stuck_s.any():
-        return view
-    rate = min(0.05, limits.adapt_every_s / limits.adapt_s)
-    return msgspec.structs.replace(view, rolling=adapt(view.rolling, picture, seen, rate), adapted_s=at_s)
-
-
-def _verdict(view: View, scene: Scene, found: Diagnosis, at_s: float, learned: bool) -> Verdict:
-    learning = view.approved is None
-    return Verdict(
-        findings=_findings(view),
-        learning=learning,
-        learned=learned,
-        undecided=_undecided(view, found),
-        reason=view.learning.refusal if learning else "",
-        measures=_measures(view, scene, at_s),
-    )
-
-
-def _findings(view: View) -> tuple[PictureFinding, ...]:
-    findings: dict[str, PictureFinding] = {}
-    for detector in DETECTORS:
-        track, told = view.tracks.get(detector.name, Track()), view.told.get(detector.name)
-        if track.active and told is not None and detector.kind not in findings:
-            findings[detector.kind] = PictureFinding(
-                kind=detector.kind,
-                since_s=track.since_s,
-                share=None if told.share is None else round(told.share, 3),
-                cells=pack_cells(told.cells),
-                detail=told.detail,
-                measures={reading.name: round(reading.value, 3) for reading in told.readings},
-            )
-    return tuple(findings.values())
-
-
-def _undecided(view: View, found: Diagnosis) -> tuple[str, ...]:
-    """A kind is undecided when all that could show it is hidden, or a finding of it is."""
-    kinds = []
-    for kind in KINDS:
-        names = [detector.name for detector in DETECTORS if detector.kind == kind]
-        hidden = [name for name in names if found.sights[name] == "unknown"]
-        if len(hidden) == len(names) or any(view.tracks[name].active for name in hidden):
-            kinds.append(kind)
-    return tuple(kinds)
-
-
-def _measures(view: View, scene: Scene, at_s: float) -> dict[str, float]:
-    picture, compared = scene.picture, scene.compared
-    measures = {
-        "mean": picture.brightness.mean,
-        "contrast": picture.brightness.std,
-        "p99": picture.brightness.p99,
-        "noise": picture.noise,
-    }
-    if scene.difference is not None:
-        measures["difference"] = scene.difference
-    if compared is not None:
-        measures["similarity"] = compared.match.similarity
-        measures["covered"] = compared.covered_share
-        measures["softness"] = -compared.match.blur
-        measures["shift_x"] = compared.alignment.dx / 160
-        measures["shift_y"] = compared.alignment.dy / 90
-    if view.approved is None:
-        measures["learning"] = learn.progress(view.learning, at_s, scene.limits.learn_s)
-    return {name: round(value, 3) for name, value in measures.items()}

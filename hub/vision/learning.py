@@ -7,17 +7,20 @@ import numpy as np
 
 from hub.vision import gradients
 from hub.vision.gradients import Field
+from hub.vision.lately import Lately
 from hub.vision.measures import Plane
 from hub.vision.picture import Detail, Picture, energy, sharpness
 from hub.vision.reference import Reference, pack
-from hub.vision.template import Template, build_template, gather, similarity, structured
+from hub.vision.template import Template, build_template, similarity, structured
 
 # Why a period did not count, or "" while nothing is against it.
 Refusal = Literal["", "dark", "no structure", "moving", "unsteady"]
 
 MIN_PICTURES = 8
 # The last pictures count; more would only cost memory.
-KEPT_PICTURES = 64
+KEPT_PICTURES = 32
+# Averages need so many pictures before they say what is usual.
+MIN_AVERAGED = 3
 MIN_CELL_ENERGY = 6.0
 MIN_CELLS = 12
 DARK_P99 = 40.0
@@ -34,6 +37,9 @@ class Sample(msgspec.Struct, frozen=True):
     similarity: float | None
     cell_similarity: Plane | None
     levels: Plane
+    blue: Plane
+    red: Plane
+    structure: Plane
     detail: Detail
 
 
@@ -48,22 +54,22 @@ class Learning(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def learn(
-    learning: Learning, picture: Picture, detail: Detail, difference: float, at_s: float, learn_s: float
+    learning: Learning, picture: Picture, lately: Lately, difference: float, at_s: float, learn_s: float
 ) -> tuple[Learning, Reference | None]:
     """Take in one more picture; gives the reference when `learn_s` seconds and enough pictures are together.
 
     A picture that is dark, has no structure, or lies elsewhere than the ones before ends the period, and a new one
     begins: what is learned must be the view, not a cover, the night or a camera being turned.
     """
-    refusal = _refusal(learning, picture, detail)
+    refusal = _refusal(learning, picture, lately)
     if refusal == "moving":
         learning = Learning(refusal=refusal)
     elif refusal:
         return Learning(refusal=refusal), None
     whole, cells = None, None
-    if learning.total is not None and learning.count >= 4:
+    if learning.total is not None and learning.count >= 4 and lately.count >= MIN_AVERAGED:
         rough = _rough(learning.total, learning.count)
-        whole, cells = similarity(rough, gather(rough, picture, detail))
+        whole, cells = similarity(rough, lately.field, lately.part * lately.detail.rustle)
     sample = Sample(
         mean=picture.brightness.mean,
         noise=picture.noise,
@@ -71,7 +77,10 @@ def learn(
         similarity=whole,
         cell_similarity=cells,
         levels=picture.levels,
-        detail=detail,
+        blue=picture.blue,
+        red=picture.red,
+        structure=lately.structure,
+        detail=lately.detail,
     )
     learning = Learning(
         since_s=at_s if learning.since_s is None else learning.since_s,
@@ -81,7 +90,8 @@ def learn(
         refusal=learning.refusal,
     )
     assert learning.since_s is not None
-    if learning.count < MIN_PICTURES or at_s - learning.since_s < learn_s:
+    compared = sum(each.similarity is not None for each in learning.samples)
+    if learning.count < MIN_PICTURES or compared < MIN_AVERAGED or at_s - learning.since_s < learn_s:
         return learning, None
     reference = _reference(learning)
     if not structured(build_template(reference)):
@@ -99,17 +109,17 @@ def progress(learning: Learning, at_s: float, learn_s: float) -> float:
     return max(0.0, min(1.0, waited, learning.count / MIN_PICTURES))
 
 
-def _refusal(learning: Learning, picture: Picture, detail: Detail) -> Refusal:
+def _refusal(learning: Learning, picture: Picture, lately: Lately) -> Refusal:
     if picture.brightness.p99 < DARK_P99:
         return "dark"
-    if int((detail.coarse[1:-1] > MIN_CELL_ENERGY**2).sum()) < MIN_CELLS:
+    if int((lately.detail.coarse[1:-1] > MIN_CELL_ENERGY**2).sum()) < MIN_CELLS:
         return "no structure"
     if learning.total is not None and learning.count >= 2:
         rough = _rough(learning.total, learning.count)
         found = gradients.align(picture.field, rough.field, rough.spectrum)
         if max(abs(found.dx), abs(found.dy)) >= MAX_SHIFT and found.quality > 1.3:
             return "moving"
-        if similarity(rough, gather(rough, picture, detail))[0] < MIN_SIMILARITY:
+        if similarity(rough, lately.field)[0] < MIN_SIMILARITY:
             return "moving"
     return ""
 
@@ -120,7 +130,7 @@ def _rough(total: Field, count: int) -> Template:
     mean = (total / np.float32(count)).astype(np.complex64)
     return build_template(
         Reference(
-            field=mean,
+            edges=pack(mean),
             cell_similarity=cells,
             cell_similarity_spread=cells,
             energy=cells,
@@ -129,12 +139,15 @@ def _rough(total: Field, count: int) -> Template:
             sharpness_spread=cells,
             levels=cells,
             coarse=cells,
+            blue=cells,
+            red=cells,
             similarity=1.0,
             mean_low=0.0,
             mean_high=255.0,
             noise=0.0,
             difference=0.0,
             blur_spread=0.0,
+            rustle=0.0,
             pictures=count,
         )
     )
@@ -143,9 +156,11 @@ def _rough(total: Field, count: int) -> Template:
 def _reference(learning: Learning) -> Reference:
     assert learning.total is not None
     samples = learning.samples
-    usual = Detail(*(_middle(np.stack(planes))[0] for planes in zip(*(s.detail for s in samples), strict=True)))
+    fine = _middle(np.stack([sample.detail.fine for sample in samples]))[0]
+    coarse = _middle(np.stack([sample.detail.coarse for sample in samples]))[0]
+    usual = samples[-1].detail._replace(fine=fine, coarse=coarse)
     levels, _ = _middle(np.stack([sample.levels for sample in samples]))
-    structure = np.percentile(np.stack([sample.detail.structure for sample in samples]), 5, axis=0)
+    structure = np.percentile(np.stack([sample.structure for sample in samples]), 5, axis=0)
     sharpnesses = np.stack([sharpness(sample.detail) for sample in samples])
     compared = [sample.cell_similarity for sample in samples if sample.cell_similarity is not None]
     cells, cells_spread = _middle(np.stack(compared))
@@ -153,7 +168,7 @@ def _reference(learning: Learning) -> Reference:
     blur = np.median((sharpnesses - sharpness(usual))[:, textured], axis=1) if textured.any() else np.zeros(1)
     means = [sample.mean for sample in samples]
     return Reference(
-        field=pack(learning.total / learning.count),
+        edges=pack(learning.total / learning.count),
         cell_similarity=cells,
         cell_similarity_spread=cells_spread + np.float32(0.03),
         energy=energy(usual, levels),
@@ -161,13 +176,19 @@ def _reference(learning: Learning) -> Reference:
         sharpness=sharpness(usual),
         sharpness_spread=_middle(sharpnesses)[1] + np.float32(0.08),
         levels=levels,
+        blue=_middle(np.stack([sample.blue for sample in samples]))[0],
+        red=_middle(np.stack([sample.red for sample in samples]))[0],
         coarse=np.sqrt(np.maximum(usual.coarse, 0.0, dtype=np.float32)),
-        similarity=float(np.median([sample.similarity for sample in samples if sample.similarity is not None])),
+        # The cosine of a still picture with its own mean can round to a little above 1.
+        similarity=min(
+            1.0, float(np.median([sample.similarity for sample in samples if sample.similarity is not None]))
+        ),
         mean_low=min(means),
         mean_high=max(means),
         noise=float(np.median([sample.noise for sample in samples])),
         difference=float(np.percentile([sample.difference for sample in samples], 10)),
         blur_spread=float(1.4826 * np.median(np.abs(blur - np.median(blur)))),
+        rustle=float(np.median([sample.detail.rustle for sample in samples])),
         pictures=learning.count,
     )
 

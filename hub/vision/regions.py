@@ -25,6 +25,8 @@ def label(cells: Cells) -> npt.NDArray[np.int64]:
     >>> bool(labels[0, 0] == labels[1, 0] != labels[1, 2])
     True
     """
+    if not cells.any():
+        return np.zeros(cells.shape, np.int64)
     labels = np.where(cells, np.arange(1, cells.size + 1).reshape(cells.shape), 0)
     while True:
         padded = np.pad(labels, 1)
@@ -45,6 +47,18 @@ def largest(cells: Cells) -> Cells:
     counts = np.bincount(labels.ravel(), minlength=2)
     counts[0] = 0
     found: Cells = cells & (labels == int(counts.argmax()))
+    return found
+
+
+def beside(cells: Cells) -> Cells:
+    """The cells and those that touch them, diagonally too.
+
+    >>> beside(np.array([[1, 0, 0], [0, 0, 0], [0, 0, 0]], bool)).astype(int).tolist()
+    [[1, 1, 0], [1, 1, 0], [0, 0, 0]]
+    """
+    padded = np.pad(cells, 1)
+    rows = padded[:-2] | padded[1:-1] | padded[2:]
+    found: Cells = rows[:, :-2] | rows[:, 1:-1] | rows[:, 2:]
     return found
 
 

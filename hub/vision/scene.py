@@ -1,6 +1,7 @@
 """What the detectors look at: one picture, what it is compared with, and the light before it."""
 
 from collections.abc import Set
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -9,13 +10,21 @@ import numpy as np
 from hub.vision import gradients
 from hub.vision.frame import Frame
 from hub.vision.gradients import Alignment
+from hub.vision.habit import Habit
+from hub.vision.lasting import Lasting
+from hub.vision.lately import Lately
 from hub.vision.limits import Limits
-from hub.vision.measures import Plane
+from hub.vision.measures import Plane, quantile
 from hub.vision.picture import Picture
-from hub.vision.regions import grounded
+from hub.vision.place import unpolar
+from hub.vision.regions import beside, grounded
 from hub.vision.signals import Signals
-from hub.vision.template import Cells, Evidence, Match, Template, mark, share, similarity
-from hub.vision.usual import Usual
+from hub.vision.template import Cells, Match, Template, share
+from hub.vision.trend import Trend
+from hub.vision.usual import Expected
+
+REST = 4
+"""One in so many of the cells that are not lost must lie away from what is covered to speak for the rest."""
 
 
 class Light(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,33 +37,45 @@ class Light(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Compared(NamedTuple):
-    """A picture against the reference. `near` are the lost cells that lost their detail too: what covers them is
-    flat or out of focus, as things close to the lens are, and people in the scene are not. `covered` are the groups
-    of lost cells that were near to a good part in the last seconds; `rest_fits` says that the other cells show what
-    they should, as clearly as they should: else it is the light that goes, and with it one cell after the other."""
+    """The last seconds against the reference. `template` follows slow change, `approved` is as it was approved.
+
+    `near` are the lost cells that lost their detail too: what covers them is flat or out of focus, as things close to
+    the lens are, and people in the scene are not. `covered` are the groups of lost cells that were near to a good
+    part; `rest_fits` says that the other cells show what they should, as clearly as they should: else it is the light
+    that goes, and with it one cell after the other. `alignment` is that of the newest picture, `field` are the
+    edges of the last seconds, `elsewhere` how well these fit at that shift.
+    """
 
     template: Template
     approved: Template
     match: Match
     alignment: Alignment
+    elsewhere: float
+    field: gradients.Field
     near: Cells
     covered: Cells
     rest_fits: bool
-    covered_share: float  # of this picture alone
+    covered_share: float
     mostly: float  # the share that makes it a cover over the whole lens
     empty_share: float
 
 
 class Scene(NamedTuple):
-    """Everything a detector may use. `compared` and `usual` are None while there is no reference for this light.
+    """Everything a detector may use. `compared` is None while there is no reference for this light.
 
     `usual` are the ranges that were learned for this view in this light, `signals` what is followed from picture to
-    picture without any reference, `held` the names of the detectors whose findings stand.
+    picture without any reference, `held` the names of the detectors whose findings stand. `at` is the wall-clock
+    time. `seeks_pose`: rolling and zooming are looked for in this picture. `hold`: the camera just changed its mode.
+    `foreign`: the reference is of the other mode, there is none for this one. `unsettled`: the light is about to
+    change, or just did; `patience` is by how many times longer what resembles that must last. `proven`: it is certain
+    that the camera shows the approved place, whatever the light. `lasting` is what has been so for minutes and more,
+    `trend` from day to
+    day.
     """
 
     frame: Frame
     signals: Signals
-    usual: Usual | None
+    usual: Expected
     held: Set[str]
     picture: Picture
     difference: float | None
@@ -64,50 +85,70 @@ class Scene(NamedTuple):
     lost_for_s: float  # since the last familiar picture, or the first of all
     stuck_s: Plane  # how long each cell has been covered
     limits: Limits
+    at: datetime | None = None
+    seeks_pose: bool = False
+    hold: bool = False
+    foreign: bool = False
+    unsettled: bool = False
+    patience: float = 1.0
+    proven: bool = False
+    lasting: Lasting = Lasting()
+    trend: Trend = Trend()
 
 
 def look(
-    template: Template,
-    approved: Template,
-    levels: Plane,
-    match: Match,
-    lately: Evidence,
-    alignment: Alignment,
-    limits: Limits,
+    template: Template, approved: Template, match: Match, alignment: Alignment, lately: Lately, limits: Limits
 ) -> Compared:
-    """Put together what is known of a picture against the reference."""
+    """Put together what is known of the last seconds against the reference."""
     marks = match.marks
     near = marks.lost & (marks.empty | marks.soft)
     gone = near
     # Noise fits anything now and then; where nothing of the view is left, emptiness alone is enough.
     if match.similarity < limits.covered_similarity:
         gone = marks.empty | near
-    before = mark(template, lately, strictness=1.5)
-    covered = grounded(before.lost & (levels < limits.blown), before.empty | before.soft, limits.part_near)
-    explained = share(template, before.lost & ~covered) <= limits.part_unexplained
+    # A cloth or a hand has edges of its own, but far weaker ones than any view.
+    if match.similarity < limits.other_similarity and match.energy < limits.other_energy:
+        gone = gone | marks.lost
+    covered = grounded(marks.lost & (lately.levels < limits.blown), marks.empty | marks.soft, limits.part_near)
+    explained = share(template, marks.lost & ~covered) <= limits.part_unexplained
     return Compared(
         template=template,
         approved=approved,
         match=match,
         alignment=alignment,
+        field=lately.field,
+        elsewhere=_fit_at(approved, template.habit, lately, alignment),
         near=near,
         covered=covered,
-        rest_fits=explained and _fits(template, lately, template.judged & ~before.lost, limits),
+        rest_fits=explained and _fits(template, match, _rest(template, marks.lost, covered), limits),
         covered_share=share(template, gone),
         mostly=limits.cover_share_lost if match.similarity < limits.other_similarity else limits.cover_share,
         empty_share=share(template, marks.empty),
     )
 
 
-def _fits(template: Template, lately: Evidence, cells: Cells, limits: Limits) -> bool:
+def _fit_at(approved: Template, habit: Habit, lately: Lately, alignment: Alignment) -> float:
+    """How well the picture fits where it was found, against what is usual in place."""
+    there = gradients.similarity_at(lately.field, approved.field, alignment.dx, alignment.dy)
+    return there / max(0.05, habit.similarity)
+
+
+def _rest(template: Template, lost: Cells, covered: Cells) -> Cells:
+    """The cells that show the view for certain: what is close to the lens is out of focus and fades into the cells
+    around it. All that are not lost when hardly any others remain."""
+    found = template.judged & ~lost
+    clear = found & ~beside(covered)
+    return clear if REST * int(clear.sum()) >= int(found.sum()) else found
+
+
+def _fits(template: Template, match: Match, cells: Cells, limits: Limits) -> bool:
     """Whether cells that match do so as well as ever, or fairly well and with all their structure: a pattern laid
     over the lens disturbs its neighbours, but only dim light and haze thin out what still matches."""
     if not cells.any():
         return False
-    usual = np.maximum(template.reference.cell_similarity, 0.2)
-    fit = float(np.median((similarity(template, lately)[1] / usual)[cells]))
-    expected = np.maximum(template.reference.structure, 1e-4)
-    kept = float(np.median((lately.detail.structure / expected)[cells]))
+    habit = template.habit
+    fit = quantile((match.observed.fit / np.maximum(habit.fit, 0.2))[cells], 0.5)
+    kept = quantile((match.observed.structure / np.maximum(habit.structure, 1e-4))[cells], 0.5)
     return fit >= limits.part_rest or (fit >= limits.part_rest_least and kept >= limits.part_structure)
 
 
@@ -147,13 +188,13 @@ def other_light(scene: Scene) -> bool:
     return noisy or not limits.darker <= ratio <= limits.brighter
 
 
-def same_place(template: Template, picture: Picture) -> float:
+def same_place(template: Template, seen: gradients.Field) -> float:
     """Whether edges lie where they lay, whatever side of them is brighter: lamps and infra-red turn many around.
 
     Similarity of the doubled angles at the place, less the mean of that at eight other places, which any two
     pictures have in common because the world is upright. About 0 for another view, up to 1 for the same edges.
     """
-    field, expected = _unpolar(picture.field), _unpolar(template.field)
+    field, expected = unpolar(seen), unpolar(template.field)
     here = gradients.similarity(field, expected, template.stable)
     elsewhere = [
         gradients.similarity(np.roll(field, (down, across), (0, 1)), expected, template.stable)
@@ -162,7 +203,3 @@ def same_place(template: Template, picture: Picture) -> float:
         if down or across
     ]
     return here - float(np.mean(elsewhere))
-
-
-def _unpolar(field: gradients.Field) -> gradients.Field:
-    return (field * field / (np.abs(field) + np.float32(1e-6))).astype(np.complex64)

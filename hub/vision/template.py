@@ -1,5 +1,6 @@
-"""A reference made ready for comparing, and the comparison of one picture with it."""
+"""A reference made ready for comparing, and the comparison of the last seconds with it."""
 
+import math
 from functools import cached_property
 from typing import NamedTuple
 
@@ -7,11 +8,12 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from hub.vision import gradients, measures, picture
-from hub.vision.gradients import Field, TileSpectra
-from hub.vision.measures import Plane
-from hub.vision.picture import Detail, Picture
-from hub.vision.reference import Reference
+from hub.vision import gradients, habit, measures, picture
+from hub.vision.gradients import FIELD_HEIGHT, FIELD_WIDTH, Field
+from hub.vision.habit import Habit, Observed
+from hub.vision.lately import Lately
+from hub.vision.measures import COLUMNS, ROWS, Plane
+from hub.vision.reference import Reference, unpack
 
 Cells = npt.NDArray[np.bool_]
 
@@ -25,37 +27,27 @@ MIN_TEXTURE = 8.0
 MIN_TEXTURED = 6
 MIN_FINE = 10
 MAX_SHARPNESS_SPREAD = 0.4
+EMPTY_ENERGY = math.log(0.4)
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """What is computed once from a reference. `judged` are the cells with structure of their own."""
+    """What is computed once from a reference and its habit. `judged` are the cells with structure of their own."""
 
     reference: Reference
-    stable: Plane
+    habit: Habit
+    stable: Cells  # pixels of the field where an edge belongs to the view
     field: Field  # the stable edges only
     norm: float
     cell_norm: Plane
+    cell_stable: Plane  # share of each cell that stable edges fill
     judged: Cells
     textured: Cells  # judged cells with enough structure to judge sharpness
     fine: Cells  # textured cells whose finest structure stands out of the noise
 
     @cached_property
     def spectrum(self) -> Field:
-        """For `align`; only a picture that does not fit needs it."""
-        return gradients.spectrum(self.field)
-
-    @cached_property
-    def tile_spectra(self) -> TileSpectra:
-        """For `align_tiles`."""
-        return gradients.tile_spectra(self.field)
-
-
-class Evidence(NamedTuple):
-    """What a comparison rests on, cell by cell, in a form that can be averaged over pictures."""
-
-    agreement: Plane  # scalar product of expected and seen edges
-    weight: Plane  # squared length of the edges seen where some are expected
-    detail: Detail
+        """For `align`; worked out where it is needed, because it is large."""
+        return gradients.spectrum(gradients.inner(self.field))
 
 
 class Marks(NamedTuple):
@@ -67,33 +59,44 @@ class Marks(NamedTuple):
 
 
 class Match(NamedTuple):
-    """One picture compared with a template."""
+    """The last seconds compared with a template."""
 
     similarity: float  # of the whole, against what is usual: about 1 is good, 0 nothing in common
-    cell_similarity: Plane  # the same cell by cell
+    cell_similarity: Plane  # of each cell, not against the usual
     marks: Marks
     lost_share: float  # of the judged cells
     energy: float  # edge energy against brightness over the usual, median of the textured cells
     blur: float  # sharpness less the usual, median of the fine cells: below 0 is softer
     layout: float  # correlation of light and dark places
     contrast: float  # how much of their contrast is kept
+    strange: float  # how unlike the reference's the light is; above 1 it is another
+    observed: Observed
 
 
-def build_template(reference: Reference) -> Template:
-    """Make a reference ready for comparing (0.2 ms)."""
-    square = gradients.squared(reference.field)
-    stable = (square > STABLE_LENGTH**2).astype(np.float32)
+def build_template(reference: Reference, usual: Habit | None = None, ignored: Cells | None = None) -> Template:
+    """Make a reference ready for comparing (0.4 ms), with its own edges or those that its habit has adapted, but for
+    the cells that are left out."""
+    usual = habit.begin(reference) if usual is None else usual
+    field = unpack(usual.edges)
+    if ignored is not None:
+        field *= np.kron(~ignored, np.ones((FIELD_HEIGHT // ROWS, FIELD_WIDTH // COLUMNS), np.bool_))
+    square = gradients.squared(field)
+    stable = square > STABLE_LENGTH**2
+    cell_stable = measures.cell_means(stable.astype(np.float32))
     textured = reference.coarse > MIN_TEXTURE
-    judged = (measures.cell_means(stable) > MIN_STABLE_SHARE) & (reference.cell_similarity > MIN_CELL_SIMILARITY)
+    judged = (cell_stable > MIN_STABLE_SHARE) & (usual.fit > MIN_CELL_SIMILARITY)
+    kept = (field * stable).astype(np.complex64)
     return Template(
         reference=reference,
+        habit=usual,
         stable=stable,
-        field=(reference.field * stable).astype(np.complex64),
-        norm=float((square * stable).sum()) ** 0.5,
+        field=kept,
+        norm=float((square * stable)[gradients.INNER].sum()) ** 0.5,
         cell_norm=measures.cell_means(square * stable),
+        cell_stable=cell_stable,
         judged=judged,
         textured=judged & textured,
-        fine=judged & textured & (reference.sharpness_spread < MAX_SHARPNESS_SPREAD),
+        fine=judged & textured & (usual.sharp_spread < MAX_SHARPNESS_SPREAD),
     )
 
 
@@ -107,66 +110,71 @@ def share(template: Template, cells: Cells) -> float:
     return float((cells & template.judged).sum()) / max(1, int(template.judged.sum()))
 
 
-def gather(template: Template, seen: Picture, detail: Detail) -> Evidence:
-    """What one picture says, cell by cell."""
-    agreement = measures.cell_means(gradients.product(template.field, seen.field))
-    weight = measures.cell_means(gradients.squared(seen.field) * template.stable)
-    return Evidence(agreement, weight, detail)
+def similarity(template: Template, field: Field, noise: float = 0.0) -> tuple[float, Plane]:
+    """Cosine between the stable edges and a field, over the whole but its outermost lines, and cell by cell. `noise`
+    is the mean square that noise adds to the field."""
+    agreement = gradients.cell_product(template.field, field)
+    weight = measures.cell_means(gradients.squared(field) * template.stable) - np.float32(noise) * template.cell_stable
+    weight = np.maximum(weight, np.float32(0.02) * template.cell_stable)
+    size = template.stable.size / agreement.size
+    total = template.norm * float(weight[1:-1].sum() * size) ** 0.5
+    cells = agreement / (np.sqrt(template.cell_norm * weight) + np.float32(0.003))
+    return (float(agreement[1:-1].sum()) * size / total if total > 1e-3 else 0.0), cells
 
 
-def blend(past: Evidence | None, now: Evidence, rate: float) -> Evidence:
-    """Evidence averaged over time: `rate` (0 to 1) is the weight of the newest picture."""
-    if past is None:
-        return now
-    keep, take = np.float32(1 - rate), np.float32(rate)
-    detail = Detail(*(keep * old + take * new for old, new in zip(past.detail, now.detail, strict=True)))
-    return Evidence(keep * past.agreement + take * now.agreement, keep * past.weight + take * now.weight, detail)
-
-
-def similarity(template: Template, evidence: Evidence) -> tuple[float, Plane]:
-    """Cosine between the stable edges and those seen, over the whole and cell by cell."""
-    total = template.norm * float(evidence.weight.sum() * template.stable.size / evidence.weight.size) ** 0.5
-    whole = float(evidence.agreement.sum()) * template.stable.size / evidence.agreement.size
-    cells = evidence.agreement / (np.sqrt(template.cell_norm * evidence.weight) + np.float32(0.003))
-    return (whole / total if total > 1e-3 else 0.0), cells
-
-
-def mark(template: Template, evidence: Evidence, strictness: float = 3.0) -> Marks:
-    """Judge each cell. `strictness` is by how many natural deviations a cell must agree less than usual: averaged
-    evidence needs fewer than that of one picture.
+def mark(template: Template, seen: Observed, strictness: float) -> Marks:
+    """Judge each cell. `strictness` is by how many natural deviations a cell must agree less than usual.
 
     Dim light and haze thin out the structure everywhere; a cell is empty when it has much less than the cells that
     still match have kept.
     """
-    reference, (_, cells) = template.reference, similarity(template, evidence)
-    usual, spread = reference.cell_similarity, reference.cell_similarity_spread
-    softness = picture.sharpness(evidence.detail) - reference.sharpness
-    lost = template.judged & (cells < np.minimum(0.5 * usual, usual - strictness * spread))
+    usual = template.habit
+    lost = template.judged & (seen.fit < np.minimum(0.5 * usual.fit, usual.fit - strictness * usual.fit_spread))
     found = template.judged & ~lost
-    kept = 1.0
+    kept, bare = 1.0, 0.0
     if 2 * int(found.sum()) > int(template.judged.sum()):
-        kept = float(np.median((evidence.detail.structure / np.maximum(reference.structure, 1e-4))[found]))
+        kept = measures.quantile((seen.structure / np.maximum(usual.structure, 1e-4))[found], 0.5)
+        bare = min(0.0, measures.quantile((seen.energy - usual.energy)[found], 0.5))
+    faint = seen.energy - usual.energy - bare < np.minimum(EMPTY_ENERGY, -strictness * usual.energy_spread)
     return Marks(
         lost=lost,
-        empty=template.judged & (evidence.detail.structure < 0.5 * min(1.0, kept) * reference.structure),
-        soft=template.textured & (softness < np.minimum(-0.5, -0.5 * strictness * reference.sharpness_spread)),
+        empty=template.judged & (faint | (seen.structure < 0.5 * min(1.0, kept) * usual.structure)),
+        soft=template.textured & (seen.sharp - usual.sharp < np.minimum(-0.5, -strictness * usual.sharp_spread)),
     )
 
 
-def match(template: Template, seen: Picture, evidence: Evidence) -> Match:
-    """Compare a picture with a template."""
-    reference, textured = template.reference, template.textured
-    whole, cells = similarity(template, evidence)
-    marks = mark(template, evidence)
-    layout, contrast = measures.layout_match(seen.levels, reference.levels)
+def match(template: Template, lately: Lately, strictness: float = 3.0) -> Match:
+    """Compare the last seconds with a template."""
+    reference, textured, usual = template.reference, template.textured, template.habit
+    whole, cells = similarity(template, lately.field, lately.part * lately.detail.rustle)
+    sharp = picture.sharpness(lately.slow)
+    layout, contrast = measures.layout_match(lately.levels, reference.levels)
     energy, blur = 1.0, 0.0
+    energies = picture.energy(lately.detail, lately.levels)
     if int(textured.sum()) >= MIN_TEXTURED:
-        energies = picture.energy(evidence.detail, seen.levels) / np.maximum(reference.energy, 1e-3)
-        energy = float(np.median(energies[textured]))
-    if int(template.fine.sum()) >= MIN_FINE:
-        blur = float(np.median((picture.sharpness(evidence.detail) - reference.sharpness)[template.fine]))
+        energy = measures.quantile((energies / np.exp(usual.energy))[textured], 0.5)
+    seen = Observed(
+        fit=cells,
+        sharp=picture.sharpness(lately.detail),
+        structure=lately.structure,
+        energy=np.log(energies + np.float32(habit.LEAST_ENERGY)),
+        levels=habit.relative(lately.levels),
+        blue=lately.blue,
+        red=lately.red,
+        similarity=whole,
+        softness=0.0,
+        mean=lately.mean,
+        noise=lately.detail.rustle,
+    )
+    marks = mark(template, seen, strictness)
+    # What covers a part is soft; the view is when the rest is.
+    found = template.fine & ~marks.lost
+    judged = found if 2 * int(found.sum()) >= int(template.fine.sum()) else template.fine
+    if int(judged.sum()) >= MIN_FINE:
+        blur = measures.quantile((sharp - usual.sharp)[judged], 0.5)
+    seen = msgspec.structs.replace(seen, softness=-blur)
     return Match(
-        similarity=whole / reference.similarity,
+        similarity=whole / max(0.05, usual.similarity),
         cell_similarity=cells,
         marks=marks,
         lost_share=share(template, marks.lost),
@@ -174,20 +182,6 @@ def match(template: Template, seen: Picture, evidence: Evidence) -> Match:
         blur=blur,
         layout=layout,
         contrast=contrast,
-    )
-
-
-def adapt(template: Template, seen: Picture, detail: Detail, rate: float) -> Template:
-    """A template a little closer to a picture (`rate` 0 to 1). Sharpness stays as approved: dirt comes slowly."""
-    reference, part = template.reference, np.float32(rate)
-    least = np.minimum(detail.structure, 1.2 * reference.structure)
-    now = picture.energy(detail, seen.levels)
-    return build_template(
-        msgspec.structs.replace(
-            reference,
-            field=(reference.field + part * (seen.field - reference.field)).astype(np.complex64),
-            energy=reference.energy + part * (now - reference.energy),
-            structure=reference.structure + part * (least - reference.structure),
-            levels=reference.levels + part * (seen.levels - reference.levels),
-        )
+        strange=habit.strangeness(usual, lately.mean, lately.detail.rustle),
+        observed=seen,
     )

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from hub.vision.frame import Frame
-from hub.vision.judge import Limits, Verdict, View, fresh, judge
+from hub.vision.judge import Verdict, View, fresh, judge
 from tests.vision.conftest import LIMITS, Watch, kinds
 from tests.vision.scenes import PLACES, Camera, cover, sticker
 
@@ -26,8 +26,8 @@ def test_a_view_is_learned_in_the_time_set(kind) -> None:
     pictures = until_learned(watch, lambda _: watch.camera.shoot())
     assert pictures == LIMITS.learn_s + 2  # the first picture has none before it
     assert watch.view.reference is not None
-    assert [verdict.learned for _, verdict in watch.history].count(True) == 1
-    assert not watch.see(watch.camera.shoot()).undecided
+    assert sum(verdict.learned is not None for _, verdict in watch.history) == 1
+    assert not COMPARED & set(watch.see(watch.camera.shoot()).undecided)
 
 
 @pytest.mark.parametrize(("step_s", "pictures"), [(0.5, 62), (5.0, 9)])
@@ -42,7 +42,7 @@ def test_while_learning_only_black_and_frozen_are_judged() -> None:
     verdict = watch.history[-1][1]
     assert verdict.learning
     assert 0 < verdict.measures["learning"] < 1
-    assert set(verdict.undecided) == COMPARED
+    assert set(verdict.undecided) >= COMPARED
     frozen = watch.camera.shoot()
     watch.until("picture.frozen", lambda _: frozen, within=10)
     watch.until("picture.frozen", lambda _: watch.camera.shoot(), within=6, holds=False)
@@ -84,23 +84,23 @@ def test_learning_goes_on_when_the_cover_is_taken_off() -> None:
     assert until_learned(watch, lambda _: watch.camera.shoot()) <= LIMITS.learn_s + 3
 
 
-def test_the_approved_reference_never_changes_and_the_rolling_one_follows(learned) -> None:
+def test_the_approved_reference_never_changes_and_the_habit_follows(learned) -> None:
     watch = learned("hall", 1)
     approved, rolling = watch.view.reference, watch.view.rolling
     data = approved.to_bytes()
-    watch.limits = Limits(adapt_s=600)
-    watch.run(70, lambda _: watch.camera.shoot(), step_s=4.0)
+    watch.run(100, lambda _: watch.camera.shoot(), step_s=4.0)
     assert watch.view.reference is approved
     assert approved.to_bytes() == data
+    assert watch.view.habits[approved.id].count >= 30
+    assert watch.view.habits[approved.id].fields == 1
     assert watch.view.rolling is not rolling
 
 
-def test_the_rolling_reference_does_not_follow_a_suspected_picture(learned) -> None:
+def test_the_edges_of_the_habit_do_not_follow_a_suspected_picture(learned) -> None:
     watch = learned("hall", 1)
-    watch.run(1, lambda _: watch.camera.shoot(change=lambda image: sticker(image, 0.3, 2)))
-    rolling = watch.view.rolling
-    watch.run(70, lambda _: watch.camera.shoot(change=lambda image: sticker(image, 0.3, 2)), step_s=3.0)
-    assert watch.view.rolling is rolling
+    watch.run(200, lambda _: watch.camera.shoot(change=lambda image: sticker(image, 0.3, 2)), step_s=3.0)
+    habit = watch.view.habits.get(watch.view.reference.id)
+    assert habit is None or habit.fields == 0
 
 
 def test_a_still_scene_without_noise_leaves_freezing_undecided() -> None:
@@ -109,7 +109,8 @@ def test_a_still_scene_without_noise_leaves_freezing_undecided() -> None:
     watch = Watch(camera, fresh(), 0.0)
     until_learned(watch, lambda _: gray)
     verdict = watch.run(20, lambda _: gray)
-    assert verdict.undecided == ("picture.frozen",)
+    assert "picture.frozen" in verdict.undecided
+    assert not COMPARED & set(verdict.undecided)
     assert not verdict.findings
 
 
@@ -119,7 +120,7 @@ def test_a_camera_found_frozen_becomes_decidable_once_it_lives() -> None:
     until_learned(watch, lambda _: gray)
     assert "picture.frozen" in watch.history[-1][1].undecided or watch.history[-1][1].learned
     watch.run(40, lambda _: watch.camera.shoot())
-    assert not watch.history[-1][1].undecided
+    assert not {"picture.frozen", *COMPARED} & set(watch.history[-1][1].undecided)
     frozen = watch.camera.shoot()
     watch.until("picture.frozen", lambda _: frozen, within=9)
 

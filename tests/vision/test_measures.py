@@ -106,7 +106,7 @@ def test_a_shift_is_measured_to_a_fraction_of_a_pixel(right: int, down: int) -> 
 def test_roll_and_zoom_are_recovered(turn_deg: float, zoom: float, learned) -> None:
     watch = learned("hall", 1)
     template = build_template(watch.view.reference)
-    pose = find_pose(template, measure(watch.camera.shoot(aim={"turn_deg": turn_deg, "zoom": zoom})))
+    pose = find_pose(template, measure(watch.camera.shoot(aim={"turn_deg": turn_deg, "zoom": zoom})).field)
     assert pose is not None
     assert pose.roll_deg == pytest.approx(-turn_deg, abs=0.6)
     assert pose.zoom == pytest.approx(zoom, abs=0.02)

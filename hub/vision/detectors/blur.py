@@ -4,8 +4,17 @@ import math
 
 from hub.core.text import Text
 from hub.vision.answer import Answer, Reading
+from hub.vision.reference import Reference
 from hub.vision.scene import Scene
-from hub.vision.template import MIN_TEXTURED
+from hub.vision.template import MIN_TEXTURED, Match
+
+OTHER_LIGHT = Text(en="how sharp the view is in this light is not known yet", zh="尚不清楚该光照下画面的清晰程度")
+
+
+def weakness(match: Match, reference: Reference) -> float:
+    """How much more the edges lost than light against dark places, natural logarithm."""
+    contrast = match.contrast * (float(reference.levels.mean()) + 15) / (match.observed.mean + 15)
+    return math.log(min(1.0, max(contrast, 0.05)) / max(match.energy, 0.05))
 
 
 def detect(scene: Scene, ease: float) -> Answer:
@@ -18,16 +27,19 @@ def detect(scene: Scene, ease: float) -> Answer:
     if compared is None or compared.match.similarity < limits.blur_similarity:
         return Answer(False)
     match, reference = compared.match, compared.template.reference
+    if match.strange > 1.0 or scene.foreign:
+        return Answer(False, unknown=OTHER_LIGHT)
     if int(compared.template.textured.sum()) < MIN_TEXTURED:
         return Answer(False)
     softer = -match.blur
-    usual, now = float(reference.levels.mean()), float(scene.picture.levels.mean())
-    contrast = match.contrast * (usual + 15) / (now + 15)
-    weaker = math.log(min(1.0, max(contrast, 0.05)) / max(match.energy, 0.05))
+    weaker = max(0.0, softer) + weakness(match, compared.template.reference)
     natural = 5 * reference.blur_spread
+    soft, weak = scene.usual.of("softness"), scene.usual.of("weakness")
+    softly = natural if soft is None else max(natural, soft.high + limits.blur_margin)
+    weakly = natural if weak is None else max(natural, weak.high + limits.blur_margin)
     readings = (
-        Reading("softness", softer, max(limits.blur_softness, natural) * ease),
-        Reading("weakness", max(0.0, softer) + weaker, max(limits.blur_weakness, natural) * ease),
+        Reading("softness", softer, max(limits.blur_softness, softly) * ease),
+        Reading("weakness", weaker, max(limits.blur_weakness, weakly) * ease),
     )
     fine = readings[0].beyond and match.energy < 1.05
     heavy = match.layout > 0.6 and readings[1].beyond

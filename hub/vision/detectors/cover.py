@@ -8,7 +8,8 @@ from hub.vision.scene import Scene, darker, sudden
 def detect(scene: Scene, ease: float) -> Answer:
     """Suspect when most of the view's edges are gone and nothing sharp is there instead.
 
-    In the dark, lamps leave lit islands in a picture without edges; a cover is uniform, and it comes suddenly.
+    In the dark, lamps leave lit islands in a picture without edges, and so does infra-red; a cover is uniform or has
+    hardly any edges, and it comes suddenly.
     """
     compared, limits = scene.compared, scene.limits
     if compared is None:
@@ -16,9 +17,10 @@ def detect(scene: Scene, ease: float) -> Answer:
     readings = (Reading("covered", compared.covered_share, compared.mostly * ease),)
     if not readings[0].beyond:
         return Answer(False, readings)
-    if "cover" not in scene.held and darker(scene):
+    if "cover" not in scene.held and (darker(scene) or scene.foreign):
         brightness, noise = scene.picture.brightness, scene.picture.noise
-        if not sudden(scene) or brightness.std**2 - noise**2 > limits.contrast_in_dark**2:
+        uniform = brightness.std**2 - noise**2 <= limits.contrast_in_dark**2
+        if not (sudden(scene) or scene.foreign) or not (uniform or compared.match.energy < limits.cover_energy):
             return Answer(False, readings)
     share = compared.covered_share
     return Answer(True, readings, describe_cover(share), share=share, cells=compared.near)

@@ -24,3 +24,33 @@ def detect(scene: Scene, ease: float) -> Answer:
     if covered or not readings[0].beyond:
         return Answer(False, readings)
     return Answer(True, readings, Text(en="the picture no longer changes", zh="画面不再变化"))
+
+
+def detect_recoded(scene: Scene, ease: float) -> Answer:
+    """Suspect when the picture changes much less than it ever did in this light although it is as bright as ever.
+
+    A still picture that is encoded again, or sent on with noise of its own, changes a little all the time. Where a
+    lamp is switched on the noise falls as well, but the picture is another one; so it is in fog and out of focus,
+    which leave the encoder little to change: a frozen picture shows what was there before, as clearly.
+    """
+    limits, usual, bright = scene.limits, scene.usual.of("difference"), scene.usual.of("mean")
+    if scene.difference is None or usual is None or bright is None or usual.low < limits.live_change:
+        return Answer(False, unknown=_NO_SIGN)
+    mean = scene.picture.brightness.mean
+    readings = (Reading("difference", scene.difference, min(limits.recoded_share * usual.low, 2.0) / ease, below=True),)
+    natural = 0.93 * bright.low <= mean <= 1.07 * bright.high
+    if not natural or not readings[0].beyond or not _clear(scene):
+        return Answer(False, readings)
+    return Answer(True, readings, Text(en="the picture no longer changes", zh="画面不再变化"))
+
+
+def _clear(scene: Scene) -> bool:
+    """Whether the picture shows the view with its usual contrast, edges and sharpness."""
+    limits, contrast, compared = scene.limits, scene.usual.of("contrast"), scene.compared
+    if contrast is not None and scene.picture.brightness.std < limits.recoded_clear * contrast.low:
+        return False
+    if compared is None:
+        return True
+    match = compared.match
+    covered = compared.covered_share >= compared.mostly
+    return not covered and match.energy >= limits.recoded_clear and -match.blur < 0.75 * limits.blur_softness

@@ -1,15 +1,24 @@
 """The camera no longer shows its approved view: pushed, turned, rolled, zoomed."""
 
+import math
+
 from hub.core.text import Text
 from hub.vision.answer import Answer, Reading
 from hub.vision.gradients import FIELD_HEIGHT, FIELD_WIDTH
 from hub.vision.pose import Pose, find_pose
 from hub.vision.scene import Compared, Scene, other_light, same_place, sudden
+from hub.vision.signals import jitter
+
+_WAVERS = Text(
+    en="the view lies elsewhere in each picture, so where the camera points cannot be told",
+    zh="画面位置每次都不同，无法判断摄像机的指向",
+)
 
 
 def detect(scene: Scene, ease: float) -> Answer:
     """Suspect when the picture fits the reference elsewhere, or is sharp and suddenly another one.
 
+    People and lorries right before the lens show something else too, for a while; hence `other_s`.
     Without references for other light, a picture that fits nowhere is a moved camera only if brightness and noise
     stayed, the change was sudden, and the edges differ whichever side is bright. Anything else may be the night.
     """
@@ -19,18 +28,20 @@ def detect(scene: Scene, ease: float) -> Answer:
     held = "moved" in scene.held
     match, alignment = compared.match, compared.alignment
     shift = (alignment.dx**2 + alignment.dy**2) ** 0.5
-    fit = alignment.similarity / compared.approved.reference.similarity
+    fit = compared.elsewhere
     readings = (
         Reading("shift", shift, limits.moved_shift * ease),
         Reading("fit_elsewhere", fit, max(limits.moved_fit, match.similarity + limits.moved_gain) * ease),
         Reading("similarity", match.similarity, limits.other_similarity / ease, below=True),
     )
+    if not held and _wavers(scene):
+        return Answer(False, readings, unknown=_WAVERS)
     if readings[0].beyond and readings[1].beyond and alignment.quality > 1.2:
         return Answer(True, readings, describe_shift(alignment.dx, alignment.dy))
     if compared.covered_share >= compared.mostly or match.similarity >= limits.familiar_similarity:
         return Answer(False, readings)
     # Costs as much as all the rest, so it is not tried all night long.
-    pose = find_pose(compared.approved, scene.picture) if not held and scene.lost_for_s <= limits.pose_s else None
+    pose = find_pose(compared.approved, compared.field) if scene.seeks_pose else None
     if pose is not None and pose.displacement >= limits.moved_corner:
         return Answer(True, readings, describe_pose(pose))
     if held or _other_view(scene, compared):
@@ -75,12 +86,26 @@ def describe_pose(pose: Pose) -> Text:
     return Text(en=" and ".join(en for en, _ in parts), zh="，".join(zh for _, zh in parts))
 
 
+def _wavers(scene: Scene) -> bool:
+    """Whether the view lies elsewhere each time: a turned camera keeps its new place, one that shakes has none."""
+    limits, found = scene.limits, jitter(scene.signals)
+    if found is not None and found >= limits.whole.shaking:
+        return True
+    last = scene.signals.shifts[-2:]
+    if len(last) < 2 or any(math.hypot(shift.dx, shift.dy) < limits.moved_shift for shift in last):
+        return False
+    return math.hypot(last[1].dx - last[0].dx, last[1].dy - last[0].dy) >= limits.moved_shift
+
+
 def _other_view(scene: Scene, compared: Compared) -> bool:
     limits = scene.limits
     return (
-        compared.match.similarity < limits.other_similarity
+        not (scene.foreign or scene.proven)
+        and scene.lost_for_s >= limits.other_s
+        and compared.match.similarity < limits.other_similarity
         and compared.empty_share < limits.other_empty
+        and compared.match.energy >= limits.other_energy
         and sudden(scene)
         and not other_light(scene)
-        and same_place(compared.template, scene.picture) < limits.same_place
+        and same_place(compared.template, compared.field) < limits.same_place
     )

@@ -1,10 +1,27 @@
 """Something close to the lens covers a part of the view and stays there."""
 
 from hub.vision.answer import Answer, Reading
+from hub.vision.detectors.blur import OTHER_LIGHT
 from hub.vision.detectors.cover import describe_cover
 from hub.vision.regions import largest
 from hub.vision.scene import Scene
 from hub.vision.template import share
+
+AT_ONCE = 0.6
+"""So much of what is covered must have come together, where the light changes: dusk takes one cell after the other."""
+PATIENCE = 3.25
+"""By how many times longer what came at once must last in changing light."""
+
+
+def lasting_s(scene: Scene) -> float:
+    """For how long cells must have been covered before they count."""
+    persist_s = scene.limits.part_persist_s
+    if scene.compared is None or scene.patience <= PATIENCE:
+        return scene.patience * persist_s
+    together = largest(scene.stuck_s >= PATIENCE * persist_s) & scene.compared.covered
+    covered = int(scene.compared.covered.sum())
+    at_once = covered > 0 and int(together.sum()) >= AT_ONCE * covered
+    return (PATIENCE if at_once else scene.patience) * persist_s
 
 
 def detect(scene: Scene, ease: float) -> Answer:
@@ -12,6 +29,8 @@ def detect(scene: Scene, ease: float) -> Answer:
     compared, limits = scene.compared, scene.limits
     if compared is None:
         return Answer(False)
+    if compared.match.strange > 1.0 or scene.foreign:
+        return Answer(False, unknown=OTHER_LIGHT)
     template = compared.template
     if "part" in scene.held:
         region = scene.stuck_s >= 0.5 * limits.part_persist_s
@@ -19,7 +38,7 @@ def detect(scene: Scene, ease: float) -> Answer:
         readings = (Reading("stuck", still, max(0.5 * limits.part_share, 0.4 * share(template, region))),)
         suspected = readings[0].beyond
     else:
-        stuck = share(template, largest(scene.stuck_s >= limits.part_persist_s))
+        stuck = share(template, largest(scene.stuck_s >= lasting_s(scene)))
         readings = (Reading("stuck", stuck, limits.part_share * ease),)
         suspected = compared.rest_fits and readings[0].beyond
     if not suspected:

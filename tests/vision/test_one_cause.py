@@ -1,0 +1,122 @@
+"""One cause gives one finding: blur and fog are not frozen, a shaking camera was not turned, nothing is left over of
+what ended."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from hub.vision.detectors import moved
+from hub.vision.gradients import Alignment
+from hub.vision.limits import Limits
+from hub.vision.shake import Shift
+from hub.vision.signals import Signals
+from tests.vision.conftest import kinds, raised
+from tests.vision.scenes import soften
+
+STEP_S = 2.0
+
+
+def usual(watch, *, seconds: float = 90.0) -> None:
+    """Pictures in which all is well, so that it is known what is usual."""
+    watch.run(int(seconds / STEP_S), lambda _: watch.camera.shoot(), STEP_S)
+    watch.history.clear()
+
+
+@pytest.mark.parametrize("kind", ["hall", "yard"])
+def test_a_heavy_blur_that_leaves_the_encoder_nothing_to_change_is_blurred_and_not_frozen(learned, kind) -> None:
+    watch = learned(kind, 1 if kind == "hall" else 3)
+    usual(watch)
+    watch.run(40, lambda _: watch.camera.shoot(change=lambda image: soften(image, 4), noise=0.4, quantiser=0), STEP_S)
+    assert watch.history[-1][1].measures["difference"] < 0.6 * watch.view.reference.difference
+    assert raised(watch.history) == {"picture.blurred"}
+
+
+def test_fog_is_a_loss_of_contrast_and_nothing_else(learned) -> None:
+    watch = learned("hall", 1)
+    usual(watch)
+    fog = lambda _: watch.camera.shoot(gain=0.25, offset=85, noise=0.4, quantiser=0)  # noqa: E731
+    watch.run(100, fog, STEP_S)
+    assert raised(watch.history) == {"picture.flat"}
+    since_s = watch.history[0][0]
+    found_s = next(at_s for at_s, verdict in watch.history if verdict.findings)
+    assert found_s - since_s <= 190
+    watch.history.clear()
+    watch.run(8, lambda _: watch.camera.shoot(), STEP_S)
+    assert not watch.history[-1][1].findings
+
+
+def test_a_still_picture_that_is_encoded_again_is_frozen(learned) -> None:
+    watch = learned("hall", 1)
+    usual(watch)
+    still = watch.camera.shoot(noise=0, quantiser=0).astype(np.float32)
+    rng = np.random.default_rng(3)
+    again = lambda _: np.clip(still + rng.normal(0, 0.5, still.shape), 0, 255).astype(np.uint8)  # noqa: E731
+    watch.run(25, again, STEP_S)
+    assert raised(watch.history) == {"picture.frozen"}
+
+
+@pytest.mark.parametrize("sigma", [20, 45])
+def test_when_noise_ends_nothing_is_left_of_it_in_the_averages(learned, sigma) -> None:
+    watch = learned("yard", 3)
+    usual(watch)
+    watch.run(30, lambda _: watch.camera.shoot(noise=sigma), STEP_S)
+    assert raised(watch.history) == {"picture.noisy"}
+    watch.run(8, lambda _: watch.camera.shoot(), STEP_S)
+    watch.history.clear()
+    watch.run(30, lambda _: watch.camera.shoot(), STEP_S)
+    assert not raised(watch.history)
+    assert abs(watch.history[0][1].measures["softness"]) < 0.15
+
+
+@pytest.mark.parametrize(("kind", "seed"), [("hall", 1), ("road", 2)])
+def test_a_camera_that_shakes_is_not_found_turned(learned, kind, seed) -> None:
+    watch = learned(kind, seed)
+    usual(watch, seconds=40)
+    rng = np.random.default_rng(5)
+
+    def shoot(_: int) -> np.ndarray:
+        right, down = rng.normal(0, 8, 2)
+        return watch.camera.shoot(aim={"right": float(right), "down": float(down)})
+
+    watch.run(40, shoot, STEP_S)
+    assert raised(watch.history) == {"view.shaking"}
+
+
+def aside(places: list[tuple[float, float]], held: frozenset[str] = frozenset()) -> SimpleNamespace:
+    """What the detector sees of a picture that fits perfectly ten pixels aside, after views at those places."""
+    return SimpleNamespace(
+        limits=Limits(),
+        held=held,
+        signals=Signals(shifts=tuple(Shift(x, y, 2.0 * step) for step, (x, y) in enumerate(places))),
+        compared=SimpleNamespace(
+            alignment=Alignment(dx=10.0, dy=0.0, quality=3.0, similarity=0.95, overlap=0.9),
+            match=SimpleNamespace(similarity=0.1),
+            elsewhere=0.95,
+        ),
+    )
+
+
+def test_a_view_that_lies_elsewhere_each_time_is_not_yet_a_turned_camera() -> None:
+    turned = [(0.0, 0.1)] * 5 + [(10.0, 0.0), (10.1, 0.1), (10.0, 0.0)]
+    assert all(moved.detect(aside(turned[:end]), 1.0).suspected for end in (5, 6, 7, 8))
+    shaken = [(0.0, 0.0), (6.0, 3.0), (-5.0, 2.0), (9.0, -4.0), (-6.0, 1.0), (4.0, 5.0), (-8.0, 0.0), (10.0, 0.0)]
+    for end in range(3, 9):
+        answer = moved.detect(aside(shaken[:end]), 1.0)
+        assert not answer.suspected
+        assert answer.unknown is not None
+    assert moved.detect(aside(shaken, frozenset({"moved"})), 1.0).suspected
+
+
+def test_a_camera_that_was_turned_towards_a_fence_shows_no_stripes(learned) -> None:
+    watch = learned("hall", 1)
+    usual(watch, seconds=40)
+    fence = 14 * np.sin(2 * np.pi * np.arange(320) / 14).astype(np.float32)
+    turned = lambda _: watch.camera.shoot(aim={"right": 30}, change=lambda image: image + fence)  # noqa: E731
+    watch.run(60, turned, STEP_S)
+    assert raised(watch.history) == {"view.moved"}
+    assert not watch.view.stuck_s.any()
+    watch.history.clear()
+    watch.run(60, lambda _: watch.camera.shoot(), STEP_S)
+    assert kinds(watch.history[10][1]) == set()
+    assert raised(watch.history[10:]) == set()
