@@ -6,29 +6,45 @@ that hangs hides nothing.
 
 import random
 import threading
-from collections import deque
 from datetime import timedelta
 
 import structlog
 from av.video.frame import VideoFrame
+from msgspec.structs import replace
 
 from hub.clock import Clock
+from hub.core.explanation import Explanation
+from hub.core.recordings import Ended
 from hub.core.status import CameraStatus, FindingLevel
 from hub.errors import AuthRejected, DeviceError
-from hub.vision.frame import Frame
-from hub.vision.judge import View, fresh, judge
 from hub.watch import pulse as pulses
 from hub.watch.backoff import pause_s
 from hub.watch.evidence import EvidenceDesk
-from hub.watch.level import LOST, REFUSED, Level, Seen, level_of, limits_of, unsure_since
-from hub.watch.messages import Vital, WatchOrder
-from hub.watch.pictures import Pictures, Still
-from hub.watch.reader import Source, gray_of, open_stream, still_of
+from hub.watch.explaining import explain_camera
+from hub.watch.flow import Flow
+from hub.watch.frames import frame_of
+from hub.watch.handover import Recorder, Recording, ended_by
+from hub.watch.keeper import ViewKeeper
+from hub.watch.level import (
+    LOST,
+    REFUSED,
+    STALLED,
+    Level,
+    Seen,
+    Sight,
+    is_old,
+    level_of,
+    see_key,
+    stalled_since,
+    unsure_since,
+)
+from hub.watch.messages import Pointing, Vital, WatchOrder
+from hub.watch.pictures import Pictures, Still, small
+from hub.watch.reader import REST_S, Source, open_stream
 from hub.watch.standstill import Standstill
 
 _log = structlog.get_logger("hub.watch")
 _NAP_S = 10.0
-_RATE_SAMPLES = 6
 
 
 class Camera:
@@ -43,6 +59,7 @@ class Camera:
         pictures: Pictures,
         dice: random.Random,
         start_after_s: float = 0.0,
+        recorder: Recorder | None = None,
         predecessor: "Camera | None" = None,
     ) -> None:
         """`predecessor` is the watch of the same camera under an older order, whose connection is closed first."""
@@ -52,6 +69,7 @@ class Camera:
         self._pictures = pictures
         self._dice = dice
         self._start_after_s = start_after_s
+        self._recorder = recorder
         self._predecessor = predecessor
         self._thread = threading.Thread(target=self._run, name=f"camera {order.camera}", daemon=True)
         self._stopping = False
@@ -61,6 +79,7 @@ class Camera:
         now_s = clock.monotonic()
         self._progress_s = now_s
         self._pulse = pulses.begin(now_s)
+        self._sight = Sight()
         self._seen: Seen | None = None
         self._still: Still | None = None
         self._good: tuple[Still | None, Still | None] = (None, None)
@@ -72,10 +91,14 @@ class Camera:
         if order.refused_at is not None:
             self._refused_s = now_s - max(0.0, (clock.now() - order.refused_at).total_seconds())
             self._problem = "The camera refused the user name or password; it is not asked again before a retry."
-        self._packets = self._bytes = 0
-        self._samples: deque[tuple[float, int, int]] = deque(maxlen=_RATE_SAMPLES)
-        self._view: View = fresh()
+        self.flow = Flow()
+        self._keeper = ViewKeeper(order.camera, pictures)
         self._due_s = now_s
+        self._failing = False
+        self._noted_s = 0.0
+        self._picture_factor = 1.0
+        self._glance: tuple[object, ...] = ()
+        self._waiting = True
         self._desk = EvidenceDesk(order.camera, pictures, clock)
 
     # --- for anybody ------------------------------------------------------------------------------------------
@@ -102,10 +125,29 @@ class Camera:
             self._refused_s = None
         self._wake.set()
 
+    def obey(self, order: WatchOrder) -> None:
+        """Go on under an order of the same stream: what people decided about views, sensitivity, ignored cells."""
+        self.order = order
+
+    def point(self, pointing: Pointing) -> None:
+        """The camera points there now."""
+        self.order = replace(self.order, pointing=pointing)
+
     def relearn(self) -> None:
-        """Forget the reference view and learn it anew."""
-        self._pictures.forget_reference(self.order.camera)
+        """Learn the view anew; what was learned stays on disk, as people may go back to it."""
         self._relearning = True
+
+    def save_memory(self) -> None:
+        """Keep what was learned besides the references, for the next start."""
+        self._keeper.save_memory()
+
+    def slow_down(self, factor: float) -> None:
+        """Look at pictures `factor` times more seldom than ordered; the signal is watched as before."""
+        self._picture_factor = factor
+
+    def explain(self) -> Explanation:
+        """Why the camera is judged as it is now; takes some milliseconds."""
+        return explain_camera(self._keeper.view, self._seen, self.level(), self.order.settings, self._clock.monotonic())
 
     @property
     def still(self) -> Still | None:
@@ -117,6 +159,7 @@ class Camera:
     def level(self) -> Level:
         return level_of(
             self._pulse,
+            self._sight,
             self._seen,
             self._clock.monotonic(),
             self.order.settings,
@@ -126,21 +169,44 @@ class Camera:
             excused_s=self._standstill.until_s(),
         )
 
+    def changed(self) -> bool:
+        """Whether `status` may say something else than when it was last asked for. Costs a twentieth of it."""
+        now_s = self._clock.monotonic()
+        glance = (
+            pulses.signal(self._pulse, now_s, self.order.settings, self._standstill.until_s()),
+            self._pulse.stalling_since_s,
+            stalled_since(self._pulse, self._sight, now_s, self.order.settings) is None,
+            self._seen,
+            self._seen is None or is_old(self._seen, self._sight, now_s, self.order.settings),
+            self._picture_factor,
+            self._accepted,
+            self._refused_s,
+            self._size,
+            self._connections,
+        )
+        if glance == self._glance and not self._waiting:
+            return False
+        self._glance = glance
+        return True
+
     def status(self) -> CameraStatus:
         """Everything that is known now. A new finding appears when its pictures are kept, at most 2 s later."""
         level = self.level()
         still, seen = self._still, self._seen
+        self._waiting = False
         findings: list[FindingLevel] = []
         undecided = set(level.undecided)
         for found in level.findings:
-            before, after = (still, None) if found.kind in (LOST, REFUSED) else (self._good[0], still)
-            ready = self._desk.level(found, before=before, after=after)
+            before, after = (still, None) if found.kind in (LOST, REFUSED, STALLED) else (self._good[0], still)
+            reference = seen.verdict.reference if seen else ""
+            ready = self._desk.level(found, before=before, after=after, reference=reference)
             if ready is None:
                 undecided.add(found.kind)
+                self._waiting = True
             else:
                 findings.append(ready)
         self._desk.keep_only({found.kind for found in level.findings} | level.undecided)
-        fps, kbps = self._rates()
+        fps, kbps = self.flow.rates()
         return CameraStatus(
             camera=self.order.camera,
             at=self._clock.now(),
@@ -154,14 +220,23 @@ class Camera:
             width=self._size[0],
             height=self._size[1],
             reconnects=max(0, self._connections - 1),
-            measures=seen.verdict.measures if seen else {},
+            measures=self._measures(seen),
+            light=(seen.verdict.light or "") if seen else "",
+            reference=seen.verdict.reference if seen else "",
         )
+
+    def _measures(self, seen: Seen | None) -> dict[str, float]:
+        measures = dict(seen.verdict.measures) if seen else {}
+        measures["picture_every_s"] = self._picture_every_s()
+        if self._sight.key_every_s is not None:
+            measures["key_frame_every_s"] = round(self._sight.key_every_s, 1)
+        return measures
 
     def vital(self) -> Vital:
         """The figures that change all the time. Called about once a second; the rates are over the last five."""
         now_s = self._clock.monotonic()
-        self._samples.append((now_s, self._packets, self._bytes))
-        fps, kbps = self._rates()
+        self.flow.sample(now_s)
+        fps, kbps = self.flow.rates()
         return Vital(
             idle_s=now_s - self._progress_s,
             last_picture_at=self._still.at if self._still else None,
@@ -169,21 +244,14 @@ class Camera:
             kbps=kbps,
         )
 
-    def _rates(self) -> tuple[float, float]:
-        if len(self._samples) < 2:
-            return 0.0, 0.0
-        (from_s, from_packets, from_bytes), (to_s, to_packets, to_bytes) = self._samples[0], self._samples[-1]
-        passed_s = max(to_s - from_s, 0.001)
-        return round((to_packets - from_packets) / passed_s, 1), round((to_bytes - from_bytes) / passed_s / 125, 1)
-
     # --- the camera's own thread ------------------------------------------------------------------------------
 
     def _run(self) -> None:
         while self._predecessor is not None and not self._predecessor.join(within_s=1.0):
             if self._stopping:
                 return
-        self._predecessor = None
-        self._view = fresh(self._pictures.load_reference(self.order.camera))
+        predecessor, self._predecessor = self._predecessor, None
+        self._keeper.recall(self.order, predecessor._keeper if predecessor is not None else None)
         self._pause(self._start_after_s)
         settings = self.order.settings
         failures = 0
@@ -198,6 +266,7 @@ class Camera:
             failures = 1 if stable else failures + 1
             if self._refused_s is None:
                 self._pause(pause_s(failures, settings.retry_first_s, settings.retry_longest_s, self._dice))
+        self.save_memory()
 
     def _connect(self) -> None:
         """One connection from opening to its end, whatever the end is."""
@@ -207,6 +276,7 @@ class Camera:
                 self._accepted = True
                 self._connections += 1
                 self._pulse = pulses.connect(self._pulse, self._clock.monotonic())
+                self._sight = replace(self._sight, key_s=None)
                 self._read(source)
             self._problem = "The camera ended the stream."
         except AuthRejected as error:
@@ -227,47 +297,71 @@ class Camera:
         self._problem = problem
 
     def _read(self, source: Source) -> None:
-        settings = self.order.settings
-        for arrival in source.arrivals(self._picture_is_due):
-            now_s = self._clock.monotonic()
+        recording = Recording(self._recorder, self.order.camera)
+        recording.begin(source.video)
+        ended: Ended = "camera"
+        try:
+            self._take(source, recording)
+            ended = "stopped" if self._stopping else "camera"
+        except Exception as error:
+            ended = ended_by(error)
+            raise
+        finally:
+            recording.end(ended)
+
+    def _take(self, source: Source, recording: Recording) -> None:
+        settings, flow = self.order.settings, self.flow
+        for packet, video, frame, now_s in source.arrivals(self._picture_is_due):
             self._progress_s = now_s
             if self._stopping:
                 return
-            if not arrival.video:
+            if not video:
                 continue
-            self._packets += 1
-            self._bytes += arrival.packet.size
-            self._pulse = pulses.arrive(self._pulse, now_s, settings, self._standstill.until_s())
-            if arrival.frame is not None:
+            flow.packets += 1
+            flow.size += packet.size
+            if now_s - self._noted_s >= pulses.NOTED_EVERY_S:
+                self._noted_s = now_s
+                self._pulse = pulses.arrive(self._pulse, now_s, settings, self._standstill.until_s())
+                flow.rested = (flow.rested[0] + source.late_s, flow.rested[1] + source.rests)
+                source.late_s, source.rests = 0.0, 0
+            recording.take(packet, now_s)
+            if packet.is_keyframe:
+                self._sight = see_key(self._sight, now_s)
+            if frame is not None:
                 self._problem = ""
-                self._look(arrival.frame, now_s)
+                self._look(frame, now_s)
+
+    def _picture_every_s(self) -> float:
+        return self.order.settings.picture_every_s * self._picture_factor
 
     def _picture_is_due(self) -> bool:
-        settings = self.order.settings
         now_s = self._clock.monotonic()
-        if pulses.doubtful(self._pulse, now_s, settings):
+        if pulses.doubtful(self._pulse, now_s, self.order.settings):
             # It may be seconds old, and would be shown as new.
             return False
         # A key frame that comes a little early must not cost a whole interval.
-        return now_s >= self._due_s - settings.picture_every_s / 10
+        every_s = self._picture_every_s()
+        return now_s >= self._due_s - min(every_s / 10 + REST_S, every_s / 2)
 
     def _look(self, frame: VideoFrame, now_s: float) -> None:
-        settings = self.order.settings
-        self._due_s = max(self._due_s + settings.picture_every_s, now_s)
+        order = self.order
+        self._due_s = max(self._due_s + self._picture_every_s(), now_s)
+        self._sight = replace(self._sight, picture_s=now_s)
         self._size = (frame.width, frame.height)
-        if self._relearning:
-            self._relearning = False
-            self._pictures.forget_reference(self.order.camera)
-            self._view = fresh()
-            self._good = (None, None)
-            self._seen = None
-        still = Still(still_of(frame), self._clock.now())
+        anew, self._relearning = self._relearning, False
+        still = Still(frame, self._clock.now())
         try:
-            self._view, verdict = judge(self._view, Frame(gray_of(frame)), now_s, limits_of(settings))
+            if self._keeper.obey(order, anew=anew):
+                self._good, self._seen = (None, None), None
+            verdict = self._keeper.judge(frame_of(frame), still, now_s, order)
         except Exception:  # a fault in the judgement leaves the camera not judged, and its signal watched
-            _log.exception("judging failed", camera=self.order.camera)
+            if not self._failing:
+                # Once, and not again with every picture that follows.
+                _log.exception("judging failed", camera=order.camera)
+            self._failing = True
             self._still = still
             return
+        self._failing = False
         seen = self._seen
         found = frozenset(finding.kind for finding in verdict.findings)
         self._remember_good(still, troubled=bool(found))
@@ -279,21 +373,20 @@ class Camera:
             unsure_since_s=unsure_since(seen, verdict, now_s),
             verdict=verdict,
         )
-        if verdict.learned and self._view.reference is not None:
-            self._pictures.save_reference(self.order.camera, self._view.reference, still)
 
     def _remember_good(self, still: Still, *, troubled: bool) -> None:
         """Keep one picture that is surely older than any fault which is not a finding yet.
 
         The reference picture serves once there is one.
         """
-        if self._view.reference is not None:
+        if self._keeper.view.reference is not None:
             self._good = (None, None)
             return
         _, candidate = self._good
         age = timedelta(seconds=self.order.settings.persist_s + 1)
         if candidate is None or (not troubled and still.at - candidate.at >= age):
-            self._good = (candidate or still, still)
+            kept = small(still)
+            self._good = (candidate or kept, kept)
 
     def _progress(self) -> None:
         self._progress_s = self._clock.monotonic()

@@ -32,13 +32,16 @@ class EvidenceDesk:
         self._clock = clock
         self._entries: dict[str, _Entry] = {}
 
-    def level(self, found: PictureFinding, *, before: Still | None, after: Still | None) -> FindingLevel | None:
-        """The finding with its evidence; None while its pictures are being written."""
+    def level(
+        self, found: PictureFinding, *, before: Still | None, after: Still | None, reference: str = ""
+    ) -> FindingLevel | None:
+        """The finding with its evidence; None while its pictures are being written. Without a picture `before` it is
+        that of the reference view of that id."""
         now_s = self._clock.monotonic()
         entry = self._entries.get(found.kind)
         if entry is None:
             now = self._clock.now()
-            future = self._pictures.keep(self._camera, found.kind, now, before=before, after=after)
+            future = self._pictures.keep(self._camera, found.kind, now, before=before, after=after, reference=reference)
             entry = _Entry(now - timedelta(seconds=max(0.0, now_s - found.since_s)), now_s, future)
             self._entries[found.kind] = entry
         if entry.future is not None:
@@ -51,6 +54,8 @@ class EvidenceDesk:
             since_at=entry.since_at,
             detail=_joined(found.detail, entry.problem),
             share=found.share,
+            forecast_at=forecast_at(found, self._clock.now()),
+            cells=found.cells,
             measures=found.measures,
             evidence=entry.evidence,
         )
@@ -69,6 +74,14 @@ class EvidenceDesk:
             entry.problem = not_kept("a fault of the worker")
         else:
             entry.evidence, entry.problem = future.result()
+
+
+def forecast_at(found: PictureFinding, now: datetime) -> datetime | None:
+    """The day on which the picture will be of no use, to the hour, so that it does not change all the time."""
+    if found.forecast_days is None:
+        return None
+    at = now + timedelta(days=min(found.forecast_days, 3650.0))
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _joined(first: Text, second: Text) -> Text:

@@ -5,11 +5,14 @@ nowhere else, never on a command line or in the environment.
 """
 
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import msgspec
 
-from hub.core.findings import Picture
+from hub.core.explanation import Explanation
+from hub.core.findings import Light, Picture
+from hub.core.recordings import Stream
+from hub.core.references import ReferenceState
 from hub.core.status import CameraStatus
 from hub.errors import ProtocolError
 from hub.ports import StreamSpec
@@ -17,6 +20,10 @@ from hub.ports import StreamSpec
 LARGEST_MESSAGE = 8 * 1024 * 1024
 """Bytes; a longer message in either direction is a fault of the sender."""
 HEADER = 4
+
+RecordTrouble = Literal["", "nothing", "storage", "full", "codec", "slow"]
+"""Nothing comes from the camera; the disk cannot be written; it has too little room; the stream's format cannot be
+kept in a file; the disk is slower than the cameras."""
 
 
 class WatchSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,8 +43,8 @@ class WatchSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How long a picture fault must last before it is a finding."""
     clear_s: float = 3.0
     """How long the picture must be good before the finding ends."""
-    picture_every_s: float = 1.0
-    """At most one key frame in so long is decoded and judged."""
+    picture_every_s: float = 2.0
+    """At most one key frame in so long is decoded and judged; more seldom while the worker cannot keep up."""
     open_timeout_s: float = 5.0
     """How long the camera may take to answer, and again to name its streams."""
     retry_first_s: float = 0.5
@@ -45,6 +52,33 @@ class WatchSettings(msgspec.Struct, frozen=True, kw_only=True):
     retry_longest_s: float = 15.0
     stable_s: float = 10.0
     """A connection that delivered for so long starts the pauses from the beginning."""
+    sensitivity: dict[str, float] = {}
+    """By kind of finding, as `hub.vision.limits.Limits.sensitivity`. A change disturbs nothing."""
+
+
+class Pointing(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a steered camera points, as its driver says."""
+
+    preset: str = ""
+    """The name of its position; empty for none that is known."""
+    moving: bool = False
+    """It is being steered, or on its way."""
+
+
+class RecordOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """How a camera is recorded."""
+
+    folder: str
+    """The folder of recordings."""
+    name: Stream = "watched"
+    stream: StreamSpec | None = None
+    """The stream to record over a connection of its own; None: the one that is watched, over the same connection."""
+    segment_s: float = 60.0
+    """A file is ended at the first key frame after so many seconds."""
+    floor_bytes: int = 0
+    """Nothing is recorded while the volume has less room than this."""
+    device_offset_s: float | None = None
+    """Seconds that the camera's clock is ahead of the hub's; None where nobody knows."""
 
 
 class WatchOrder(msgspec.Struct, frozen=True):
@@ -55,6 +89,18 @@ class WatchOrder(msgspec.Struct, frozen=True):
     settings: WatchSettings = WatchSettings()
     refused_at: datetime | None = None
     """The camera refused these credentials then: it is not asked before somebody retries. Devices lock accounts."""
+    recording: RecordOrder | None = None
+    """None: the camera is not recorded."""
+    decided: dict[str, ReferenceState] = {}
+    """What people said of the camera's reference views, by id. A level: it holds whatever message was lost before."""
+    ignored: list[int] = []
+    """Cells of the view that are not judged, packed as in `hub.core.findings.Finding.cells`."""
+    timezone: str = ""
+    """IANA name of the site's time zone, for what is learned by time of day; empty: unknown."""
+    ptz: bool = False
+    """The camera is steered: its view is compared only while somebody says where it points."""
+    pointing: Pointing | None = None
+    """Where it points now; None: nobody said."""
 
 
 # --- from the hub -----------------------------------------------------------------------------------------------
@@ -78,8 +124,22 @@ class Relearn(msgspec.Struct, frozen=True, tag=True):
     camera: str
 
 
+class Point(msgspec.Struct, frozen=True, tag=True):
+    """A steered camera points there now."""
+
+    camera: str
+    pointing: Pointing
+
+
 class TakePicture(msgspec.Struct, frozen=True, tag=True):
     """Send the newest picture of a camera."""
+
+    camera: str
+    request: int
+
+
+class Explain(msgspec.Struct, frozen=True, tag=True):
+    """Say why a camera is judged as it is."""
 
     camera: str
     request: int
@@ -96,12 +156,26 @@ class Vital(msgspec.Struct, frozen=True, kw_only=True):
     last_picture_at: datetime | None = None
     fps: float = 0.0
     kbps: float = 0.0
+    recording: RecordTrouble = ""
+    """What keeps a camera that should be recorded from it, as far as the worker knows."""
+
+
+class WorkerLoad(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a worker keeps up."""
+
+    lag_s: float = 0.0
+    """How late its threads wake, on average over a few seconds; well below 0.1 when it keeps up."""
+    cpu: float = 0.0
+    """Share of one core that it takes."""
+    picture_factor: float = 1.0
+    """It looks at pictures this many times more seldom than asked for, so that it keeps up with the signals."""
 
 
 class Beat(msgspec.Struct, frozen=True, tag=True):
     """Sent every second: the worker lives, and so do these cameras' threads."""
 
     vitals: dict[str, Vital] = {}
+    load: WorkerLoad = WorkerLoad()
 
 
 class Report(msgspec.Struct, frozen=True, tag=True):
@@ -111,10 +185,15 @@ class Report(msgspec.Struct, frozen=True, tag=True):
 
 
 class Learned(msgspec.Struct, frozen=True, tag=True):
-    """A camera's reference view was learned; `picture` is None when it could not be kept."""
+    """A camera's reference view was learned, now or before; `picture` is None when it could not be kept."""
 
     camera: str
     picture: Picture | None = None
+    reference: str = ""
+    light: Light = "day"
+    preset: str = ""
+    beside: bool = False
+    """It surely shows the same place as the views before, in another light."""
 
 
 class PictureTaken(msgspec.Struct, frozen=True, tag=True):
@@ -124,8 +203,15 @@ class PictureTaken(msgspec.Struct, frozen=True, tag=True):
     jpeg: bytes | None = None
 
 
-ToWorker = Watch | Retry | Relearn | TakePicture
-FromWorker = Beat | Report | Learned | PictureTaken
+class Explained(msgspec.Struct, frozen=True, tag=True):
+    """The answer to `Explain`; None for a camera that this worker does not watch."""
+
+    request: int
+    explanation: Explanation | None = None
+
+
+ToWorker = Watch | Retry | Relearn | Point | TakePicture | Explain
+FromWorker = Beat | Report | Learned | PictureTaken | Explained
 
 
 def pack(message: ToWorker | FromWorker) -> bytes:

@@ -7,8 +7,12 @@ from hub.watch.messages import WatchOrder
 
 
 def same_order(one: WatchOrder, other: WatchOrder) -> bool:
-    """Whether a camera can go on under another order undisturbed."""
-    return (one.camera, one.stream, one.settings) == (other.camera, other.stream, other.settings)
+    """Whether a camera can go on under another order with its stream undisturbed; how it is judged may differ."""
+    return _substance(one) == _substance(other)
+
+
+def _substance(order: WatchOrder) -> tuple[object, ...]:
+    return order.camera, order.stream, replace(order.settings, sensitivity={}), order.recording
 
 
 def refused_now(order: WatchOrder, status: CameraStatus) -> WatchOrder:

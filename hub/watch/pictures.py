@@ -5,11 +5,10 @@ being read or a finding from being reported.
 """
 
 import hashlib
-import os
 import queue
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from datetime import datetime
 from fractions import Fraction
@@ -25,12 +24,17 @@ from hub.clock import Clock
 from hub.core.findings import Evidence, Picture
 from hub.core.text import Text
 from hub.vision.reference import Reference
+from hub.watch import references
+from hub.watch.files import read_bounded, write_whole
+from hub.watch.frames import still_of
+from hub.watch.messages import Learned
+from hub.watch.references import Kept as KeptViews
+from hub.watch.references import reason_of
 
 T = TypeVar("T")
 _log = structlog.get_logger("hub.watch")
 _LINE = 1024
 """Jobs that may wait; beyond them a finding goes out without pictures."""
-_LARGEST_FILE = 16 * 1024 * 1024
 _AGAIN_S = 30.0
 _UNFIT = re.compile(r"[^\w.-]")
 
@@ -40,6 +44,11 @@ class Still(NamedTuple):
 
     frame: VideoFrame
     at: datetime
+
+
+def small(still: Still) -> Still:
+    """The still to keep for long: a wide frame made small. The newest is kept as it is, as the decoder does anyway."""
+    return Still(still_of(still.frame), still.at)
 
 
 def jpeg(frame: VideoFrame) -> bytes:
@@ -56,29 +65,17 @@ def jpeg(frame: VideoFrame) -> bytes:
     return b"".join(bytes(packet) for packet in [*encoder.encode(whole), *encoder.encode(None)])
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there completely or not at all, also after a power cut. Raises `OSError`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    making = path.with_name(f".{path.name}.part")
-    try:
-        with making.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        making.replace(path)
-    except OSError:
-        making.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
 def evidence_path(camera: str, at: datetime, what: str) -> str:
     """`2026/01/31/gate-1-081500-view.moved-after.jpg`: the path of a picture below the evidence folder, in UTC."""
     return f"{at:%Y/%m/%d}/{_UNFIT.sub('_', camera)}-{at:%H%M%S}-{_UNFIT.sub('_', what)}.jpg"
+
+
+def reference_path(camera: str, reference: str, digest: str) -> str:
+    """`references/gate-1/day-1-0a1b2c3d.jpg`: where the picture of a reference view is kept as evidence, for good.
+
+    It follows from the picture's SHA-256, so that the same picture is never kept twice.
+    """
+    return f"references/{_UNFIT.sub('_', camera)}/{_UNFIT.sub('_', reference)}-{digest[:8]}.jpg"
 
 
 def not_kept(reason: str) -> Text:
@@ -93,22 +90,23 @@ class Kept(NamedTuple):
     problem: Text = Text(en="")
 
 
-class _Learned(NamedTuple):
+class _Unsaved(NamedTuple):
     camera: str
-    reference: Reference
+    view: Reference
+    beside: bool
     still: Still
 
 
 class Pictures:
     """Writes pictures below the site's data folder, in order, in one thread. Methods may be called by any thread."""
 
-    def __init__(self, folder: Path, *, clock: Clock, on_learned: Callable[[str, Picture | None], None]) -> None:
+    def __init__(self, folder: Path, *, clock: Clock, on_learned: Callable[[Learned], None]) -> None:
         self._evidence = folder / "evidence"
         self._references = folder / "references"
         self._clock = clock
         self._on_learned = on_learned
         self._jobs: queue.Queue[Callable[[], None] | None] = queue.Queue(_LINE)
-        self._unsaved: dict[str, _Learned] = {}
+        self._unsaved: dict[tuple[str, str], _Unsaved] = {}
         self._again_s = clock.monotonic() + _AGAIN_S
         self._thread = threading.Thread(target=self._run, name="pictures", daemon=True)
 
@@ -124,80 +122,120 @@ class Pictures:
         self._thread.join(within_s)
 
     def keep(
-        self, camera: str, kind: str, at: datetime, *, before: Still | None, after: Still | None
+        self,
+        camera: str,
+        kind: str,
+        at: datetime,
+        *,
+        before: Still | None,
+        after: Still | None,
+        reference: str = "",
     ) -> "Future[Kept]":
         """Keep the pictures of a finding. Without `before` the picture of the reference view is taken."""
+        before, after = (still and small(still) for still in (before, after))
 
         def write() -> Kept:
             try:
-                first = jpeg(before.frame) if before else self._reference_picture(camera)
+                first = jpeg(before.frame) if before else self._reference_picture(camera, reference)
                 second = jpeg(after.frame) if after else None
                 evidence = Evidence(
                     before=self._keep(evidence_path(camera, at, f"{kind}-before"), first),
                     after=self._keep(evidence_path(camera, at, f"{kind}-after"), second),
                 )
             except OSError as error:
-                _log.error("evidence not kept", camera=camera, kind=kind, reason=_reason(error))
-                return Kept(None, not_kept(_reason(error)))
+                _log.error("evidence not kept", camera=camera, kind=kind, reason=reason_of(error))
+                return Kept(None, not_kept(reason_of(error)))
             return Kept(evidence if evidence.before or evidence.after else None)
 
         return self._submit(write)
 
     def encode(self, still: Still) -> "Future[bytes]":
         """A still as JPEG."""
-        return self._submit(lambda: jpeg(still.frame))
+        return self._submit(lambda: jpeg(still_of(still.frame)))
 
-    def save_reference(self, camera: str, reference: Reference, still: Still) -> None:
-        """Keep a learned reference with its picture, trying again until the disk takes it.
+    def save_reference(self, camera: str, view: Reference, still: Still, *, beside: bool = False) -> None:
+        """Keep a learned view with its picture, trying again until the disk takes it.
 
         `on_learned` is told at once, and again with the picture when only a later attempt could keep it.
         """
-        self._submit(lambda: self._save(_Learned(camera, reference, still), again=False))
+        kept = small(still)
+        self._submit(lambda: self._save(_Unsaved(camera, view, beside, kept), again=False))
 
-    def forget_reference(self, camera: str) -> None:
-        """Remove a camera's reference view."""
+    def announce_reference(self, camera: str, view: Reference) -> None:
+        """Tell `on_learned` of a view that is kept already."""
 
-        def forget() -> None:
-            self._unsaved.pop(camera, None)
-            for suffix in (".npz", ".jpg"):
-                self._reference_path(camera, suffix).unlink(missing_ok=True)
+        def announce() -> None:
+            picture: Picture | None = None
+            try:
+                data = self._reference_picture(camera, view.id)
+                picture = None if data is None else self._keep_reference(camera, view.id, data)
+            except OSError as error:
+                _log.error("reference picture not kept", camera=camera, reason=reason_of(error))
+            self._on_learned(_learned(camera, view, picture))
 
-        self._submit(forget)
+        self._submit(announce)
 
-    def load_reference(self, camera: str) -> Reference | None:
-        """The reference kept for a camera. A damaged one is reported and learned anew. Reads in the calling thread."""
+    def remove_references(self, camera: str, views: Iterable[str]) -> None:
+        """Forget views for good; what is evidence of them stays."""
+        names = list(views)
+
+        def remove() -> None:
+            for name in names:
+                self._unsaved.pop((camera, name), None)
+            try:
+                references.remove(self._references, camera, names)
+            except OSError as error:
+                _log.error("reference views not removed", camera=camera, reason=reason_of(error))
+
+        self._submit(remove)
+
+    def save_memory(self, camera: str, memory: bytes) -> None:
+        """Keep what the judge remembers of a camera; what the disk does not take is lost."""
+
+        def save() -> None:
+            try:
+                references.save_memory(self._references, camera, memory)
+            except OSError as error:
+                _log.error("what the judge remembers was not kept", camera=camera, reason=reason_of(error))
+
+        self._submit(save)
+
+    def load_references(self, camera: str) -> KeptViews:
+        """What is kept of a camera. Reads in the calling thread."""
+        return references.load(self._references, camera)
+
+    def load_reference(self, camera: str, view: str) -> Reference | None:
+        """One view that is kept of a camera. Reads in the calling thread."""
+        return references.load_one(self._references, camera, view)
+
+    def _save(self, unsaved: _Unsaved, *, again: bool) -> None:
+        camera, view = unsaved.camera, unsaved.view
         try:
-            return Reference.from_bytes(_read(self._reference_path(camera, ".npz")))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError) as error:
-            _log.error("reference unreadable, learning anew", camera=camera, reason=_reason(error))
-            return None
-
-    def _save(self, learned: _Learned, *, again: bool) -> None:
-        camera = learned.camera
-        try:
-            data = jpeg(learned.still.frame)
-            # The picture first: a reference without its picture could not be shown beside a finding.
-            write_whole(self._reference_path(camera, ".jpg"), data)
-            write_whole(self._reference_path(camera, ".npz"), learned.reference.to_bytes())
-            picture = self._keep(evidence_path(camera, learned.still.at, "reference"), data)
+            data = jpeg(unsaved.still.frame)
+            references.save(self._references, camera, view, data)
+            picture = self._keep_reference(camera, view.id, data)
         except OSError as error:
-            _log.error("reference not kept, trying again", camera=camera, reason=_reason(error))
-            self._unsaved[camera] = learned
+            _log.error("reference not kept, trying again", camera=camera, reason=reason_of(error))
+            self._unsaved[camera, view.id] = unsaved
             if not again:
-                self._on_learned(camera, None)
+                self._on_learned(_learned(camera, view, None, beside=unsaved.beside))
             return
-        self._on_learned(camera, picture)
+        self._on_learned(_learned(camera, view, picture, beside=unsaved.beside))
 
-    def _reference_path(self, camera: str, suffix: str) -> Path:
-        return self._references / f"{_UNFIT.sub('_', camera)}{suffix}"
-
-    def _reference_picture(self, camera: str) -> bytes | None:
-        try:
-            return _read(self._reference_path(camera, ".jpg"))
-        except FileNotFoundError:
+    def _reference_picture(self, camera: str, view: str) -> bytes | None:
+        if not view:
             return None
+        try:
+            return read_bounded(references.picture_of(references.folder_of(self._references, camera), view))
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def _keep_reference(self, camera: str, view: str, data: bytes) -> Picture:
+        digest = hashlib.sha256(data).hexdigest()
+        path = reference_path(camera, view, digest)
+        if not (self._evidence / path).is_file():
+            write_whole(self._evidence / path, data)
+        return Picture(path=path, sha256=digest)
 
     def _keep(self, path: str, data: bytes | None) -> Picture | None:
         if data is None:
@@ -234,17 +272,9 @@ class Pictures:
             if self._unsaved and self._clock.monotonic() >= self._again_s:
                 self._again_s = self._clock.monotonic() + _AGAIN_S
                 unsaved, self._unsaved = self._unsaved, {}
-                for learned in unsaved.values():
-                    self._save(learned, again=True)
+                for each in unsaved.values():
+                    self._save(each, again=True)
 
 
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(_LARGEST_FILE + 1)
-    if len(data) > _LARGEST_FILE:
-        raise ValueError(f"{path.name} is larger than {_LARGEST_FILE} bytes")
-    return data
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+def _learned(camera: str, view: Reference, picture: Picture | None, *, beside: bool = False) -> Learned:
+    return Learned(camera, picture, reference=view.id, light=view.light, preset=view.preset, beside=beside)

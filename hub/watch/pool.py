@@ -12,18 +12,33 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
+from msgspec.structs import replace
 
 from hub.clock import Clock
 from hub.core.catalogue import WorkerDied, WorkerStarted
+from hub.core.explanation import Explanation
 from hub.core.findings import ReferenceLearned
 from hub.core.status import WATCHED, CameraStatus
 from hub.watch.backoff import pause_s
-from hub.watch.messages import FromWorker, Learned, Relearn, Report, Retry, ToWorker, Vital, WatchOrder
+from hub.watch.messages import (
+    FromWorker,
+    Learned,
+    Point,
+    Pointing,
+    Relearn,
+    Report,
+    Retry,
+    ToWorker,
+    Vital,
+    WatchOrder,
+    WorkerLoad,
+)
 from hub.watch.orders import refused_now, same_order, tried_again
 from hub.watch.process import WorkerFailed, WorkerProcess
 from hub.watch.spread import spread, suspects_of, workers_needed
 
 PICTURE_S = 2.0
+EXPLAIN_S = 3.0
 _RESTART_FIRST_S = 0.5
 _RESTART_LONGEST_S = 30.0
 _STABLE_S = 120.0
@@ -96,9 +111,10 @@ class WatchPool:
         new = {order.camera: order for order in orders}
         for name, order in new.items():
             known = self._orders.get(name)
-            # What this pool learned of refused credentials holds as long as the order is the same.
+            # What this pool learned of refused credentials holds as long as the stream is the same.
             if known is not None and same_order(known, order):
-                new[name] = known
+                order = replace(order, refused_at=known.refused_at)
+            new[name] = replace(order, pointing=known.pointing) if known is not None else order
         self._orders = new
         common = [number for number, slot in self._slots.items() if not slot.apart]
         common += [self._add_slot() for _ in range(workers_needed(len(new), self._workers) - len(common))]
@@ -114,15 +130,32 @@ class WatchPool:
         """Forget a camera's reference view and learn it anew."""
         self._tell(camera, Relearn(camera))
 
+    async def point(self, camera: str, preset: str, moving: bool) -> None:
+        """Say where a steered camera points now; it holds until the next call, over the death of a worker too."""
+        if camera in self._orders:
+            pointing = Pointing(preset=preset, moving=moving)
+            self._orders[camera] = replace(self._orders[camera], pointing=pointing)
+            self._tell(camera, Point(camera, pointing))
+
     async def picture(self, camera: str) -> bytes | None:
         """The newest picture as JPEG; None when there is none, or the worker does not give it within 2 s."""
         process = self._process_of(camera)
         return await process.picture(camera, PICTURE_S) if process else None
 
+    async def explain(self, camera: str) -> Explanation | None:
+        """Why the camera is judged as it is; None when no worker says it within 3 s."""
+        process = self._process_of(camera)
+        return await process.explain(camera, EXPLAIN_S) if process else None
+
     def vital(self, camera: str) -> Vital | None:
         """The figures of a camera that change all the time, at most a second or two old; None without a worker."""
         process = self._process_of(camera)
         return process.vitals.get(camera) if process else None
+
+    @property
+    def loads(self) -> dict[str, WorkerLoad]:
+        """How the workers that run now keep up, by name."""
+        return {slot.name: slot.process.load for slot in self._slots.values() if slot.process is not None}
 
     @property
     def processes(self) -> dict[str, int]:
@@ -192,8 +225,18 @@ class WatchPool:
             case Report(status=status):
                 self._orders[camera] = refused_now(self._orders[camera], status)
                 self._call(self._on_status, status)
-            case Learned(picture=picture):
-                self._call(self._on_learned, ReferenceLearned(camera=camera, picture=picture))
+            case Learned():
+                self._call(
+                    self._on_learned,
+                    ReferenceLearned(
+                        camera=camera,
+                        reference=message.reference,
+                        light=message.light,
+                        preset=message.preset,
+                        picture=message.picture,
+                        beside=message.beside,
+                    ),
+                )
 
     def _after_death(self, slot: _Slot, error: Exception) -> None:
         cameras = [order.camera for order in self._orders_of(slot)]

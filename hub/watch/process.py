@@ -9,10 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from hub.clock import Clock
+from hub.core.explanation import Explanation
 from hub.errors import HubError, ProtocolError
 from hub.watch.messages import (
     HEADER,
     Beat,
+    Explain,
+    Explained,
     FromWorker,
     PictureTaken,
     TakePicture,
@@ -20,6 +23,7 @@ from hub.watch.messages import (
     Vital,
     Watch,
     WatchOrder,
+    WorkerLoad,
     pack,
     parse_from_worker,
     parse_length,
@@ -34,6 +38,7 @@ IDLE_S = 60.0
 _CHECK_S = 1.0
 _END_S = 3.0
 _PICTURES_ASKED = 64
+_EXPLANATIONS_ASKED = 16
 _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "SSL_CERT_FILE")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -52,12 +57,14 @@ class WorkerProcess:
     def __init__(self, name: str, process: Process, clock: Clock) -> None:
         self.name = name
         self.vitals: Mapping[str, Vital] = {}
+        self.load = WorkerLoad()
         self._process = process
         self._clock = clock
         self._beat_s: float | None = None
         self._started_s = clock.monotonic()
         self._requests = 0
         self._asked: dict[int, asyncio.Future[bytes | None]] = {}
+        self._explaining: dict[int, asyncio.Future[Explanation | None]] = {}
         self._log = asyncio.create_task(self._relay_log(), name=f"log of {name}")
 
     @property
@@ -71,6 +78,8 @@ class WorkerProcess:
         environment |= dict.fromkeys(_THREADS, "1")
         # One arena per thread would keep what a hundred threads once needed.
         environment["MALLOC_ARENA_MAX"] = "2"
+        # Many small blocks and some large ones: glibc would tidy up the small ones at every large one.
+        environment["GLIBC_TUNABLES"] = "glibc.malloc.mxfast=0:glibc.malloc.tcache_count=40"
         command = [sys.executable, "-P", "-m", "hub.watch.worker", "--name", name, "--folder", str(folder)]
         command += ["--status-every-s", str(status_every_s), "--parent", str(os.getpid())]
         # A session of its own: Ctrl-C goes to the hub's group, and a worker that just begins cannot ignore it yet.
@@ -110,6 +119,23 @@ class WorkerProcess:
             return None
         finally:
             del self._asked[request]
+
+    async def explain(self, camera: str, within_s: float) -> Explanation | None:
+        """Why a camera is judged as it is; None when the worker does not watch it, or does not answer in time."""
+        if len(self._explaining) >= _EXPLANATIONS_ASKED:
+            return None
+        self._requests += 1
+        request = self._requests
+        answer: asyncio.Future[Explanation | None] = asyncio.get_running_loop().create_future()
+        self._explaining[request] = answer
+        try:
+            self.tell(Explain(camera, request))
+            async with asyncio.timeout(within_s):
+                return await answer
+        except TimeoutError:
+            return None
+        finally:
+            del self._explaining[request]
 
     async def listen(self, on_message: Callable[[FromWorker], None]) -> None:
         """Hand over every message until the worker is of no use, then raise `WorkerFailed` with the reason."""
@@ -157,10 +183,15 @@ class WorkerProcess:
             if isinstance(message, Beat):
                 self._beat_s = self._clock.monotonic()
                 self.vitals = message.vitals
+                self.load = message.load
             elif isinstance(message, PictureTaken):
                 asked = self._asked.get(message.request)
                 if asked is not None and not asked.done():
                     asked.set_result(message.jpeg)
+            elif isinstance(message, Explained):
+                explaining = self._explaining.get(message.request)
+                if explaining is not None and not explaining.done():
+                    explaining.set_result(message.explanation)
             else:
                 on_message(message)
 
@@ -202,6 +233,9 @@ class WorkerProcess:
         for asked in self._asked.values():
             if not asked.done():
                 asked.set_result(None)
+        for explaining in self._explaining.values():
+            if not explaining.done():
+                explaining.set_result(None)
         try:
             async with asyncio.timeout(1.0):
                 await self._log

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 MOST_CAMERAS = 100
 """Above about 150 threads a Python process spends its time on handing the interpreter around."""
 
+_UNEVEN = 1.25
+
 
 def workers_needed(cameras: int, workers: int) -> int:
     """How many workers so many cameras take when `workers` are wanted: no idle ones, and none above the limit."""
@@ -13,7 +15,8 @@ def workers_needed(cameras: int, workers: int) -> int:
 
 
 def spread(current: Mapping[str, int], cameras: Collection[str], slots: Collection[int]) -> dict[str, int]:
-    """Camera → slot. A camera stays where it is; a new one goes to that of `slots` with the fewest."""
+    """Camera → slot. A new camera goes to that of `slots` with the fewest; the others stay where they are, but for
+    those that must move so that no slot has a quarter more than another. A camera that moves connects anew."""
     placed = {name: current[name] for name in cameras if name in current}
     load = Counter(placed.values())
     for name in cameras:
@@ -21,6 +24,14 @@ def spread(current: Mapping[str, int], cameras: Collection[str], slots: Collecti
             slot = min(slots, key=lambda candidate: (load[candidate], candidate))
             placed[name] = slot
             load[slot] += 1
+    while slots:
+        most, fewest = max(slots, key=lambda slot: load[slot]), min(slots, key=lambda slot: load[slot])
+        if load[most] <= load[fewest] * _UNEVEN + 1:
+            break
+        name = next(name for name in reversed(placed) if placed[name] == most)
+        placed[name] = fewest
+        load[most] -= 1
+        load[fewest] += 1
     return placed
 
 

@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -19,29 +20,37 @@ from typing import BinaryIO
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from hub.clock import Clock, SystemClock
-from hub.core.findings import Picture
 from hub.core.status import CameraStatus
 from hub.errors import ProtocolError
 from hub.watch.camera import Camera
+from hub.watch.load import Load, follow
 from hub.watch.messages import (
     Beat,
+    Explain,
+    Explained,
     FromWorker,
     Learned,
     PictureTaken,
+    Point,
     Relearn,
     Report,
     Retry,
     TakePicture,
     ToWorker,
+    Vital,
     Watch,
     WatchOrder,
+    WorkerLoad,
     pack,
     read_from_hub,
 )
 from hub.watch.orders import same_order
 from hub.watch.pictures import Pictures
+from hub.watch.record_line import RecordLine
+from hub.watch.recorder import CameraRecorder, RecordDesk
 from hub.watch.standstill import Standstill
 from hub.watch.workerlog import configure_log
 
@@ -83,6 +92,12 @@ class Watcher:
         self._standstill = Standstill(clock)
         self._pictures = Pictures(folder, clock=clock, on_learned=self._on_learned)
         self._pictures.start()
+        self._recording = RecordDesk(clock)
+        self._recording.start()
+        self._recorders: dict[str, CameraRecorder] = {}
+        self._lines: dict[str, RecordLine] = {}
+        self._load = Load()
+        self._used = (clock.monotonic(), time.process_time())
 
     def obey(self, message: ToWorker) -> None:
         match message:
@@ -90,10 +105,16 @@ class Watcher:
                 self._watch(orders)
             case Retry(camera=camera) if camera in self._cameras:
                 self._cameras[camera].retry()
+                if camera in self._lines:
+                    self._lines[camera].retry()
             case Relearn(camera=camera) if camera in self._cameras:
                 self._cameras[camera].relearn()
+            case Point(camera=camera, pointing=pointing) if camera in self._cameras:
+                self._cameras[camera].point(pointing)
             case TakePicture(camera=camera, request=request):
                 self._take_picture(camera, request)
+            case Explain(camera=camera, request=request):
+                self._explain(camera, request)
 
     def _watch(self, orders: Sequence[WatchOrder]) -> None:
         wanted = {order.camera: order for order in orders}
@@ -101,11 +122,14 @@ class Watcher:
         started = 0
         for name, camera in self._cameras.items():
             if name in wanted and same_order(camera.order, wanted[name]):
+                camera.obey(wanted[name])
                 cameras[name] = camera
             else:
                 camera.stop()
+                self._stop_recording(name)
         for name, order in wanted.items():
             if name not in cameras:
+                recorder = self._record(order, start_after_s=_STAGGER_S * started)
                 cameras[name] = Camera(
                     order,
                     clock=self._clock,
@@ -114,10 +138,43 @@ class Watcher:
                     dice=self._dice,
                     start_after_s=_STAGGER_S * started,
                     predecessor=self._cameras.get(name),
+                    recorder=recorder,
                 )
                 started += 1
                 cameras[name].start()
         self._cameras = cameras
+
+    def _record(self, order: WatchOrder, *, start_after_s: float) -> CameraRecorder | None:
+        """Begin to record; returns the recorder that the camera's own thread is to fill, if it is the one."""
+        wanted = order.recording
+        if wanted is None:
+            return None
+        recorder = self._recorders[order.camera] = self._recording.recorder(order.camera, wanted)
+        if wanted.stream is None:
+            return recorder
+        line = RecordLine(
+            recorder,
+            wanted.stream,
+            order.settings,
+            clock=self._clock,
+            dice=self._dice,
+            start_after_s=start_after_s,
+            refused=order.refused_at is not None,
+        )
+        self._lines[order.camera] = line
+        line.start()
+        return None
+
+    def _stop_recording(self, name: str) -> None:
+        if (line := self._lines.pop(name, None)) is not None:
+            line.stop()
+        if (recorder := self._recorders.pop(name, None)) is not None:
+            self._recording.leave(recorder)
+
+    def _vital(self, name: str, camera: Camera) -> Vital:
+        recorder = self._recorders.get(name)
+        vital = camera.vital()
+        return vital if recorder is None else replace(vital, recording=recorder.trouble)
 
     def _take_picture(self, name: str, request: int) -> None:
         camera = self._cameras.get(name)
@@ -131,9 +188,17 @@ class Watcher:
 
         self._pictures.encode(still).add_done_callback(answer)
 
-    def _on_learned(self, camera: str, picture: Picture | None) -> None:
-        _log.info("reference learned", camera=camera)
-        self._sender.say(Learned(camera, picture))
+    def _explain(self, name: str, request: int) -> None:
+        camera = self._cameras.get(name)
+        try:
+            self._sender.say(Explained(request, camera.explain() if camera else None))
+        except Exception:  # a fault in explaining must not end the watch
+            _log.exception("explaining failed", camera=name)
+            self._sender.say(Explained(request))
+
+    def _on_learned(self, learned: Learned) -> None:
+        _log.info("reference learned", camera=learned.camera, view=learned.reference)
+        self._sender.say(learned)
 
     def report(self) -> None:
         """For ever: every status on change and every so often, and a heartbeat every second."""
@@ -149,12 +214,32 @@ class Watcher:
             if now_s >= beat_s:
                 beat_s = now_s + _BEAT_S
                 self._told = {name: told for name, told in self._told.items() if name in cameras}
-                self._sender.say(Beat({name: camera.vital() for name, camera in cameras.items()}))
+                load = self._measure_load(now_s)
+                self._sender.say(Beat({name: self._vital(name, camera) for name, camera in cameras.items()}, load))
             pause.wait(_TICK_S)
 
+    def _measure_load(self, now_s: float) -> WorkerLoad:
+        """Once a beat: whether the threads wake in time, and with it how often pictures are looked at."""
+        cameras = self._cameras.values()
+        late = [camera.flow.lateness() for camera in cameras]
+        rests = sum(number for _, number in late)
+        before = self._load
+        self._load = follow(before, sum(late_s for late_s, _ in late) / rests if rests else 0.0, now_s)
+        if self._load.step != before.step:
+            _log.warning("the worker looks at pictures at another pace", times=self._load.factor)
+        for camera in cameras:
+            camera.slow_down(self._load.factor)
+        used_s, used_before = time.process_time(), self._used
+        self._used = (now_s, used_s)
+        cpu = (used_s - used_before[1]) / max(now_s - used_before[0], 0.001)
+        return WorkerLoad(lag_s=round(self._load.lag_s, 3), cpu=round(cpu, 3), picture_factor=self._load.factor)
+
     def _report_one(self, name: str, camera: Camera, now_s: float) -> None:
-        status = camera.status()
         told = self._told.get(name)
+        known = told is not None and told[0] is camera and now_s - told[2] < self._status_every_s
+        if known and not camera.changed():
+            return
+        status = camera.status()
         key = substance(status)
         if told is None or told[0] is not camera or told[1] != key or now_s - told[2] >= self._status_every_s:
             self._told[name] = (camera, key, now_s)
@@ -163,6 +248,10 @@ class Watcher:
     def finish(self) -> None:
         for camera in self._cameras.values():
             camera.stop()
+            camera.save_memory()
+        for line in list(self._lines.values()):
+            line.stop()
+        self._recording.finish(_FINISH_S)
         self._pictures.finish(_FINISH_S)
 
 
@@ -173,9 +262,11 @@ def substance(status: CameraStatus) -> tuple[object, ...]:
         status.not_judged,
         tuple(finding.kind for finding in status.findings),
         tuple(status.undecided),
+        status.reference,
         status.width,
         status.height,
         status.reconnects,
+        status.measures.get("picture_every_s"),
     )
 
 

@@ -27,7 +27,8 @@ _READY_WITHIN_S = 30
 class CameraFarm:
     """N live cameras that play clips. `account` is (user, password) for digest sign-in, else anyone may watch.
 
-    With `groups` camera N shows the live picture of group N % groups: cheap, and what stalls or changes is the group.
+    `fps` is a number, or a fraction such as "1/3". With `groups` camera N shows the live picture of group N % groups:
+    cheap, and what stalls or changes is the group.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class CameraFarm:
         *,
         cameras: int = 1,
         groups: int = 0,
-        fps: int = 10,
+        fps: int | str = 10,
         account: tuple[str, str] | None = None,
     ) -> None:
         self._clips = dict(clips)
@@ -97,6 +98,11 @@ class CameraFarm:
         assert self._process is not None, "the server is not running"
         self._process.send_signal(number)
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "the server is not running"
+        return self._process.pid
+
     def url(self, camera: int, *, user: str | None = None, password: str | None = None) -> str:
         """Where a camera is, with the right credentials unless others are given."""
         own_user, own_password = self._account or ("", "")
@@ -123,6 +129,10 @@ class CameraFarm:
     def show(self, camera: int, clip: str) -> None:
         """Show another clip from the next key frame on."""
         self._ask(f"show {camera} {clip}")
+
+    def keys(self, camera: int, *, on: bool) -> None:
+        """Leave the key frames out, or send them again."""
+        self._ask(f"keys {camera} {'on' if on else 'off'}")
 
     def clients(self, camera: int) -> int:
         """How many clients watch the camera."""

@@ -109,11 +109,19 @@ def render(scene: str, *, fps: int, seed: int = 1, width: int = WIDTH, height: i
 
 
 def encode(
-    pictures: Pictures, path: Path, *, fps: int, key_every: int = 0, b_frames: int = 0, codec: str = "libx264"
+    pictures: Pictures,
+    path: Path,
+    *,
+    fps: int,
+    key_every: int = 0,
+    b_frames: int = 0,
+    codec: str = "libx264",
+    bit_rate: int = 500_000,
+    start_s: float = 0.0,
 ) -> None:
     """Write a raw Annex B clip, or any container that `path`'s name asks for.
 
-    `key_every` counts pictures from one key frame to the next; 0: a second's worth.
+    `key_every` counts pictures from one key frame to the next; 0: a second's worth. `start_s` is the first timestamp.
     """
     key_every = key_every or fps
     height, width = pictures[0].shape
@@ -121,31 +129,52 @@ def encode(
         stream = output.add_stream(codec, rate=fps)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = Fraction(1, fps)
-        stream.bit_rate = 500_000
+        stream.bit_rate = bit_rate
         parameters = f"keyint={key_every}:min-keyint={key_every}:scenecut=0:bframes={b_frames}:aud=1:repeat-headers=1"
+        if codec == "mjpeg":
+            stream.pix_fmt = "yuvj420p"
         name = "x265-params" if codec == "libx265" else "x264-params"
-        stream.options = {"preset": "veryfast", name: parameters + (":log-level=none" if codec == "libx265" else "")}
+        if codec != "mjpeg":
+            stream.options = {
+                "preset": "veryfast",
+                name: parameters + (":log-level=none" if codec == "libx265" else ""),
+            }
         stream.codec_context.thread_count = 1
         for n, gray in enumerate(pictures):
-            frame = av.VideoFrame.from_ndarray(gray, format="gray").reformat(format="yuv420p")
-            frame.pts = n
+            frame = av.VideoFrame.from_ndarray(gray, format="gray").reformat(format=stream.pix_fmt)
+            frame.pts = n + round(start_s * fps)
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
 
 
 class Clips:
-    """Clips in a folder, each made when it is first asked for. `key_every` as in `encode`."""
+    """Clips in a folder, each made when it is first asked for. `key_every` and `bit_rate` as in `encode`; `codec` is
+    libx264 or libx265."""
 
-    def __init__(self, folder: Path, *, fps: int = 10, key_every: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        fps: int = 10,
+        key_every: int = 0,
+        codec: str = "libx264",
+        width: int = WIDTH,
+        height: int = HEIGHT,
+        bit_rate: int = 500_000,
+    ) -> None:
         self.folder = folder
         self.fps = fps
-        self.key_every = key_every
+        self._size = (width, height)
+        self._coding = {"key_every": key_every, "codec": codec, "bit_rate": bit_rate}
+        self._ending = {"libx264": "h264", "libx265": "h265"}[codec]
 
     def path(self, scene: str, *, seed: int = 1) -> Path:
         """The clip of a scene; another `seed` is another place."""
-        path = self.folder / f"{scene}-{seed}-{self.fps}.h264"
+        width, height = self._size
+        path = self.folder / f"{scene}-{seed}-{self.fps}-{width}x{height}.{self._ending}"
         if not path.exists():
-            making = path.with_suffix(".making.h264")
-            encode(render(scene, fps=self.fps, seed=seed), making, fps=self.fps, key_every=self.key_every)
+            making = path.with_suffix(f".making.{self._ending}")
+            pictures = render(scene, fps=self.fps, seed=seed, width=width, height=height)
+            encode(pictures, making, fps=self.fps, **self._coding)
             making.rename(path)
         return path

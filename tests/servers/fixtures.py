@@ -3,8 +3,9 @@
 from tests.servers.fixtures import camera_farm, clips  # noqa: F401
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -24,14 +25,19 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Clips:
 def camera_farm(clips: Clips) -> Iterator[MakeFarm]:
     """`camera_farm(cameras=2, scenes=("plain", "black"), account=("user", "password"))` starts a `CameraFarm`.
 
-    The first scene is shown at the start. Every farm ends with the test.
+    `paths` are other clips by name, at another `fps`. The first scene is shown at the start. Every farm ends with the
+    test.
     """
     with ExitStack() as stack:
 
         def make(
-            cameras: int = 1, scenes: tuple[str, ...] = ("plain",), account: tuple[str, str] | None = None
+            cameras: int = 1,
+            scenes: tuple[str, ...] = ("plain",),
+            account: tuple[str, str] | None = None,
+            paths: Mapping[str, Path] | None = None,
+            fps: int | str | None = None,
         ) -> CameraFarm:
-            paths = {scene: clips.path(scene) for scene in scenes}
-            return stack.enter_context(CameraFarm(paths, cameras=cameras, fps=clips.fps, account=account))
+            shown = paths or {scene: clips.path(scene) for scene in scenes}
+            return stack.enter_context(CameraFarm(shown, cameras=cameras, fps=fps or clips.fps, account=account))
 
         yield make

@@ -1,10 +1,11 @@
 #!/bin/sh
 # The real servers that the tests talk to, as Debian packages. Installs what is missing when it may; otherwise says
-# exactly what to install.
+# exactly what to install. With the argument `bench` also what `make bench-watch` compares with.
 set -eu
 
 packages="ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gir1.2-gstreamer-1.0 gstreamer1.0-plugins-base
-gstreamer1.0-plugins-good gstreamer1.0-plugins-bad tmux iproute2"
+gstreamer1.0-plugins-good gstreamer1.0-plugins-bad tmux iproute2 openssl"
+[ "${1:-}" = bench ] && packages="$packages motion"
 
 missing=""
 for package in $packages; do

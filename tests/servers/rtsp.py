@@ -15,10 +15,11 @@ One command per line on the control port, answered with `ok` or `error ...`:
     close N       its clients are cut off; they may come again at once
     stall N on    it stays connected and sends nothing (`off`: it goes on); so does its whole group
     show N NAME   it shows another clip from the next key frame on; so does its whole group
+    keys N off    its key frames are left out (`on`: they are sent again); so are its whole group's
     clients N     how many clients it serves: `ok COUNT`
 
 A clip is H.264 or H.265 in Annex B with an access unit delimiter before every picture, at the frame rate given by
---fps. All clips of one server have the same coding.
+--fps, a number or a fraction such as 1/3. All clips of one server have the same coding.
 """
 
 import argparse
@@ -26,6 +27,7 @@ import re
 import socketserver
 import sys
 import threading
+from fractions import Fraction
 from typing import NamedTuple
 
 import gi
@@ -42,7 +44,7 @@ CODINGS = {
 }
 PIPELINE = (
     "( appsrc name=source is-live=true format=time max-buffers=2"
-    ' caps="video/x-{coding},stream-format=byte-stream,alignment=au,framerate={fps}/1"'
+    ' caps="video/x-{coding},stream-format=byte-stream,alignment=au,framerate={fps.numerator}/{fps.denominator}"'
     # The clip repeats its parameter sets; the payloader would repeat those of the clip shown first.
     " ! {coding}parse ! rtp{coding}pay name=pay0 pt=96 config-interval=0 )"
 )
@@ -73,6 +75,7 @@ class Picture(GstRtspServer.RTSPMediaFactory):
         self.fps = fps
         self.wanted = next(iter(clips))
         self.stalled = False
+        self.keys = True
         self._clip = clips[self.wanted]
         self._at = self._sent = 0
         self._hungry = None
@@ -102,9 +105,11 @@ class Picture(GstRtspServer.RTSPMediaFactory):
         clip = self.clips[self.wanted]
         if clip is not self._clip and self._at in self._clip.keys:
             self._clip, self._at = clip, 0
+        if not self.keys and self._at in self._clip.keys:
+            self._at = (self._at + 1) % len(self._clip.pictures)
         buffer = Gst.Buffer.new_wrapped(self._clip.pictures[self._at])
-        buffer.pts = buffer.dts = self._sent * Gst.SECOND // self.fps
-        buffer.duration = Gst.SECOND // self.fps
+        buffer.pts = buffer.dts = int(self._sent * Gst.SECOND / self.fps)
+        buffer.duration = int(Gst.SECOND / self.fps)
         self._sent += 1
         self._at = (self._at + 1) % len(self._clip.pictures)
         source.emit("push-buffer", buffer)
@@ -119,7 +124,7 @@ class Picture(GstRtspServer.RTSPMediaFactory):
             clock = source.get_clock()
             if clock is not None:
                 running = clock.get_time() - source.get_base_time()
-                self._sent = max(self._sent, int(running * self.fps // Gst.SECOND))
+                self._sent = max(self._sent, int(running * self.fps / Gst.SECOND))
             self._push(source)
 
 
@@ -185,6 +190,8 @@ class Farm:
             camera.picture.stall(rest[0] == "on")
         elif verb == "show" and rest[0] in camera.picture.clips:
             camera.picture.wanted = rest[0]
+        elif verb == "keys":
+            camera.picture.keys = rest[0] == "on"
         elif verb == "clients":
             clients = self.server.client_filter(lambda _s, _c: GstRtspServer.RTSPFilterResult.REF) or []
             return f"ok {sum(self._watches(client, camera) for client in clients)}"
@@ -225,7 +232,7 @@ def main():
     parser.add_argument("--control", type=int, default=0)
     parser.add_argument("--cameras", type=int, default=1)
     parser.add_argument("--groups", type=int, default=0)
-    parser.add_argument("--fps", type=int, default=10)
+    parser.add_argument("--fps", type=Fraction, default=Fraction(10))
     parser.add_argument("--digest", action="store_true")
     parser.add_argument("clips", nargs="+")
     options = parser.parse_args()

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
 
+import av
 import pytest
 
 from hub.clock import SystemClock
@@ -11,9 +12,12 @@ from hub.core.catalogue import WorkerDied, WorkerStarted
 from hub.core.findings import ReferenceLearned
 from hub.core.status import CameraStatus
 from hub.ports import StreamSpec
+from hub.vision.judge import Limits, fresh, judge
+from hub.vision.reference import Reference
+from hub.watch.frames import frame_of
 from hub.watch.messages import WatchOrder, WatchSettings
 from hub.watch.pool import WatchPool
-from tests.servers.clips import Clips
+from tests.servers.clips import Clips, render
 from tests.servers.fixtures import camera_farm  # noqa: F401
 
 QUICK = WatchSettings(
@@ -111,3 +115,15 @@ async def watch(tmp_path: Path) -> AsyncIterator[Callable[..., Watched]]:
         await watched.pool.stop()
         for pid in pids:
             assert not os.path.exists(f"/proc/{pid}"), f"worker {pid} outlives its pool"
+
+
+@pytest.fixture(scope="session")
+def learned_view() -> Reference:
+    """What the judge really learns from a plain scene."""
+    seen = fresh()
+    for second, picture in enumerate(render("plain", fps=5)):
+        frame = av.VideoFrame.from_ndarray(picture, format="gray")
+        seen, verdict = judge(seen, frame_of(frame), float(second), Limits(learn_s=10))
+        if verdict.learned is not None:
+            return verdict.learned
+    raise AssertionError("the judge learned nothing")

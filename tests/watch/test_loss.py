@@ -3,13 +3,15 @@
 import asyncio
 import socket
 import time
+from pathlib import Path
 
 import pytest
 
-from hub.watch.messages import WatchSettings
+from hub.ports import StreamSpec
+from hub.watch.messages import WatchOrder, WatchSettings
+from tests.servers.clips import Clips
 from tests.servers.fixtures import MakeFarm
-from tests.watch.conftest import order
-from tests.watch.servers import SilentServer
+from tests.watch.servers import MjpegServer, SilentServer
 
 LIMIT_S = 10.0
 DEFAULT = WatchSettings(retry_longest_s=2.0)
@@ -22,32 +24,60 @@ def unused_port() -> int:
         return probe.getsockname()[1]
 
 
+UDP = {"rtsp_transport": "udp"}
+
+
+@pytest.fixture(scope="module")
+def h265(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Clips(tmp_path_factory.mktemp("h265"), key_every=5, codec="libx265").path("plain")
+
+
+def orders(streams: dict[str, StreamSpec]) -> list[WatchOrder]:
+    return [WatchOrder(name, stream, DEFAULT) for name, stream in streams.items()]
+
+
 @pytest.mark.slow
-async def test_every_loss_is_raised_within_ten_seconds_and_ends_when_the_stream_is_back(camera_farm: MakeFarm, watch):
+async def test_every_loss_is_raised_within_ten_seconds_and_ends_when_the_stream_is_back(
+    camera_farm: MakeFarm, h265: Path, watch
+):
     watched = await watch(workers=2)
-    farm, killed, frozen = camera_farm(cameras=3), camera_farm(), camera_farm()
-    with SilentServer() as silent:
-        urls = {
-            "cut": farm.url(0),
-            "stalled": farm.url(1),
-            "well": farm.url(2),
-            "server-killed": killed.url(0),
-            "black-hole": frozen.url(0),
+    farm, killed, frozen = camera_farm(cameras=5), camera_farm(), camera_farm(cameras=2)
+    other = camera_farm(cameras=2, paths={"plain": h265})
+    with SilentServer() as silent, MjpegServer() as cut, MjpegServer() as stalled:
+        streams = {
+            "cut": StreamSpec(farm.url(0)),
+            "stalled": StreamSpec(farm.url(1)),
+            "well": StreamSpec(farm.url(2)),
+            "server-killed": StreamSpec(killed.url(0)),
+            "black-hole": StreamSpec(frozen.url(0)),
+            "udp-cut": StreamSpec(farm.url(3), UDP),
+            "udp-stalled": StreamSpec(farm.url(4), UDP),
+            "udp-black-hole": StreamSpec(frozen.url(1), UDP),
+            "h265-cut": StreamSpec(other.url(0)),
+            "h265-stalled": StreamSpec(other.url(1), UDP),
+            "mjpeg-cut": StreamSpec(cut.url),
+            "mjpeg-stalled": StreamSpec(stalled.url),
         }
-        await watched.pool.watch([order(name, url, DEFAULT) for name, url in urls.items()])
-        await watched.until(lambda: all(name in watched.now and watched.now[name].signal == "live" for name in urls))
+        await watched.pool.watch(orders(streams))
+        await watched.until(lambda: watched.live(*streams), within_s=30)
 
         began = time.monotonic()
-        await asyncio.to_thread(farm.kill, 0)
-        farm.stall(1)
+        for number in (0, 3):
+            await asyncio.to_thread(farm.kill, number)
+        await asyncio.to_thread(other.kill, 0)
+        for one, number in ((farm, 1), (farm, 4), (other, 1)):
+            one.stall(number)
+        cut.cut()
+        stalled.stall()
         killed.end()
         frozen.freeze()
-        urls |= {
-            "silent-accept": f"rtsp://u:secret@127.0.0.1:{silent.port}/live",
-            "gone-at-start": f"rtsp://u:secret@127.0.0.1:{unused_port()}/live",
+        broken = streams.keys() - {"well"}
+        streams |= {
+            "silent-accept": StreamSpec(f"rtsp://u:secret@127.0.0.1:{silent.port}/live"),
+            "gone-at-start": StreamSpec(f"rtsp://u:secret@127.0.0.1:{unused_port()}/live"),
         }
-        await watched.pool.watch([order(name, url, DEFAULT) for name, url in urls.items()])
-        lost = urls.keys() - {"well"}
+        await watched.pool.watch(orders(streams))
+        lost = streams.keys() - {"well"}
         took: dict[str, float] = {}
 
         def all_lost() -> bool:
@@ -69,12 +99,16 @@ async def test_every_loss_is_raised_within_ten_seconds_and_ends_when_the_stream_
         assert watched.now["well"].signal == "live"
         assert not any(status.findings for status in watched.statuses if status.camera == "well")
 
-        await asyncio.to_thread(farm.add, 0)
-        farm.stall(1, on=False)
+        for number in (0, 3):
+            await asyncio.to_thread(farm.add, number)
+        await asyncio.to_thread(other.add, 0)
+        for one, number in ((farm, 1), (farm, 4), (other, 1)):
+            one.stall(number, on=False)
+        cut.cut(on=False)
+        stalled.stall(on=False)
         frozen.thaw()
         killed.start()
-        back = ("cut", "stalled", "black-hole", "server-killed")
         await watched.until(
-            lambda: all(watched.now[name].signal == "live" and not watched.now[name].findings for name in back),
+            lambda: all(watched.now[name].signal == "live" and not watched.now[name].findings for name in broken),
             within_s=40,
         )

@@ -9,16 +9,14 @@ import numpy as np
 import pytest
 
 from hub.clock import SystemClock
-from hub.core.findings import Picture
 from hub.core.text import Text
 from hub.testing.clock import FakeClock
-from hub.vision.frame import Frame
-from hub.vision.judge import Limits, PictureFinding, fresh, judge
+from hub.vision.judge import PictureFinding
 from hub.vision.reference import Reference
 from hub.watch.evidence import EvidenceDesk
-from hub.watch.pictures import Pictures, Still, evidence_path, jpeg, write_whole
-from hub.watch.reader import gray_of
-from tests.servers.clips import render
+from hub.watch.files import write_whole
+from hub.watch.messages import Learned
+from hub.watch.pictures import Pictures, Still, evidence_path, jpeg
 
 AT = datetime(2026, 1, 31, 8, 15, 0, tzinfo=UTC)
 
@@ -39,29 +37,21 @@ def decode(data: bytes, folder: Path) -> np.ndarray:
 
 
 @pytest.fixture
-def learned() -> list[tuple[str, Picture | None]]:
+def learned() -> list[Learned]:
     return []
 
 
 @pytest.fixture
 def pictures(tmp_path: Path, learned: list) -> Iterator[Pictures]:
-    made = Pictures(tmp_path, clock=SystemClock(), on_learned=lambda *what: learned.append(what))
+    made = Pictures(tmp_path, clock=SystemClock(), on_learned=learned.append)
     made.start()
     yield made
     made.finish(5)
 
 
-@pytest.fixture(scope="module")
-def reference() -> Reference:
-    """What the judge really learns from a plain scene."""
-    view = fresh()
-    for second, picture in enumerate(render("plain", fps=5)):
-        frame = av.VideoFrame.from_ndarray(picture, format="gray")
-        view, verdict = judge(view, Frame(gray_of(frame)), float(second), Limits(learn_s=10))
-        if verdict.learned:
-            assert view.reference is not None
-            return view.reference
-    raise AssertionError("the judge learned nothing")
+@pytest.fixture
+def reference(learned_view: Reference) -> Reference:
+    return learned_view
 
 
 def wait_for(condition: Callable[[], bool], within_s: float = 5.0) -> None:
@@ -99,36 +89,36 @@ def test_evidence_is_on_disk_with_its_hash(pictures: Pictures, tmp_path: Path):
         assert decode(data, tmp_path).shape == (360, 640, 3)
 
 
-def test_without_a_picture_before_the_reference_picture_is_taken(
-    pictures: Pictures, tmp_path: Path, reference: Reference, learned: list
+def test_without_a_picture_before_that_of_the_reference_view_is_taken(
+    pictures: Pictures, tmp_path: Path, reference: Reference, learned: list[Learned]
 ):
     still = Still(colour_frame(), AT)
     pictures.save_reference("gate-1", reference, still)
-    kept = pictures.keep("gate-1", "picture.black", AT, before=None, after=still).result(5)
+    kept = pictures.keep("gate-1", "picture.black", AT, before=None, after=still, reference=reference.id).result(5)
     assert kept.evidence is not None
     assert kept.evidence.before is not None
     before = (tmp_path / "evidence" / kept.evidence.before.path).read_bytes()
-    assert before == (tmp_path / "references" / "gate-1.jpg").read_bytes()
-    [(camera, picture)] = learned
-    assert camera == "gate-1"
-    assert picture.sha256 == hashlib.sha256(before).hexdigest()
+    assert before == (tmp_path / "references" / "gate-1" / f"{reference.id}.jpg").read_bytes()
+    [told] = learned
+    assert (told.camera, told.reference, told.light, told.beside) == ("gate-1", reference.id, reference.light, False)
+    assert told.picture is not None
+    assert told.picture.sha256 == hashlib.sha256(before).hexdigest()
+    assert (tmp_path / "evidence" / told.picture.path).read_bytes() == before
+    without = pictures.keep("gate-1", "picture.black", AT, before=None, after=still).result(5)
+    assert without.evidence is not None
+    assert without.evidence.before is None
 
 
-def test_a_reference_comes_back_as_it_was_and_can_be_forgotten(pictures: Pictures, reference: Reference):
-    pictures.save_reference("gate-1", reference, Still(colour_frame(), AT))
+def test_a_view_that_is_told_of_again_has_the_same_picture_and_nothing_is_kept_twice(
+    pictures: Pictures, tmp_path: Path, reference: Reference, learned: list[Learned]
+):
+    pictures.save_reference("gate-1", reference, Still(colour_frame(), AT), beside=True)
+    pictures.announce_reference("gate-1", reference)
     pictures.encode(Still(colour_frame(), AT)).result(5)
-    loaded = pictures.load_reference("gate-1")
-    assert loaded is not None
-    assert loaded.to_bytes() == reference.to_bytes()
-    pictures.forget_reference("gate-1")
-    pictures.encode(Still(colour_frame(), AT)).result(5)
-    assert pictures.load_reference("gate-1") is None
-
-
-@pytest.mark.parametrize("damage", [b"", b"nonsense", b"PK\x03\x04" + bytes(500)])
-def test_a_damaged_reference_is_learned_anew(pictures: Pictures, tmp_path: Path, damage: bytes):
-    write_whole(tmp_path / "references" / "gate-1.npz", damage)
-    assert pictures.load_reference("gate-1") is None
+    first, again = learned
+    assert first.beside
+    assert first.picture == again.picture
+    assert len(list((tmp_path / "evidence").rglob("*.jpg"))) == 1
 
 
 def test_a_file_is_there_whole_or_not_at_all(tmp_path: Path):
@@ -171,17 +161,17 @@ def test_a_reference_that_the_disk_refused_is_kept_when_there_is_room_again(
     tmp_path: Path, reference: Reference, learned: list
 ):
     clock = FakeClock()
-    pictures = Pictures(tmp_path, clock=clock, on_learned=lambda *what: learned.append(what))
+    pictures = Pictures(tmp_path, clock=clock, on_learned=learned.append)
     pictures.start()
     try:
         (tmp_path / "references").write_text("no folder")
         pictures.save_reference("gate-1", reference, Still(colour_frame(), AT))
-        wait_for(lambda: learned == [("gate-1", None)])
+        wait_for(lambda: [each.picture for each in learned] == [None])
         (tmp_path / "references").unlink()
         clock.advance(31)
         pictures.encode(Still(colour_frame(), AT)).result(5)
         wait_for(lambda: len(learned) == 2)
-        assert learned[1][1] is not None
-        assert pictures.load_reference("gate-1") is not None
+        assert learned[1].picture is not None
+        assert pictures.load_reference("gate-1", reference.id) is not None
     finally:
         pictures.finish(5)

@@ -1,10 +1,11 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.watch import pulse as pulses
 from hub.watch.messages import WatchSettings
 
-SETTINGS = WatchSettings(lost_after_s=6.0, stalled_after_s=2.0, steady_s=2.0)
+SETTINGS = WatchSettings(lost_after_s=6.0, stalled_after_s=2.0, steady_s=2.0, open_timeout_s=3.0)
 
 
 def flow(pulse: pulses.Pulse, start_s: float, end_s: float, every_s: float = 0.1) -> pulses.Pulse:
@@ -78,10 +79,43 @@ def test_a_closed_connection_counts_as_connecting_until_the_signal_is_lost():
 def test_a_silence_while_the_watch_itself_stood_still_is_no_loss():
     pulse = live(until_s=10.0)
     assert pulses.signal(pulse, 30.0, SETTINGS, excused_s=30.0) == "live"
-    for at_s in (30.1, 30.14, 30.18):
+    for at_s in (30.1, 30.3, 30.5):
         pulse = pulses.arrive(pulse, at_s, SETTINGS, excused_s=30.0)
-    assert pulses.signal(pulse, 30.2, SETTINGS, excused_s=30.0) == "live"
+    assert pulses.signal(pulse, 30.6, SETTINGS, excused_s=30.0) == "live"
     assert pulses.signal(live(until_s=10.0), 36.1, SETTINGS, excused_s=30.0) == "lost"
+
+
+@pytest.mark.parametrize("every_s", [2.3, 2.9, 3.4, 5.0, 5.9])
+def test_a_camera_that_sends_very_seldom_is_live_and_its_loss_is_seen_all_the_same(every_s: float):
+    timeout_s = pulses.read_timeout_s(SETTINGS)
+    pulse = pulses.connect(pulses.begin(0.0), 0.0)
+    at_s = 0.0
+    for n in range(1, 20):
+        # What comes more seldom than the read timeout is handed out when the read times out.
+        at_s = n * every_s + (timeout_s if every_s > timeout_s else 0.0)
+        if n > 4:
+            assert pulses.signal(pulse, at_s, SETTINGS) == "live"
+        pulse = pulses.arrive(pulse, at_s, SETTINGS)
+    assert pulse.stalling_since_s is None
+    came_s = at_s - (timeout_s if every_s > timeout_s else 0.0)
+    if every_s <= timeout_s:
+        pulse = pulses.arrive(pulse, at_s + timeout_s, SETTINGS)
+    assert pulses.signal(pulse, came_s + 9.5, SETTINGS) == "lost"
+
+
+def test_a_stream_that_stalls_again_and_again_says_so_until_it_has_flowed_for_minutes():
+    pulse = live(until_s=10.0)
+    at_s = 10.0
+    for n in range(5):
+        assert (pulse.stalling_since_s is not None) == (n >= 4)
+        pulse = flow(pulse, at_s + 2.6, at_s + 12.6)
+        at_s += 12.6
+    since_s = pulse.stalling_since_s
+    assert since_s is not None
+    pulse = flow(pulse, at_s + 0.1, at_s + 100.0)
+    assert pulse.stalling_since_s == since_s
+    pulse = flow(pulse, at_s + 100.1, at_s + 130.0)
+    assert pulse.stalling_since_s is None
 
 
 @given(
@@ -98,7 +132,7 @@ def test_whatever_arrives_a_silence_beyond_the_limit_is_a_loss(gaps: list[float]
     last_credible_s = 0.0 if pulse.credible_s is None else pulse.credible_s
     lost = pulses.lost_since(pulse, now_s, SETTINGS) is not None
     assert lost or now_s - last_credible_s <= SETTINGS.lost_after_s
-    assert (pulses.signal(pulse, now_s, SETTINGS) == "live") <= (silence_s <= SETTINGS.stalled_after_s)
+    assert (pulses.signal(pulse, now_s, SETTINGS) == "live") <= (silence_s <= pulses.patience_s(pulse, SETTINGS))
 
 
 @given(st.lists(st.floats(0.01, 1.5), min_size=1, max_size=60))

@@ -8,8 +8,9 @@ import pytest
 from hub.clock import SystemClock
 from hub.errors import AuthRejected, DeviceError, DeviceUnreachable, ProtocolError
 from hub.ports import StreamSpec
+from hub.watch.frames import frame_of, still_of
 from hub.watch.messages import WatchSettings
-from hub.watch.reader import gray_of, open_stream, still_of, stream_options
+from hub.watch.reader import open_stream, stream_options
 from tests.servers.clips import Clips, encode, render
 from tests.servers.fixtures import MakeFarm
 from tests.watch.servers import GibberishServer, RefusingServer, SilentServer
@@ -148,7 +149,7 @@ def test_a_damaged_key_frame_costs_a_picture_and_not_the_stream(clips: Clips, tm
 
 def test_the_gray_picture_is_small_exact_and_outlives_its_frame(clips: Clips):
     [frame, other] = first_frames(str(clips.path("plain")), 2)
-    gray = gray_of(frame)
+    gray = frame_of(frame).gray
     before = gray.copy()
     assert gray.shape == (180, 320)
     assert gray.dtype == np.uint8
@@ -156,7 +157,7 @@ def test_the_gray_picture_is_small_exact_and_outlives_its_frame(clips: Clips):
     average = full.reshape(180, 2, 320, 2).mean((1, 3))
     assert np.abs(average - gray).max() <= 1.0
     del frame
-    gray_of(other)
+    frame_of(other)
     assert (gray == before).all()
 
 

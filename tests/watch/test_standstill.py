@@ -27,3 +27,18 @@ def test_whoever_wakes_before_the_ticking_knows_it_too():
     still = Standstill(clock)
     clock.advance(8)
     assert still.until_s() == 8.0
+
+
+def test_a_process_that_is_late_again_and_again_is_slow_and_gets_no_excuse_for_it():
+    clock = FakeClock()
+    still = Standstill(clock)
+    clock.advance(2)
+    assert still.tick() == 2.0
+    assert still.until_s() == 2.0
+    for _ in range(8):
+        clock.advance(2)
+        assert still.until_s() == 2.0
+        assert still.tick() == 2.0
+        assert still.until_s() == 2.0
+    clock.advance(8)
+    assert still.until_s() == clock.monotonic(), "a long pause is one all the same"
