@@ -25,6 +25,7 @@ from hub.hookspecs import (
 from hub.ports import (
     CameraDriver,
     Message,
+    NamedStreams,
     Notifier,
     OutboxEntry,
     PluginContext,
@@ -48,6 +49,7 @@ __all__ = [
     "HubError",
     "Language",
     "Message",
+    "NamedStreams",
     "Notifier",
     "OutboxEntry",
     "PluginContext",

@@ -6,7 +6,7 @@ taken as a fault of the plugin, which is then marked failed while everything els
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 import msgspec
 
@@ -49,6 +49,15 @@ class CameraDriver(Protocol):
         Asked again before every (re)connection round that a changed address could explain. Raises
         `DeviceUnreachable`, `AuthRejected`, `Unsupported` or `ProtocolError`.
         """
+        ...
+
+
+@runtime_checkable
+class NamedStreams(Protocol):
+    """What a camera driver has in addition when it knows several streams of its camera, for recording."""
+
+    async def named_stream(self, name: Literal["main", "sub"]) -> StreamSpec:
+        """Where the main or the sub stream is. Called and raising like `CameraDriver.stream`."""
         ...
 
 

@@ -41,6 +41,11 @@ def _ticket_open(state: State, camera: str) -> bool:
     return any(ticket.camera == camera for ticket in state.tickets.values())
 
 
+def _references_waiting(state: State) -> bool:
+    views = (view for camera in state.cameras.values() for view in camera.references.values())
+    return any(view.state == "proposed" for view in views)
+
+
 _CAMERA = Parameter("camera", str)
 
 FUNCTIONS: dict[str, Function] = {
@@ -55,6 +60,12 @@ FUNCTIONS: dict[str, Function] = {
         bool,
         "The watch sees this condition on the camera now, such as `signal.lost`.",
         _finding_active,
+    ),
+    "references_waiting": Function(
+        (),
+        bool,
+        "A reference view of some camera waits for a leader's approval.",
+        _references_waiting,
     ),
     "ticket_open": Function(
         (_CAMERA,),

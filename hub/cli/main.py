@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from hub import __version__
-from hub.cli import journal, look, people, plugins, site
+from hub.cli import journal, look, people, plugins, recordings, references, site, watch
 from hub.locale import N_, _, from_environment, set_language
 
 app = typer.Typer(
@@ -32,10 +32,13 @@ app.command("stop", rich_help_panel=_RUN)(site.stop)
 app.command("tui", rich_help_panel=_RUN)(site.tui)
 app.command("status", rich_help_panel=_LOOK)(look.status)
 app.add_typer(look.cameras_app, name="cameras", rich_help_panel=_LOOK)
+app.add_typer(references.references_app, name="references", rich_help_panel=_LOOK)
 app.add_typer(look.alarms_app, name="alarms", rich_help_panel=_LOOK)
 app.add_typer(look.tickets_app, name="tickets", rich_help_panel=_LOOK)
+app.add_typer(watch.watch_app, name="watch", rich_help_panel=_LOOK)
 app.command("rules", rich_help_panel=_LOOK)(look.rules)
 app.command("events", rich_help_panel=_LOOK)(look.events)
+app.add_typer(recordings.recordings_app, name="recordings", rich_help_panel=_LOOK)
 app.command("verify", rich_help_panel=_KEEP)(journal.verify)
 app.add_typer(journal.journal_app, name="journal", rich_help_panel=_KEEP)
 app.add_typer(people.accounts_app, name="accounts", rich_help_panel=_KEEP)

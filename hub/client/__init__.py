@@ -4,28 +4,36 @@
 """
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
 from hub.client.views import (
     AlarmView,
+    CameraReference,
     CameraView,
     EventView,
     HealthView,
     JournalHealth,
+    RecordingDay,
+    RecordingView,
     RuleView,
     Session,
     SiteView,
     TicketView,
 )
 from hub.core.commands import Command
+from hub.core.explanation import Explanation
 
 __all__ = [
     "AlarmView",
+    "CameraReference",
     "CameraView",
     "EventView",
     "HealthView",
     "HubClient",
     "JournalHealth",
+    "RecordingDay",
+    "RecordingView",
     "RuleView",
     "Session",
     "SiteView",
@@ -47,6 +55,11 @@ class HubClient(Protocol):
     async def site(self) -> SiteView: ...
 
     async def rules(self) -> list[RuleView]: ...
+
+    async def references(self, camera: str = "") -> list[CameraReference]:
+        """The reference views of one camera, or of all that the person may see, former ones included; by camera,
+        oldest first. Their pictures are `evidence`."""
+        ...
 
     async def events(
         self, *, limit: int = 200, types: Sequence[str] = (), subject: str = "", before: int | None = None
@@ -71,8 +84,31 @@ class HubClient(Protocol):
         """The newest picture of a camera as JPEG. Raises `NotFound` when there is none."""
         ...
 
+    async def explain(self, camera: str) -> Explanation:
+        """Why a camera is judged as it is now: every finding, measure, limit and history."""
+        ...
+
     async def evidence(self, path: str) -> bytes:
         """A picture kept as evidence, as JPEG."""
+        ...
+
+    async def recordings(
+        self, *, camera: str = "", from_at: datetime, to_at: datetime, limit: int = 1000
+    ) -> list[RecordingView]:
+        """The files with any part in a period, by camera and time."""
+        ...
+
+    async def recording_days(self, *, camera: str = "", first: date, last: date) -> list[RecordingDay]:
+        """What was planned and recorded, by camera and day of the site."""
+        ...
+
+    async def view_recording(
+        self, *, camera: str, from_at: datetime, to_at: datetime, reason: str
+    ) -> list[RecordingView]:
+        """The files of a period, to look at. That somebody looks is on record before they are named.
+
+        Raises `NotFound` when nothing was recorded then.
+        """
         ...
 
     async def close(self) -> None: ...

@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 from urllib.parse import quote
@@ -11,8 +12,18 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
-from hub.client.views import EventView, HealthView, RuleView, Session, SiteView
+from hub.client.views import (
+    CameraReference,
+    EventView,
+    HealthView,
+    RecordingDay,
+    RecordingView,
+    RuleView,
+    Session,
+    SiteView,
+)
 from hub.core.commands import Command
+from hub.core.explanation import Explanation
 from hub.errors import (
     ClientError,
     HubError,
@@ -130,6 +141,10 @@ class HttpClient:
     async def rules(self) -> list[RuleView]:
         return _decode(await self._get("/api/rules"), list[RuleView])
 
+    async def references(self, camera: str = "") -> list[CameraReference]:
+        parameters: Parameters = {"camera": camera} if camera else {}
+        return _decode(await self._get("/api/references", parameters), list[CameraReference])
+
     async def events(
         self, *, limit: int = 200, types: Sequence[str] = (), subject: str = "", before: int | None = None
     ) -> list[EventView]:
@@ -164,8 +179,31 @@ class HttpClient:
     async def picture(self, camera: str) -> bytes:
         return await self._get(f"/api/cameras/{quote(camera, safe='')}/picture", limit=_LARGEST_PICTURE)
 
+    async def explain(self, camera: str) -> Explanation:
+        return _decode(await self._get(f"/api/cameras/{quote(camera, safe='')}/explanation"), Explanation)
+
     async def evidence(self, path: str) -> bytes:
         return await self._get(f"/api/evidence/{quote(path)}", limit=_LARGEST_PICTURE)
+
+    async def recordings(
+        self, *, camera: str = "", from_at: datetime, to_at: datetime, limit: int = 1000
+    ) -> list[RecordingView]:
+        parameters: Parameters = {"from_at": from_at.isoformat(), "to_at": to_at.isoformat(), "limit": limit}
+        if camera:
+            parameters["camera"] = camera
+        return _decode(await self._get("/api/recordings", parameters), list[RecordingView])
+
+    async def recording_days(self, *, camera: str = "", first: date, last: date) -> list[RecordingDay]:
+        parameters: Parameters = {"first": first.isoformat(), "last": last.isoformat()}
+        if camera:
+            parameters["camera"] = camera
+        return _decode(await self._get("/api/recordings/days", parameters), list[RecordingDay])
+
+    async def view_recording(
+        self, *, camera: str, from_at: datetime, to_at: datetime, reason: str
+    ) -> list[RecordingView]:
+        body = {"camera": camera, "from_at": from_at, "to_at": to_at, "reason": reason}
+        return _decode(await self._post("/api/recordings/viewings", body), list[RecordingView])
 
     async def close(self) -> None:
         await self._http.aclose()

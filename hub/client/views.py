@@ -1,12 +1,14 @@
 """What the API sends and a client reads: msgspec structs over JSON."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 import msgspec
 
 from hub.core.alarms import Alarm, AlarmState
 from hub.core.people import Account
+from hub.core.recorded import Gap
+from hub.core.references import ReferenceView
 from hub.core.site import Area, Department
 from hub.core.state import ActiveFinding, PluginHealth, Round, WorkerHealth
 from hub.core.text import Text
@@ -35,8 +37,21 @@ class CameraView(msgspec.Struct, frozen=True, kw_only=True):
     height: int = 0
     reconnects: int = 0
     measures: dict[str, float] = {}
-    reference: str | None = None
-    """Path of the reference picture below the evidence folder, for `evidence()`."""
+    light: str = ""
+    """In which light the picture is now: day, dim, infrared; empty when nobody knows."""
+    reference: str = ""
+    """Id of the reference view that the picture is compared with now; empty for none."""
+    references: list[ReferenceView] = []
+    """The views that are approved or wait for approval, oldest first; `references()` gives the former ones too."""
+
+
+class CameraReference(msgspec.Struct, frozen=True, kw_only=True):
+    """A reference view of a camera, whatever became of it. `in_use`: the present picture is compared with it."""
+
+    camera: str
+    camera_name: Text
+    view: ReferenceView
+    in_use: bool = False
 
 
 class AlarmView(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,3 +141,38 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     token: str
     account: Account
     expires_at: datetime
+
+
+class RecordingView(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of recordings. One that is being written has neither a hash nor an end of its own yet."""
+
+    camera: str
+    stream: str
+    begin_at: datetime
+    end_at: datetime
+    bytes: int
+    path: str
+    """Where it lies on the hub's machine."""
+    open: bool = False
+    """It is being written."""
+    media_s: float = 0.0
+    frames: int = 0
+    codec: str = ""
+    sha256: str = ""
+    ended: str = ""
+    """Why it ended: rolled, timestamps, picture, camera, network, storage, stopped, crash."""
+    recovered: bool = False
+    protected: bool = False
+    seal: str = ""
+    """The manifest of the seal that proves it; empty as long as it is not sealed."""
+
+
+class RecordingDay(msgspec.Struct, frozen=True, kw_only=True):
+    """One camera on one day: what was planned, what is on disk, and why the rest is not."""
+
+    camera: str
+    camera_name: Text
+    day: date
+    planned_s: float
+    actual_s: float
+    gaps: list[Gap]

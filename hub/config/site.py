@@ -332,7 +332,7 @@ class CameraTable(OpenTable):
         description="Keys of `[watch]` that differ for this camera, and the parts of its view that are ignored.",
     )
     recording: CameraRecording | None = Field(
-        default=None, title="Recording", description="Record the camera, such as `{ stream = \"watched\" }`."
+        default=None, title="Recording", description='Record the camera, such as `{ stream = "watched" }`.'
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import structlog
@@ -11,10 +11,12 @@ from msgspec.structs import replace
 from hub import __version__
 from hub.automation.model import Rule
 from hub.automation.schedule import describe
-from hub.client.views import HealthView, JournalHealth, RuleView
+from hub.client.views import HealthView, JournalHealth, RecordingView, RuleView
 from hub.clock import Clock
 from hub.core.commands import Command, decide
 from hub.core.event import Draft, Event, Record
+from hub.core.explanation import Explanation
+from hub.core.recorded import DayAccount, Span
 from hub.core.state import PluginHealth, State
 from hub.core.status import CameraStatus
 from hub.errors import JournalBlocked, Refused
@@ -24,6 +26,7 @@ from hub.plugin_host import PluginHost
 from hub.plugin_host.host import PluginState
 from hub.runtime.core_loop import CoreLoop, Think
 from hub.runtime.effects import EffectRunner
+from hub.runtime.record_reading import RecordReading
 from hub.runtime.watching import Watching
 from hub.watch.messages import Vital
 
@@ -52,6 +55,8 @@ class HubBackend:
         next_due: Callable[[str], datetime | None],
         picture: Callable[[str], Awaitable[bytes | None]],
         vital: Callable[[str], Vital | None],
+        explain: Callable[[str], Awaitable[Explanation | None]],
+        recordings: RecordReading,
     ) -> None:
         self.clock = clock
         self.timezone = timezone
@@ -68,6 +73,8 @@ class HubBackend:
         self._next_due = next_due
         self._picture = picture
         self._vital = vital
+        self._explain = explain
+        self._recordings = recordings
         self._started_at = clock.now()
         self._outbox: dict[str, int] = {}
         self._pulses = 0
@@ -162,6 +169,15 @@ class HubBackend:
 
     async def picture(self, camera: str) -> bytes | None:
         return await self._picture(camera)
+
+    async def explain(self, camera: str) -> Explanation | None:
+        return await self._explain(camera)
+
+    async def recordings(self, span: Span, *, camera: str | None = None, limit: int) -> list[RecordingView]:
+        return await asyncio.to_thread(self._recordings.find, span, camera=camera, limit=limit)
+
+    async def recording_days(self, cameras: Sequence[str], days: Sequence[date]) -> list[DayAccount]:
+        return await asyncio.to_thread(self._recordings.days, cameras, days)
 
     async def _in_time(self, think: Think) -> list[Record]:
         """The records, when they are durable soon. What is asked for goes on, whoever waits for it or not."""

@@ -5,10 +5,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from hub.errors import AuthRejected, DeviceUnreachable
-from hub.ports import CameraDriver
-from hub.watch.messages import WatchOrder, WatchSettings
+import structlog
+from msgspec.structs import replace
+
+from hub.errors import AuthRejected, DeviceError, DeviceUnreachable, Unsupported
+from hub.ports import CameraDriver, NamedStreams, StreamSpec
+from hub.runtime.judged_orders import Complete
+from hub.watch.messages import RecordOrder, WatchOrder, WatchSettings
 from hub.watch.pool import WatchPool
+
+log = structlog.get_logger("watch")
 
 _LONGEST_ANSWER_S = 10.0
 _ASK_AGAIN_S = 10.0
@@ -22,6 +28,8 @@ class CameraSpec(NamedTuple):
     driver: str
     options: Any
     settings: WatchSettings
+    recording: RecordOrder | None = None
+    """How it is recorded; where its own stream is, the driver says."""
 
 
 class CameraOrders:
@@ -34,15 +42,18 @@ class CameraOrders:
         build: Callable[[str, Any], CameraDriver],
         refused_at: Callable[[str], datetime | None],
         on_answer: Callable[[str, Exception | None], None],
+        completing: Callable[[], Complete],
     ) -> None:
         """`build` makes a driver. `refused_at` says since when a camera is known to refuse its credentials.
 
         `on_answer` is called with a camera and why its driver could not say where the stream is, or None.
+        `completing` gives the function that says how each camera is judged at the moment.
         """
         self._pool = pool
         self._build = build
         self._refused_at = refused_at
         self._on_answer = on_answer
+        self._completing = completing
         self._specs: dict[str, CameraSpec] = {}
         self._orders: dict[str, WatchOrder] = {}
         self._retried: set[str] = set()
@@ -72,6 +83,10 @@ class CameraOrders:
                 self._ask(camera, self._refused_at(camera))
         self._changed.set()
 
+    def look_again(self) -> None:
+        """How cameras are judged has changed; their streams go on."""
+        self._changed.set()
+
     def retry(self, camera: str) -> None:
         """Ask the driver of a refused camera again, and let the watch try what it says."""
         if camera in self._specs:
@@ -98,7 +113,14 @@ class CameraOrders:
                 driver = self._build(spec.driver, spec.options)
                 async with asyncio.timeout(_LONGEST_ANSWER_S):
                     stream = await driver.stream()
-                order = WatchOrder(camera=camera, stream=stream, settings=spec.settings, refused_at=refused_at)
+                    recording = await _recording(driver, spec, stream)
+                order = WatchOrder(
+                    camera=camera,
+                    stream=stream,
+                    settings=spec.settings,
+                    refused_at=refused_at,
+                    recording=recording,
+                )
             except TimeoutError:
                 late = f"The driver {spec.driver} did not say within {_LONGEST_ANSWER_S:.0f} s where the stream is."
                 self._unknown(camera, DeviceUnreachable(late))
@@ -130,7 +152,23 @@ class CameraOrders:
             if self._asking:
                 await asyncio.wait(self._asking.values(), timeout=_GATHER_S)
             self._changed.clear()
-            await self._pool.watch(list(self._orders.values()))
+            await self._pool.watch([*map(self._completing(), self._orders.values())])
             for camera in [camera for camera in self._retried if camera in self._orders]:
                 self._retried.discard(camera)
                 await self._pool.retry(camera)
+
+
+async def _recording(driver: CameraDriver, spec: CameraSpec, watched: StreamSpec) -> RecordOrder | None:
+    """The order to record, with the stream where it is another than the watched one."""
+    order = spec.recording
+    if order is None or order.name == "watched":
+        return order
+    try:
+        if not isinstance(driver, NamedStreams):
+            raise Unsupported(f"the driver {spec.driver} knows one stream only")
+        stream = await driver.named_stream(order.name)
+    except DeviceError as error:
+        # The watch must not suffer from it, and something recorded is better than nothing.
+        log.warning("stream_not_known", stream=order.name, error=str(error), recorded="the watched stream")
+        return order
+    return order if stream == watched else replace(order, stream=stream)

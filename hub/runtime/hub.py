@@ -35,14 +35,18 @@ from hub.runtime.core_loop import CoreLoop
 from hub.runtime.effects import EffectRunner
 from hub.runtime.file_watch import prints, watch_files
 from hub.runtime.folders import make_folders
+from hub.runtime.judged_orders import completing
 from hub.runtime.parts import Parts
 from hub.runtime.plugin_faults import PluginFaults, plugins_on_record
 from hub.runtime.plugin_parts import PluginParts
+from hub.runtime.record_plan import plan_of, record_order
+from hub.runtime.record_reading import RecordReading
+from hub.runtime.recordings import Recordings
 from hub.runtime.reload import Reload
 from hub.runtime.schedules import Schedules
 from hub.runtime.watching import Watching
 from hub.server.serve import ApiServer
-from hub.watch.messages import WatchSettings
+from hub.watch.messages import RecordTrouble, WatchSettings
 from hub.watch.pool import WatchPool
 
 log = structlog.get_logger("hub")
@@ -130,6 +134,15 @@ class Hub:
         stack.push_async_callback(self._record_stop)
         self._faults = PluginFaults(parts.host, core)
         self.watching = Watching(core, clock)
+        self.recordings = Recordings(
+            core,
+            journal,
+            clock,
+            plan_of(self._config, volume=self._config.recording.folder),
+            folder=self._config.recording_folder,
+            data=parts.data,
+            trouble=self._recording_trouble,
+        )
         self.effects = EffectRunner(
             core,
             journal,
@@ -177,12 +190,21 @@ class Hub:
         await self.watching.start()
         stack.push_async_callback(self.watching.stop)
         self._mind(self.watching.task)
+        # Before any worker records: what a crash left open is nobody's now.
+        await self.recordings.start()
+        stack.push_async_callback(self.recordings.stop)
+        self._mind(self.recordings.task)
         await self.pool.start()
         stack.push_async_callback(self.pool.stop)
         self.orders = CameraOrders(
-            self.pool, build=self._plugins.driver, refused_at=self._refused_at, on_answer=self._driver_answered
+            self.pool,
+            build=self._plugins.driver,
+            refused_at=self._refused_at,
+            on_answer=self._driver_answered,
+            completing=lambda: completing(self._config, self.core.state, self._timezone),
         )
         self.watching.on_retry = self.orders.retry
+        self.watching.on_decided = self.orders.look_again
         await self.orders.start()
         stack.push_async_callback(self.orders.stop)
         self._mind(self.orders.task)
@@ -203,6 +225,14 @@ class Hub:
             next_due=self.schedules.next_due,
             picture=self.pool.picture,
             vital=self.pool.vital,
+            explain=self.pool.explain,
+            recordings=RecordReading(
+                self.recordings.index_path,
+                self.recordings.folder,
+                self._clock,
+                self._timezone,
+                lambda: self.recordings.growing,
+            ),
         )
 
     def _connect(self) -> None:
@@ -228,6 +258,7 @@ class Hub:
         self._config, self._tables = config, tables
         await self.core.propose(lambda state: _site_drafts(state, config))
         self._use_notifiers()
+        self.recordings.use(plan_of(config, volume=self.parts.config.recording.folder))
         self._order_cameras()
 
     def _order_cameras(self) -> None:
@@ -239,6 +270,7 @@ class Hub:
                     camera.driver,
                     self._tables.cameras.get(camera.id),
                     WatchSettings(**config.limits_of(camera).model_dump()),
+                    record_order(config, camera, self.recordings.folder),
                 )
                 for camera in config.cameras
             }
@@ -282,6 +314,7 @@ class Hub:
         self.backend.folded()
         self.watching.follow(records)
         self.effects.follow(records)
+        self.recordings.follow(records)
         self.schedules.follow(records)
         for record in records:
             if isinstance(record.event, HubStopped):
@@ -312,6 +345,10 @@ class Hub:
         known = self.core.state.cameras.get(camera)
         refused = known.findings.get("access.refused") if known is not None else None
         return refused.since_at if refused is not None else None
+
+    def _recording_trouble(self, camera: str) -> RecordTrouble:
+        vital = self.pool.vital(camera)
+        return vital.recording if vital is not None else "nothing"
 
     def _recipients(self, route: str) -> Sequence[str]:
         # As hub.toml has them, whether or not their plugins work: what cannot go out now waits in the outbox.

@@ -106,6 +106,7 @@ def waits_for_restart(started: SiteConfig, now: SiteConfig) -> list[str]:
             ("[journal]", started.journal, now.journal),
             ("[api]", started.api, now.api),
             ("[watch] workers", started.watch.workers, now.watch.workers),
+            ("[recording] folder", started.recording.folder, now.recording.folder),
             ("[plugins] path", started.plugins.path, now.plugins.path),
             ("[plugins] disabled", started.plugins.disabled, now.plugins.disabled),
         )

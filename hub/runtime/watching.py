@@ -8,7 +8,8 @@ import structlog
 from hub.clock import Clock
 from hub.core.catalogue import WorkerDied, WorkerStarted
 from hub.core.event import Draft, Record
-from hub.core.findings import CameraRelearned, CameraRetried, ReferenceLearned
+from hub.core.findings import CameraRelearned, CameraRetried, ReferenceApproved, ReferenceLearned, ReferenceRejected
+from hub.core.references import is_news
 from hub.core.state import CameraState, State
 from hub.core.status import WATCHED, CameraStatus, FindingLevel, reconcile
 from hub.core.text import Text
@@ -30,6 +31,8 @@ class Watching:
         """Called when a status came in."""
         self.on_retry: Callable[[str], None] = lambda camera: None
         self.on_relearn: Callable[[str], None] = lambda camera: None
+        self.on_decided: Callable[[], None] = lambda: None
+        """Called when people decided about reference views: what the watch goes by has changed."""
         self._core = core
         self._clock = clock
         self._cameras: frozenset[str] = frozenset()
@@ -59,6 +62,9 @@ class Watching:
                     self.on_retry(camera)
                 case CameraRelearned(camera=camera):
                     self.on_relearn(camera)
+                    self.on_decided()
+                case ReferenceApproved() | ReferenceRejected():
+                    self.on_decided()
 
     def take_status(self, status: CameraStatus) -> None:
         """A worker said how a camera is."""
@@ -75,7 +81,7 @@ class Watching:
         self._tell(Draft(event, actor=f"watch:{event.worker}", at=self._clock.now()))
 
     def take_learned(self, event: ReferenceLearned) -> None:
-        log.info("reference_learned", camera=event.camera)
+        log.info("reference_learned", camera=event.camera, view=event.reference)
         self._tell(Draft(event, actor="watch", at=self._clock.now()))
 
     def take_answer(self, camera: str, error: Exception | None) -> None:
@@ -111,7 +117,9 @@ class Watching:
             self._news.clear()
             told = list(self._told)
             try:
-                records = await self._core.propose(lambda state, told=told: [*told, *self._levels(state)])  # type: ignore[misc]
+                records = await self._core.propose(
+                    lambda state, told=told: [*_news(state, told), *self._levels(state)]  # type: ignore[misc]
+                )
             except JournalError as error:
                 log.error("statuses_not_recorded", error=str(error))
                 self._news.set()
@@ -127,6 +135,16 @@ class Watching:
             for status in self.statuses.values()
             for event in reconcile(_known(state, status.camera), status)
         ]
+
+
+def _news(state: State, told: Sequence[Draft]) -> list[Draft]:
+    """What was told without the views that are on record: a worker tells of them again when it begins."""
+    return [
+        draft
+        for draft in told
+        if not isinstance(event := draft.event, ReferenceLearned)
+        or is_news(_known(state, event.camera).references, event)
+    ]
 
 
 def _known(state: State, camera: str) -> CameraState:

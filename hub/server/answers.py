@@ -6,11 +6,21 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
-from hub.client.views import EventView, HealthView, RuleView, Session, SiteView
+from hub.client.views import (
+    CameraReference,
+    EventView,
+    HealthView,
+    RecordingDay,
+    RecordingView,
+    RuleView,
+    Session,
+    SiteView,
+)
 from hub.core.commands import PersonCommand
+from hub.core.explanation import Explanation
 from hub.errors import HubError
 from hub.server.problems import ErrorBody, error_body, status_of
-from hub.server.requests import SignIn
+from hub.server.requests import SignIn, Viewing
 
 _REFERENCE = "#/components/schemas/{name}"
 _PROBLEMS = {
@@ -46,7 +56,18 @@ def failure(error: HubError) -> Json:
 
 def components() -> dict[str, Any]:
     """The schemas of everything that the API takes and gives, by name."""
-    types = (ErrorBody, SignIn, Session, SiteView, RuleView, EventView, HealthView, PersonCommand)
+    views = (
+        SiteView,
+        RuleView,
+        CameraReference,
+        EventView,
+        HealthView,
+        Explanation,
+        RecordingView,
+        RecordingDay,
+        Viewing,
+    )
+    types = (ErrorBody, SignIn, Session, *views, PersonCommand)
     _, schemas = msgspec.json.schema_components(types, ref_template=_REFERENCE)
     return dict(sorted(schemas.items()))
 

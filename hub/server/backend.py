@@ -1,13 +1,16 @@
 """What the API needs of the running hub. The runtime implements it; nothing here knows how."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from hub.client.views import HealthView, RuleView
+from hub.client.views import HealthView, RecordingView, RuleView
 from hub.clock import Clock
 from hub.core.commands import Command
 from hub.core.event import Event, Record
+from hub.core.explanation import Explanation
+from hub.core.recorded import DayAccount, Span
 from hub.core.state import State
 from hub.core.status import CameraStatus
 
@@ -86,4 +89,16 @@ class Backend(Protocol):
 
     async def picture(self, camera: str) -> bytes | None:
         """The camera's newest picture as JPEG; None when there is none."""
+        ...
+
+    async def explain(self, camera: str) -> Explanation | None:
+        """Why the camera is judged as it is now; None when its watch does not say."""
+        ...
+
+    async def recordings(self, span: Span, *, camera: str | None = None, limit: int) -> list[RecordingView]:
+        """The files of recordings with any part in a period, by camera and time. Raises `SiteError`."""
+        ...
+
+    async def recording_days(self, cameras: Sequence[str], days: Sequence[date]) -> list[DayAccount]:
+        """What was planned and recorded; nothing of days on which nothing was planned. Raises `SiteError`."""
         ...

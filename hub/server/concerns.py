@@ -134,8 +134,7 @@ def pictures_in(event: Event) -> list[Picture]:
 def _pictures_now(state: State) -> Iterator[tuple[str, Picture]]:
     """The pictures that staff look at now, each with its camera."""
     for camera in state.cameras.values():
-        if camera.reference is not None:
-            yield camera.id, camera.reference
+        yield from ((camera.id, view.picture) for view in camera.references.values() if view.picture is not None)
         for finding in camera.findings.values():
             yield from ((camera.id, picture) for picture in _both(finding.evidence))
     for alarm in state.alarms.values():

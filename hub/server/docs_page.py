@@ -72,6 +72,8 @@ def _type(schema: Mapping[str, Any]) -> str:
         return " or ".join(_type(option) for option in schema["anyOf"])
     if "enum" in schema:
         return ", ".join(f"<code>{escape(str(value))}</code>" for value in schema["enum"])
+    if "prefixItems" in schema:
+        return f"list of {', '.join(_type(item) for item in schema['prefixItems'])}"
     if schema.get("type") == "array":
         return f"list of {_type(schema.get('items', {}))}"
     return escape(str(schema.get("type", "anything")))

@@ -10,7 +10,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 from starlette.requests import Request
 
-from hub.core.commands import PersonCommand
+from hub.core.commands import Moment, PersonCommand
 from hub.server.problems import Malformed, NotJson, TooLarge, TooSlow
 
 T = TypeVar("T")
@@ -32,6 +32,15 @@ class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __repr__(self) -> str:
         return f"SignIn({self.account!r}, ***)"
+
+
+class Viewing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who looks at recordings says at which period of which camera, and why."""
+
+    camera: Annotated[str, Meta(max_length=100)]
+    from_at: Moment
+    to_at: Moment
+    reason: Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"\S", description="For the record.")]
 
 
 async def read_body(request: Request) -> bytes:

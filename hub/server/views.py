@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from hub.client.views import (
     AlarmView,
     CameraCondition,
+    CameraReference,
     CameraView,
     EventView,
     HealthView,
@@ -29,6 +30,7 @@ from hub.core.catalogue import (
 from hub.core.event import Event, Record, wire_name
 from hub.core.findings import AccessRefused, SignalLost
 from hub.core.people import DOMAINS, Account, visible
+from hub.core.recordings import RecordingsRemoved
 from hub.core.site import Camera
 from hub.core.state import CameraState, State, WorkerHealth
 from hub.core.status import CameraStatus
@@ -103,8 +105,25 @@ def camera_view(camera: Camera, known: CameraState | None, status: CameraStatus 
         height=status.height if status else 0,
         reconnects=status.reconnects if status else 0,
         measures=current.measures if current else {},
-        reference=known.reference.path if known.reference else None,
+        light=current.light if current else "",
+        reference=current.reference if current else "",
+        references=[view for view in known.references.values() if view.standing],
     )
+
+
+def references_of(account: Account, state: State, statuses: Mapping[str, CameraStatus]) -> list[CameraReference]:
+    """Every reference view of the cameras that the account may see, by camera as in hub.toml."""
+    seen = visible(account, state)
+    return [
+        CameraReference(
+            camera=camera.id,
+            camera_name=camera.name,
+            view=view,
+            in_use=view.standing and camera.id in statuses and statuses[camera.id].reference == view.id,
+        )
+        for camera in seen.site.cameras
+        for view in (seen.cameras.get(camera.id) or CameraState(id=camera.id)).references.values()
+    ]
 
 
 def health_view(account: Account, health: HealthView, state: State) -> HealthView:
@@ -176,6 +195,8 @@ def _cut(account: Account, event: Shown, state: State) -> Shown:
         case SiteConfigured(site=site):
             cameras = [camera for camera in site.cameras if camera.domain in account.domains]
             return replace(event, site=replace(site, cameras=cameras))
+        case RecordingsRemoved(runs=runs):
+            return replace(event, runs=[run for run in runs if covers(account, run.camera, state)])
         case WorkerStarted(cameras=names):
             return replace(event, cameras=_seen(account, names, state))
         case WorkerDied(cameras=names, reason=reason) | WorkerHealth(cameras=names, reason=reason):

@@ -134,6 +134,13 @@ ACTIONS: tuple[Action, ...] = (
         command=RelearnCamera,
     ),
     Action(
+        name="references",
+        keys=("v",),
+        label=N_("Views"),
+        help=N_("The reference views that wait for approval, beside the present pictures"),
+        where="wall",
+    ),
+    Action(
         name="acknowledge",
         keys=("a",),
         label=N_("Acknowledge"),
@@ -246,6 +253,13 @@ ACTIONS: tuple[Action, ...] = (
         label=N_("Whole record"),
         help=N_("The record as the journal has it, with its hash"),
         where="log",
+    ),
+    Action(
+        name="references",
+        keys=("v",),
+        label=N_("Views"),
+        help=N_("The reference views that wait for approval, beside the present pictures"),
+        where="health",
     ),
     Action(
         name="stop_hub",

@@ -138,6 +138,9 @@ class HubTui(App[None]):
     def on_picture_wanted(self, message: messages.PictureWanted) -> None:
         self.run_worker(self._picture(message), group=f"picture-{message.reply_to.id}", exclusive=True)
 
+    def on_explanation_wanted(self, message: messages.ExplanationWanted) -> None:
+        self.run_worker(self._explanation(message), group="explanation", exclusive=True)
+
     def on_rules_wanted(self, message: messages.RulesWanted) -> None:
         self.run_worker(self._rules(message), group="rules", exclusive=True)
 
@@ -297,6 +300,14 @@ class HubTui(App[None]):
             message.reply_to.post_message(messages.PictureCame(source, None, problem=in_words(error)))
             return
         message.reply_to.post_message(messages.PictureCame(source, image, digest))
+
+    async def _explanation(self, message: messages.ExplanationWanted) -> None:
+        try:
+            explanation = await self.bridge.explain(message.camera)
+        except HubError as error:
+            message.reply_to.post_message(messages.ExplanationCame(None, in_words(error)))
+            return
+        message.reply_to.post_message(messages.ExplanationCame(explanation))
 
     async def _rules(self, message: messages.RulesWanted) -> None:
         try:

@@ -10,6 +10,7 @@ from textual.message import Message
 from hub.client import EventView, HubClient, RuleView, Session
 from hub.clock import Clock
 from hub.core.commands import Command
+from hub.core.explanation import Explanation
 from hub.errors import HubError, HubUnreachable, NotSignedIn
 from hub.tui.halfblocks import Image, decode_jpeg
 from hub.tui.messages import AlarmRaised, Happened, LinkBack, LinkLost, SessionEnded, SiteChanged
@@ -98,6 +99,10 @@ class Bridge:
         """The newest picture of a camera, and a number that changes when it does."""
         data = await _in_time(self._client.picture(camera))
         return await asyncio.to_thread(decode_jpeg, data), hash(data)
+
+    async def explain(self, camera: str) -> Explanation:
+        """Why a camera is judged as it is now."""
+        return await _in_time(self._client.explain(camera))
 
     async def evidence(self, path: str) -> Image:
         """A picture kept as evidence; it never changes, so the last few are kept decoded."""

@@ -3,6 +3,7 @@
 Decoding is bounded in size and belongs in a thread; everything else is quick and pure.
 """
 
+from collections.abc import Sequence
 from io import BytesIO
 
 import av
@@ -74,6 +75,28 @@ def greyed(image: Image) -> Image:
     luma = (image @ np.array([0.299, 0.587, 0.114])) * 0.55 + 20
     grey: Image = np.repeat(luma.astype(np.uint8)[:, :, None], 3, axis=2)
     return grey
+
+
+_MARK = np.array([255, 96, 32])
+_CELL_COLUMNS = 16
+
+
+def marked(image: Image, cells: Sequence[int]) -> Image:
+    """The picture with these cells marked: one number for each row of cells from the top, its 16 bits the columns,
+    the highest the leftmost. Slanting stripes show them to those who do not see the colour; without cells the picture
+    is given back."""
+    if not any(cells):
+        return image
+    height, width = image.shape[:2]
+    set_ = (np.array(cells, np.int64)[:, None] >> np.arange(_CELL_COLUMNS)[::-1]) & 1 == 1
+    rows = np.arange(height) * len(cells) // height
+    columns = np.arange(width) * _CELL_COLUMNS // width
+    inside = set_[rows][:, columns]
+    step = max(2, width // (3 * _CELL_COLUMNS))
+    striped = (np.arange(height)[:, None] + np.arange(width)[None, :]) // step % 2 == 0
+    share = np.where(inside, np.where(striped, 0.55, 0.15), 0.0)[:, :, None]
+    mixed: Image = (image * (1 - share) + _MARK * share).astype(np.uint8)
+    return mixed
 
 
 def lines(image: Image, columns: int, rows: int) -> list[list[Segment]]:

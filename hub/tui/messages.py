@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from hub.client import EventView, RuleView, SiteView
 from hub.core.commands import Command
+from hub.core.explanation import Explanation
 from hub.tui.halfblocks import Image
 
 
@@ -82,6 +83,22 @@ class PictureCame(Message):
     source: str
     image: Image | None
     digest: int = 0
+    problem: str = ""
+
+
+@dataclass
+class ExplanationWanted(Message):
+    """Why is this camera judged as it is? The answer goes to `reply_to` as `ExplanationCame`."""
+
+    reply_to: Widget
+    camera: str
+
+
+@dataclass
+class ExplanationCame(Message):
+    """An explanation, or why there is none."""
+
+    explanation: Explanation | None
     problem: str = ""
 
 

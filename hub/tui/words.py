@@ -5,7 +5,8 @@ characters that every terminal draws one cell wide; those of ambiguous width (bu
 Chinese columns out of line.
 """
 
-from hub.locale import N_, _
+from hub.locale import N_, _, say
+from hub.vision.names import MEASURES
 
 CONDITIONS: dict[str, tuple[str, str]] = {
     "good": ("✓", N_("Good")),
@@ -17,18 +18,40 @@ CONDITIONS: dict[str, tuple[str, str]] = {
 FINDINGS: dict[str, str] = {
     "signal.lost": N_("Signal lost"),
     "access.refused": N_("Access refused"),
-    "picture.frozen": N_("Frozen"),
+    "signal.stalled": N_("Signal stalled"),
+    "recording.missing": N_("Not recorded"),
     "picture.black": N_("Black"),
-    "picture.blurred": N_("Blurred"),
     "view.obstructed": N_("Obstructed"),
     "view.moved": N_("View moved"),
+    "picture.frozen": N_("Frozen"),
+    "picture.damaged": N_("Decode damage"),
+    "picture.bright": N_("Too bright"),
+    "picture.dark": N_("Too dark"),
+    "picture.blurred": N_("Blurred"),
+    "picture.noisy": N_("Noise"),
+    "picture.striped": N_("Stripes"),
+    "picture.flat": N_("Low contrast"),
+    "picture.tinted": N_("Colour cast"),
+    "view.shaking": N_("Shaking"),
+    "night.unusable": N_("Night unusable"),
+    "lens.soiled": N_("Lens soiled"),
+    "view.overgrown": N_("Overgrown"),
 }
+"""The gravest first: what is lost, what shows nothing or something else, what shows it badly, what wants cleaning."""
 
 NOT_JUDGED: dict[str, str] = {
     "starting": N_("the watch has not reported on it yet"),
     "worker": N_("its watch worker died and is being restarted"),
     "learning": N_("its reference view is being learned"),
-    "view": N_("its view cannot be compared now: night, or another light"),
+    "light": N_("it was never seen in this light"),
+    "view": N_("its view cannot be compared now"),
+    "moving": N_("it is being steered"),
+}
+
+LIGHTS: dict[str, str] = {
+    "day": N_("day"),
+    "dim": N_("dim"),
+    "infrared": N_("infra-red"),
 }
 
 SIGNALS: dict[str, str] = {
@@ -98,25 +121,16 @@ OUTBOX: dict[str, str] = {
     "failed": N_("given up"),
 }
 
-MEASURES: dict[str, str] = {
-    "mean": N_("brightness"),
-    "contrast": N_("contrast"),
-    "p99": N_("brightest"),
-    "noise": N_("noise"),
-    "difference": N_("movement"),
-    "similarity": N_("likeness"),
-    "covered": N_("covered"),
-    "softness": N_("softness"),
-    "shift_x": N_("shift across"),
-    "shift_y": N_("shift down"),
-    "learning": N_("learned"),
-}
-"""Of the picture judgement; one that is not listed is shown by its own name."""
-
 
 def word(table: dict[str, str], key: str) -> str:
     """The word for `key` in the language in force; a key that is not in the table stands for itself."""
     return _(table.get(key, key))
+
+
+def measure(key: str) -> str:
+    """The name of a measure of the picture judgement; one that is not known is shown by its key."""
+    known = MEASURES.get(key)
+    return say(known.name) if known is not None else key
 
 
 def shape(table: dict[str, tuple[str, str]], key: str) -> str:

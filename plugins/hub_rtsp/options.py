@@ -23,10 +23,10 @@ class RtspOptions(BaseModel):
     main_url: Secret | None = Field(
         default=None,
         title="Main stream",
-        description="Where `recording = { stream = \"main\" }` finds the main stream, when `url` is another.",
+        description='Where `recording = { stream = "main" }` finds the main stream, when `url` is another.',
     )
     sub_url: Secret | None = Field(
-        default=None, title="Sub stream", description="The same for `recording = { stream = \"sub\" }`."
+        default=None, title="Sub stream", description='The same for `recording = { stream = "sub" }`.'
     )
     user: Secret | None = Field(default=None, title="User", description="User name, when it is not in the address.")
     password: Secret | None = Field(default=None, title="Password", description="As it is, without percent-encoding.")

@@ -8,7 +8,7 @@ import pytest
 from hub.automation.fields import SCHEDULED, Places, camera_of, choices_of, event_fields, fields_of, names_of
 from hub.automation.wording import CAMERA_PLACEHOLDERS, PLACEHOLDERS
 from hub.core.catalogue import CATALOGUE, AlarmRaised, Event
-from hub.core.findings import CameraNotJudged, ViewObstructed
+from hub.core.findings import CameraNotJudged, NotJudged, ViewObstructed
 from hub.core.people import Domain
 from hub.core.site import Site
 from hub.core.text import Text
@@ -49,7 +49,7 @@ def sample(name: str) -> Event:
             values[field] = Text(en="x")
         elif field == "site":
             values[field] = SITE
-        elif field == "rules":
+        elif field in ("rules", "runs"):
             values[field] = []
     return cls(**values)
 
@@ -91,7 +91,7 @@ def test_unknown_events_are_passed_over() -> None:
 
 
 def test_texts_that_can_only_be_some_are_known() -> None:
-    assert choices_of(["camera.not_judged"])["reason"] == {"starting", "worker", "learning", "view"}
+    assert choices_of(["camera.not_judged"])["reason"] == set(get_args(NotJudged))
     assert choices_of(["signal.lost"]) == {"camera.domain": frozenset(get_args(Domain))}
 
 

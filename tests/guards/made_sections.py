@@ -18,18 +18,32 @@ import msgspec
 import typer
 
 import hub
+from bench.picture import page as accuracy
 from hub.cli import exit_codes
 from hub.cli.main import app
 from hub.core.catalogue import CATALOGUE, RulePrint, clearing_of
 from hub.core.event import wire_name
 from hub.core.findings import Evidence, Picture
 from hub.core.people import RIGHTS, ROLES
+from hub.core.recordings import RemovedRun
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.text import Text
 from hub.plugin_host import discover, find_commands, load_command
+from hub.vision.diagnosis import DETECTORS, KINDS
+from hub.vision.names import FAULTS, MEASURES
 
 ROOT = Path(__file__).parents[2]
-STRUCTURES: tuple[type[msgspec.Struct], ...] = (Text, Picture, Evidence, RulePrint, Site, Department, Area, Camera)
+STRUCTURES: tuple[type[msgspec.Struct], ...] = (
+    Text,
+    Picture,
+    Evidence,
+    RemovedRun,
+    RulePrint,
+    Site,
+    Department,
+    Area,
+    Camera,
+)
 _KINDS = {str: "text", int: "whole number", float: "number", bool: "yes or no", datetime: "time (UTC)"}
 
 
@@ -280,6 +294,36 @@ def plugins() -> str:
     return "\n".join(lines)
 
 
+def measures() -> str:
+    """Every measure of the picture judgement."""
+    lines = ["| measure | called | unit | bad | is |", "|---|---|---|---|---|"]
+    units = {"/255": "gray levels", "%": "share", "%/w": "share a week", "/160": "160ths of the width"}
+    bad = {"high": "high", "low": "low", "either": "both", "none": ""}
+    for key, measure in MEASURES.items():
+        unit = units.get(measure.unit, "")
+        lines.append(f"| `{key}` | {measure.name.en} | {unit} | {bad[measure.bad]} | {_cell(measure.means.en)} |")
+    return "\n".join(lines)
+
+
+def findings() -> str:
+    """The findings of the picture, with the measures that each is judged by."""
+    lines = ["| finding | called | measures |", "|---|---|---|"]
+    for kind in KINDS:
+        modules = dict.fromkeys(inspect.getmodule(each.detect) for each in DETECTORS if each.kind == kind)
+        names = dict.fromkeys(name for module in modules for name in readings_of(ast.parse(inspect.getsource(module))))
+        lines.append(f"| `{kind}` | {FAULTS[kind].en} | {', '.join(f'`{name}`' for name in names)} |")
+    return "\n".join(lines)
+
+
+def readings_of(module: ast.Module) -> Iterator[str]:
+    """The name of every reading that a detector's module gives, in the order of the text."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Reading":
+            name = node.args[0]
+            assert isinstance(name, ast.Constant), "the name of a reading is a plain text"
+            yield str(name.value)
+
+
 SECTIONS: Mapping[str, Callable[[], str]] = {
     "events": events,
     "commands": commands,
@@ -290,5 +334,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "layers": layers,
     "contracts": contracts,
     "plugins": plugins,
+    "measures": measures,
+    "findings": findings,
+    **accuracy.SECTIONS,
 }
 """The sections by the name in their marker."""

@@ -18,6 +18,7 @@ from hub.client.views import HealthView, JournalHealth, RuleView
 from hub.core.catalogue import AlarmRaised, HubStarted, RoundDue, SiteConfigured, TicketOpened
 from hub.core.commands import Command, decide
 from hub.core.event import Event, Record, wire_name
+from hub.core.explanation import Explanation
 from hub.core.findings import CameraJudged, Picture, ReferenceLearned, SignalLost
 from hub.core.people import DOMAINS, ROLES, Account, Domain, Role
 from hub.core.site import Area, Camera, Department, Site
@@ -57,6 +58,7 @@ class MemoryBackend:
         """Why the rule fired last, and the record that it is about."""
         self.fails: Exception | None = None
         self.submitted: list[Command] = []
+        self.explanations: dict[str, Explanation] = {}
         self._keys: set[str] = set()
         self._state = State()
         self._news = asyncio.Event()
@@ -140,6 +142,9 @@ class MemoryBackend:
 
     async def picture(self, camera: str) -> bytes | None:
         return self.pictures.get(camera)
+
+    async def explain(self, camera: str) -> Explanation | None:
+        return self.explanations.get(camera)
 
 
 def _about(event: Event, subject: str) -> bool:
@@ -230,7 +235,9 @@ def furnish(backend: MemoryBackend) -> None:
     for number, camera in enumerate(("press-1", "gate-1"), start=1):
         backend.write(
             CameraJudged(camera=camera),
-            ReferenceLearned(camera=camera, picture=Picture(path=f"{camera}/reference.jpg", sha256="")),
+            ReferenceLearned(
+                camera=camera, reference="day-1", picture=Picture(path=f"{camera}/reference.jpg", sha256="")
+            ),
             SignalLost(camera=camera, since_at=backend.clock.now()),
             AlarmRaised(
                 alarm=f"A-{number}",

@@ -94,6 +94,8 @@ SENSIBLE = {
     "role": st.sampled_from(["leader", "reader", "repairer"]),
     "domains": st.lists(st.sampled_from(["production", "security"]), max_size=3),
     "password": st.text(min_size=8, max_size=20),
+    "reference": st.sampled_from(["day-1", "infrared-2"]),
+    "beside": st.booleans(),
 }
 COMMANDS = {cls.__struct_config__.tag: cls.__struct_fields__ for cls in PersonCommand.__args__}
 FIELDS = st.dictionaries(st.sampled_from([*SENSIBLE, "surprise"]), VALUES, max_size=2)

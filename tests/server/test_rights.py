@@ -6,11 +6,13 @@ import pytest
 
 from hub.core.commands import (
     AcknowledgeAlarm,
+    ApproveReference,
     AssignTicket,
     CloseTicket,
     Command,
     CompleteRound,
     CreateAccount,
+    RejectReference,
     RelearnCamera,
     RetryCamera,
     ShelveAlarm,
@@ -32,6 +34,8 @@ MATRIX = {
     CompleteRound: ("yes", "yes", "yes", "yes", "no"),
     RetryCamera: ("no", "yes", "yes", "yes", "no"),
     RelearnCamera: ("no", "no", "yes", "yes", "no"),
+    ApproveReference: ("no", "no", "yes", "yes", "no"),
+    RejectReference: ("no", "no", "yes", "yes", "no"),
     CreateAccount: ("no", "no", "no", "yes", "no"),
     StopHub: ("no", "no", "yes", "yes", "no"),
 }
@@ -51,6 +55,8 @@ def commands(account: Account) -> list[tuple[Command, str | None]]:
             (AssignTicket(ticket=f"T-{number}", repairer="Li"), domain),
             (CloseTicket(ticket=f"T-{number}", cause="c"), domain),
             (RetryCamera(camera=camera), domain),
+            (ApproveReference(camera=camera, reference="day-1"), domain),
+            (RejectReference(camera=camera, reference="day-1", reason="r"), domain),
             (RelearnCamera(camera=camera, reason="r"), domain),
         ]
     create = CreateAccount(

@@ -15,18 +15,20 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from hub.client import EventView, HealthView, JournalHealth, RuleView, Session, SiteView
+from hub.client import CameraReference, EventView, HealthView, JournalHealth, RuleView, Session, SiteView
 from hub.clock import Clock, SystemClock
 from hub.core import catalogue as facts
+from hub.core import findings
 from hub.core.commands import Command, RaiseAlarm, ReturnAlarm, decide
 from hub.core.event import Event, Record, wire_name
+from hub.core.explanation import Explanation
 from hub.core.people import Account, check
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.state import State, fold
 from hub.core.status import CameraStatus
 from hub.core.text import Text
-from hub.errors import HubUnreachable, NotFound, NotSignedIn
-from hub.server.views import event_view, site_view
+from hub.errors import DeviceUnreachable, HubUnreachable, NotFound, NotSignedIn
+from hub.server.views import event_view, references_of, site_view
 from tests.tui.pictures import covered, jpeg, scene
 
 PASSWORD = "watchroom"
@@ -81,6 +83,8 @@ class FakeHub:
         self.outbox = {"done": 12}
         self.closed = False
         self.pictures: dict[str, bytes] = {}
+        self.explanations: dict[str, Explanation] = {}
+        self.explained: list[str] = []
         self._changed = asyncio.Condition()
         self._pulse = 0
         self._steps = 0
@@ -145,12 +149,26 @@ class FakeHub:
         order = ReturnAlarm(rule=kind.replace(".", "-"), subject=f"camera:{camera}")
         self.happen(*decide(self.state, order, self.clock.now()), actor=f"rule:{order.rule}")
 
-    def evidence_of(self, camera: str) -> facts.Evidence:
+    def evidence_of(self, camera: str) -> findings.Evidence:
         before, after = f"{camera}-before.jpg", f"{camera}-after.jpg"
         seed = sum(camera.encode()) % 7
         self.pictures[before] = jpeg(scene(seed=seed))
         self.pictures[after] = jpeg(covered(scene(seed=seed, step=3)))
-        return facts.Evidence(facts.Picture(before, "0" * 64), facts.Picture(after, "1" * 64))
+        return findings.Evidence(findings.Picture(before, "0" * 64), findings.Picture(after, "1" * 64))
+
+    def learn(self, camera: str, reference: str, light: str = "day", *, preset: str = "", beside: bool = False) -> None:
+        """The watch learns a view of a camera and proposes it."""
+        path = f"{camera}-{reference}.jpg"
+        self.pictures[path] = jpeg(scene(seed=sum(camera.encode()) % 7))
+        learned = findings.ReferenceLearned(
+            camera=camera,
+            reference=reference,
+            light=light,
+            preset=preset,
+            beside=beside,
+            picture=findings.Picture(path, "2" * 64),
+        )
+        self.happen(learned, actor="watch")
 
     def lose(self) -> None:
         """Nobody answers any more."""
@@ -233,6 +251,17 @@ class FakeHub:
             self._steps += 1
         return jpeg(scene(seed=sum(camera.encode()) % 7, step=self._steps))
 
+    async def references(self, camera: str = "") -> list[CameraReference]:
+        found = references_of(self._me(), self.state, self.statuses)
+        return [each for each in found if not camera or each.camera == camera]
+
+    async def explain(self, camera: str) -> Explanation:
+        self._me()
+        self.explained.append(camera)
+        if camera not in self.explanations:
+            raise DeviceUnreachable(f"The watch of {camera} says nothing at the moment.")
+        return self.explanations[camera]
+
     async def evidence(self, path: str) -> bytes:
         self._me()
         if path not in self.pictures:
@@ -307,7 +336,9 @@ def plant(clock: Clock, *, cameras: int = 8) -> FakeHub:
     )
     for camera in listed:
         hub.status(camera.id, measures={"similarity": 0.94, "mean": 118.0})
-        hub.happen(facts.ReferenceLearned(camera=camera.id), facts.CameraJudged(camera=camera.id), actor="watch:w1")
+        hub.happen(
+            findings.ReferenceLearned(camera=camera.id), findings.CameraJudged(camera=camera.id), actor="watch:w1"
+        )
     now = clock.now()
     hub.rule_list = [
         RuleView(
@@ -347,7 +378,7 @@ def troubled_plant(clock: Clock, *, cameras: int = 8, alarms: int = 3) -> FakeHu
     hub.find("furnace", "view.obstructed")
     blurred = hub.find("fence-east", "picture.blurred", priority="medium")
     hub.status("gate-2", signal="lost", last_picture_at=clock.now() - timedelta(minutes=7), fps=0.0, kbps=0.0)
-    hub.happen(facts.CameraNotJudged(camera="crane-3", reason="learning"), actor="watch:w1")
+    hub.happen(findings.CameraNotJudged(camera="crane-3", reason="learning"), actor="watch:w1")
     hub.status("crane-3", not_judged="learning")
     hub.clear("fence-east", "picture.blurred")
     hub.happen(

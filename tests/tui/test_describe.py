@@ -1,7 +1,7 @@
 """Every event in plain words, in both languages."""
 
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -30,7 +30,9 @@ def _value(name: str, kind: Any) -> Any:
     base = get_args(kind)[0] if getattr(kind, "__metadata__", None) else kind
     if base in (Evidence | None, Picture | None):
         return None
-    options = [option for option in get_args(base) if option is not type(None)]
+    if get_origin(base) is Literal:
+        return get_args(base)[0]
+    options = [getattr(option, "__origin__", option) for option in get_args(base) if option is not type(None)]
     if name == "priority":
         return "high"
     if name == "share":

@@ -1,7 +1,8 @@
-"""How three screens look, cell by cell, on a clock that stands still.
+"""How four screens look, cell by cell, on a clock that stands still.
 
 A screenshot of an app that failed to compose would pass for ever; each of these has its journey in test_journeys.py
-(the wall and its areas, the alarms at any size, the lost hub), and waits for what it must show before it is taken.
+(the wall and its areas, the alarms at any size, the lost hub) or test_references.py, and waits for what it must show
+before it is taken.
 """
 
 from collections.abc import Awaitable, Callable
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from hub.core.findings import ReferenceApproved
 from hub.testing.clock import FakeClock
 from hub.tui.app import HubTui
 from hub.tui.bridge import Bridge
 from tests.tui.conftest import seen
+from tests.tui.explanations import blurred
 from tests.tui.fake_hub import ACCOUNTS, FakeHub, troubled_plant
 
 Compare = Callable[..., bool]
@@ -68,3 +71,25 @@ def test_the_tickets_while_the_hub_is_lost(snap_compare: Compare, clock: FakeClo
     app, hub = room(clock, "en")
     shows = ("The hub has not answered since 10:30:00.", "? Open", "✗ no hub")
     assert snap_compare(app, terminal_size=(80, 24), run_before=after("3", shows=shows, first=hub.lose))
+
+
+def test_the_views_that_wait_for_approval(snap_compare: Compare, clock: FakeClock) -> None:
+    app, hub = room(clock, "en")
+    hub.learn("gate-1", "day-1")
+    hub.happen(ReferenceApproved(camera="gate-1", reference="day-1"), actor="person:wang")
+    hub.learn("gate-1", "day-2")
+    hub.learn("press-1", "infrared-1", "infrared", preset="door")
+    shows = (
+        "Reference views that wait for approval",
+        "live, 0 s old",
+        "not approved: day-2 (day)",
+        "B: approve beside",
+    )
+    assert snap_compare(app, terminal_size=(80, 24), run_before=after("v", shows=shows))
+
+
+def test_why_a_camera_is_judged_so_at_80_by_24(snap_compare: Compare, clock: FakeClock) -> None:
+    app, hub = room(clock, "en")
+    hub.explanations["press-1"] = blurred()
+    shows = ("Found: blurred.", "softness 0.62")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=after("enter", "w", shows=shows))

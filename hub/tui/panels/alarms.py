@@ -147,5 +147,5 @@ class AlarmsPanel(Panel):
             raised = moments.clock(view.alarm.raised_at, self.situation.zone, now=self.situation.now)
             self.query_one("#alarm-before", EvidencePicture).show_evidence(evidence.before, _("before"))
             self.query_one("#alarm-after", EvidencePicture).show_evidence(
-                evidence.after, _("at {clock}").format(clock=raised)
+                evidence.after, _("at {clock}").format(clock=raised), cells=rows.cells(view, self.situation)
             )

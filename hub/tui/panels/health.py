@@ -14,6 +14,7 @@ from hub.tui.panels.panel import Panel
 from hub.tui.rows import health as rows
 from hub.tui.rows.row import Fact
 from hub.tui.screens.form import FormScreen
+from hub.tui.screens.references import ReferencesScreen
 from hub.tui.widgets.facts import FactsView
 from hub.tui.widgets.table import RowTable
 
@@ -43,6 +44,9 @@ class HealthPanel(Panel):
         self.query_one(RowTable).show(shown)
         self.show_empty("" if shown else _("Waiting for the hub."))
         self._details()
+
+    def action_references(self) -> None:
+        self.app.push_screen(ReferencesScreen(self.clock, self.situation))
 
     def action_stop_hub(self) -> None:
         self.app.push_screen(FormScreen(forms.stop_hub, self.situation))

@@ -18,6 +18,7 @@ from hub.tui.panels.panel import Panel
 from hub.tui.rows import wall as rows
 from hub.tui.screens.closeup import Closeup
 from hub.tui.screens.form import FormScreen
+from hub.tui.screens.references import ReferencesScreen
 from hub.tui.situation import Situation
 from hub.tui.widgets.cameras import LivePicture
 from hub.tui.widgets.facts import FactsView
@@ -126,6 +127,9 @@ class WallPanel(Panel):
         camera = self.chosen()
         if camera is not None:
             self.app.push_screen(FormScreen(lambda: forms.relearn(camera), self.situation))
+
+    def action_references(self) -> None:
+        self.app.push_screen(ReferencesScreen(self.clock, self.situation))
 
     def _details(self, key: str) -> None:
         camera = self.chosen()

@@ -92,6 +92,16 @@ def facts(view: AlarmView, situation: Situation) -> list[Fact]:
     return [*found, Fact(_("Rule"), rule, "muted")]
 
 
+def cells(view: AlarmView, situation: Situation) -> list[int]:
+    """The cells of the alarm's picture that the finding is about, while it holds; packed, empty for none."""
+    evidence, site = view.alarm.evidence, situation.site
+    if evidence is None or site is None:
+        return []
+    camera = next((camera for camera in site.cameras if camera.id == view.alarm.camera), None)
+    found = camera.findings if camera is not None else []
+    return next((finding.cells for finding in found if finding.evidence == evidence), [])
+
+
 def _row(view: AlarmView, situation: Situation, marked: bool) -> Row:
     alarm = view.alarm
     quiet = view.state in LAID_ASIDE or view.state == "acknowledged"

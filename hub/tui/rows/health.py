@@ -2,6 +2,7 @@
 
 from hub.locale import _
 from hub.tui import moments, words
+from hub.tui.rows import references
 from hub.tui.rows.row import Cell, Column, Row
 from hub.tui.situation import Situation
 
@@ -42,6 +43,11 @@ def rows(situation: Situation) -> list[Row]:
         text += f": {worker.reason}" if worker.reason else ""
         state = _("running") if worker.running else _("down")
         found.append(_row(f"worker:{name}", name, worker.running, state, text, situation))
+    found.append(_heading("references", _("Reference views")))
+    count = len(references.waiting(site))
+    said = _("{n} wait for approval: key v").format(n=count) if count else ""
+    state = _("to be approved") if count else _("all decided")
+    found.append(_row("references:waiting", _("Approval"), True, state, said, situation))
     found.append(_heading("files", _("Configuration")))
     if not health.config_problems:
         found.append(_row("files:none", _("hub.toml and rules"), True, _("no problems"), "", situation))

@@ -118,7 +118,7 @@ def facts(camera: CameraView, situation: Situation) -> list[Fact]:
     found.append(Fact(_("Area"), say(area.name) if area else camera.area))
     found.append(Fact(_("Domain"), words.word(words.DOMAINS, camera.domain)))
     found.append(Fact(_("Id"), camera.id, "muted"))
-    measures = "  ".join(f"{words.word(words.MEASURES, k)} {v:.2f}" for k, v in sorted(camera.measures.items()))
+    measures = "  ".join(f"{words.measure(key)} {value:.2f}" for key, value in sorted(camera.measures.items()))
     found += [Fact(_("Measures"), measures, "muted")] if measures else []
     return [replace(fact, tone="stale") for fact in found] if situation.stale else found
 
@@ -195,7 +195,7 @@ def _signal(camera: CameraView) -> str:
     return ", ".join(parts)
 
 
-_GRAVITY = ("signal.lost", "access.refused", "picture.black", "view.obstructed", "view.moved", "picture.frozen")
+_GRAVITY = tuple(words.FINDINGS)
 
 
 def _gravest_first(camera: CameraView) -> list[ActiveFinding]:

@@ -6,35 +6,50 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from hub.client import EventView
+from hub.client import CameraView, EventView
+from hub.core.references import ReferenceView
 from hub.locale import _, say
 from hub.tui import moments
 from hub.tui.describe import Names
-from hub.tui.rows import alarms, log, wall
+from hub.tui.rows import alarms, log, references, wall
 from hub.tui.rows.row import Fact
-from hub.tui.screens.shown import Shown
+from hub.tui.screens.deciding import DECIDING, Deciding
 from hub.tui.situation import Situation
 from hub.tui.widgets.cameras import EvidencePicture, LivePicture
 from hub.tui.widgets.facts import FactsView
+from hub.tui.widgets.why import WhyView
 
 
-class Closeup(Shown, ModalScreen[None]):
-    """Exactly one of `camera`, `alarm` and `record` is named. Esc or Enter goes back."""
+class Closeup(Deciding):
+    """Exactly one of `camera`, `alarm` and `record` is named. Esc or Enter goes back.
+
+    Beside a camera's present picture stands its reference view: the one in use, or the one called `view`.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "dismiss", show=False),
         Binding("L,ctrl+l", "app.switch_language", show=False),
+        Binding("w", "why", show=False),
+        Binding("left", "other_view(-1)", show=False),
+        Binding("right", "other_view(1)", show=False),
+        *DECIDING,
     ]
 
     def __init__(
-        self, situation: Situation, *, camera: str = "", alarm: str = "", record: EventView | None = None
+        self,
+        situation: Situation,
+        *,
+        camera: str = "",
+        view: str = "",
+        alarm: str = "",
+        record: EventView | None = None,
     ) -> None:
         super().__init__()
         self._situation = situation
         self._camera = camera
+        self._view = view
         self._alarm = alarm
         self._record = record
 
@@ -42,20 +57,66 @@ class Closeup(Shown, ModalScreen[None]):
         with Vertical(classes="closeup"):
             yield Static(classes="title", markup=False)
             if self._camera:
-                yield LivePicture("closeup-live")
+                with Horizontal(classes="pictures"):
+                    yield LivePicture("closeup-live")
+                    yield EvidencePicture("closeup-reference")
             if self._alarm:
                 with Horizontal(classes="pictures"):
                     yield EvidencePicture("closeup-before")
                     yield EvidencePicture("closeup-after")
             yield FactsView("closeup-facts")
+            if self._camera:
+                yield WhyView("closeup-why", self._camera)
             yield Static(classes="foot", markup=False)
 
     def on_mount(self) -> None:
         self.relabel()
 
+    def action_why(self) -> None:
+        """Turn between the picture with its facts and the page that says why."""
+        if not self._camera:
+            return
+        self.set_class(not self.has_class("-why"), "-why")
+        if self.has_class("-why"):
+            self.query_one(WhyView).focus()
+        else:
+            self.set_focus(None)
+        self.relabel()
+
+    def in_sight(self) -> references.Waiting | None:
+        camera = self._camera_now()
+        view = self._view_of(camera) if camera is not None else None
+        shown = camera is not None and view is not None and not self.has_class("-why")
+        return references.Waiting(camera, view) if shown and camera is not None and view is not None else None
+
+    def action_other_view(self, step: int) -> None:
+        """Show the reference view before or after the one in sight."""
+        found = self.in_sight()
+        if found is not None:
+            names = [view.id for view in found.camera.references]
+            self._view = names[(names.index(found.view.id) + step) % len(names)]
+            self.show(self._situation)
+
     def relabel(self) -> None:
-        self.query_one(".foot", Static).update(_("Esc: back"))
         self.show(self._situation)
+
+    def _foot(self) -> str:
+        keys = []
+        if self._camera:
+            why = self.has_class("-why")
+            found = self.in_sight()
+            keys += references.decision_keys(found, self._situation)
+            keys += [_("Left Right: other views")] if found and len(found.camera.references) > 1 else []
+            keys.append(_("W: the picture") if why else _("W: why it is judged so"))
+        return "   ".join([*keys, _("Esc: back")])
+
+    def _camera_now(self) -> CameraView | None:
+        site = self._situation.site
+        return next((camera for camera in site.cameras if camera.id == self._camera), None) if site else None
+
+    def _view_of(self, camera: CameraView) -> ReferenceView | None:
+        named = next((view for view in camera.references if view.id == self._view), None)
+        return named or references.in_use(camera)
 
     def show(self, situation: Situation) -> None:
         self._situation = situation
@@ -64,6 +125,9 @@ class Closeup(Shown, ModalScreen[None]):
         title, facts = self._what()
         self.query_one(".title", Static).update(title)
         self.query_one(FactsView).show(facts)
+        self.query_one(".foot", Static).update(self._foot())
+        if self.has_class("-why"):
+            self.query_one(WhyView).show(situation)
 
     def _what(self) -> tuple[str, Sequence[Fact]]:
         situation = self._situation
@@ -71,10 +135,14 @@ class Closeup(Shown, ModalScreen[None]):
         if self._record is not None:
             names = Names(situation.zone, {camera.id: camera.name for camera in site.cameras} if site else {})
             return _("Record {seq}").format(seq=self._record.seq), log.facts(self._record, names)
-        camera = next((camera for camera in site.cameras if camera.id == self._camera), None) if site else None
+        camera = self._camera_now()
         if camera is not None:
             self.query_one(LivePicture).show_camera(camera, situation)
-            return say(camera.name), wall.facts(camera, situation)
+            shown = self._view_of(camera)
+            label = references.caption(shown, situation)
+            beside = self.query_one("#closeup-reference", EvidencePicture)
+            beside.show_evidence(shown.picture if shown else None, label.text, tone=label.tone)
+            return say(camera.name), [*references.facts(camera, situation), *wall.facts(camera, situation)]
         view = next((view for view in site.alarms if view.alarm.id == self._alarm), None) if site else None
         if view is not None:
             evidence = view.alarm.evidence
@@ -82,6 +150,10 @@ class Closeup(Shown, ModalScreen[None]):
             before = self.query_one("#closeup-before", EvidencePicture)
             before.show_evidence(evidence.before if evidence else None, _("before"))
             after = self.query_one("#closeup-after", EvidencePicture)
-            after.show_evidence(evidence.after if evidence else None, _("at {clock}").format(clock=raised))
+            after.show_evidence(
+                evidence.after if evidence else None,
+                _("at {clock}").format(clock=raised),
+                cells=alarms.cells(view, situation),
+            )
             return f"{view.alarm.id} {say(view.alarm.title)}", alarms.facts(view, situation)
         return self._alarm or self._camera, [Fact("", _("It is no longer there."), "muted")]

@@ -55,7 +55,8 @@ class FormScreen(Shown, ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.relabel()
-        self.query(Input).first().focus()
+        fields = self.query(Input)
+        (fields.first() if fields else self.query_one("#submit", Button)).focus()
 
     def relabel(self) -> None:
         self._form = self._make()

@@ -1,10 +1,12 @@
 """Pictures that fetch themselves: a camera's newest, and one kept as evidence."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from hub.client import CameraView
 from hub.core.findings import Picture
 from hub.locale import _
+from hub.tui import halfblocks
 from hub.tui.halfblocks import Image
 from hub.tui.messages import PictureCame, PictureWanted
 from hub.tui.rows import wall
@@ -71,20 +73,32 @@ class LivePicture(PictureView):
 
 
 class EvidencePicture(PictureView):
-    """A picture kept as evidence. It is what was, so it is drawn in colour and called by its name and time."""
+    """A picture kept as evidence. It is what was, so it is drawn in colour and called by its name and time.
+
+    The cells that a finding is about are marked on it.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self._path = ""
         self._label = Fact("", "")
+        self._plain: Image | None = None
+        self._cells: tuple[int, ...] = ()
 
-    def show_evidence(self, picture: Picture | None, label: str) -> None:
+    def show_evidence(
+        self, picture: Picture | None, label: str, *, tone: str = "muted", cells: Sequence[int] = ()
+    ) -> None:
+        """`cells` are packed as in `hub.core.findings.Finding.cells`."""
         path = picture.path if picture is not None else ""
-        self._label = Fact("", label, "muted")
+        self._label = Fact("", label, tone)
         if path == self._path:
-            self.show(self._image, self._label, said=self.said)
+            if tuple(cells) != self._cells:
+                self._cells = tuple(cells)
+                self._marked(self.said)
+            else:
+                self.show(self._image, self._label, said=self.said if path else _("no picture"))
             return
-        self._path = path
+        self._path, self._plain, self._cells = path, None, tuple(cells)
         self.show(None, self._label, said=_("fetching the picture") if path else _("no picture"))
         if path:
             self.app.post_message(PictureWanted(self, evidence=path))
@@ -92,4 +106,9 @@ class EvidencePicture(PictureView):
     def on_picture_came(self, message: PictureCame) -> None:
         message.stop()
         if message.source == self._path:
-            self.show(message.image, self._label, said=message.problem)
+            self._plain = message.image
+            self._marked(message.problem)
+
+    def _marked(self, said: str) -> None:
+        image = halfblocks.marked(self._plain, self._cells) if self._plain is not None else None
+        self.show(image, self._label, said=said)
