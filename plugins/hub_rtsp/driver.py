@@ -30,12 +30,17 @@ class RtspCamera:
 
     def _look_up(self, url: Secret) -> StreamSpec:
         options = self._options
-        return parse_address(
+        spec = parse_address(
             self._reveal(url),
             user=None if options.user is None else self._reveal(options.user),
             password=None if options.password is None else self._reveal(options.password),
             transport=options.transport,
         )
+        if options.tls_fingerprint is not None:
+            return StreamSpec(spec.url, spec.options | {"tls_fingerprint": options.tls_fingerprint})
+        if options.ca_file is not None:
+            return StreamSpec(spec.url, spec.options | {"ca_file": str(self._site / options.ca_file)})
+        return spec
 
     def _reveal(self, secret: Secret) -> str:
         try:

@@ -34,8 +34,26 @@ class RtspOptions(BaseModel):
         default="tcp", title="Transport", description="How RTSP carries the pictures; `udp` only where TCP fails."
     )
 
+    tls_fingerprint: str | None = Field(
+        default=None,
+        title="Certificate",
+        description="For `rtsps://` and `https://`: the SHA-256 of the camera's own certificate (64 hexadecimal "
+        "digits, with or without colons). This one is trusted and no other.",
+        pattern=r"^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$",
+    )
+    ca_file: str | None = Field(
+        default=None,
+        title="Authority",
+        description="For `rtsps://` and `https://`: a PEM file with the authority that signed the camera's; "
+        "relative to the site's folder.",
+        min_length=1,
+        max_length=1000,
+    )
+
     @model_validator(mode="after")
     def _readable(self) -> "RtspOptions":
+        if self.tls_fingerprint is not None and self.ca_file is not None:
+            raise ValueError("give `tls_fingerprint` or `ca_file`, not both")
         if self.password is not None and self.user is None:
             raise ValueError("`password` needs `user`")
         user = "user" if self.user is not None else None

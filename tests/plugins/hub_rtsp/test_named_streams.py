@@ -32,3 +32,10 @@ async def test_a_stream_without_an_address_of_its_own_is_the_watched_one(tmp_pat
 def test_a_wrong_address_is_told_when_hub_toml_is_checked(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="ftp"):
         camera(tmp_path, main_url="ftp://10.0.0.8/main")
+
+
+async def test_what_a_camera_is_known_by_reaches_the_watch(tmp_path: Path) -> None:
+    pinned = camera(tmp_path, url="rtsps://10.0.0.8/sub", tls_fingerprint="AB:" * 31 + "AB")
+    assert (await pinned.stream()).options["tls_fingerprint"] == "AB:" * 31 + "AB"
+    signed = camera(tmp_path, url="rtsps://10.0.0.8/sub", ca_file="plant.pem")
+    assert (await signed.stream()).options["ca_file"] == str(tmp_path / "plant.pem")

@@ -107,6 +107,8 @@ def test_credentials_are_given_once() -> None:
         ({"url": "udp://host/live"}, "begins with rtsp://"),
         ({"url": "rtsps://host/live", "transport": "udp"}, "cannot be carried by UDP"),
         ({"url": "rtsp://host/live", "transport": "quic"}, "'tcp' or 'udp'"),
+        ({"url": "rtsps://host/live", "tls_fingerprint": "ab:cd"}, "match pattern"),
+        ({"url": "rtsps://host/live", "tls_fingerprint": "ab" * 32, "ca_file": "ca.pem"}, "not both"),
     ],
 )
 def test_mistakes_in_hub_toml_are_told(options: dict[str, str], message: str) -> None:
