@@ -1,6 +1,7 @@
 """Commands about recordings: list them, check how complete and how whole they are, look at them."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -143,7 +144,9 @@ def play(
             return await hub.view_recording(camera=camera, from_at=begin, to_at=end, reason=reason)
 
     found = run(work)
-    files = [one.path for one in found]
+    # The file that was being written may have been closed and put away since the hub named it.
+    kept = [one for one in found if not one.open or os.path.isfile(one.path)]
+    files = [one.path for one in kept or found]
     unreadable = [path for path in files if not _readable(Path(path))]
     player = next((name for name in _PLAYERS if shutil.which(name)), "")
     if unreadable and not show:
