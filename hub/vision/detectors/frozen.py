@@ -8,6 +8,10 @@ _NO_SIGN = Text(
     en="this scene hardly changes even when all is well, so a frozen picture cannot be told",
     zh="该画面正常时也几乎不变，无法判断是否冻结",
 )
+_PATCHED = Text(
+    en="the decoder filled gaps with the picture before, so standing still says nothing",
+    zh="解码器用前一画面补缺，画面不变不能说明问题",
+)
 
 
 def detect(scene: Scene, ease: float) -> Answer:
@@ -16,6 +20,8 @@ def detect(scene: Scene, ease: float) -> Answer:
     A smooth cover leaves the encoder nothing to change and looks frozen; it is left to the cover's own detector.
     """
     limits = scene.limits
+    if scene.frame.damaged:
+        return Answer(False, unknown=_PATCHED)
     if scene.difference is None or scene.liveness < limits.live_change:
         return Answer(False, unknown=_NO_SIGN)
     threshold = min(limits.frozen_share * scene.liveness, limits.frozen_change) / ease
@@ -34,6 +40,8 @@ def detect_recoded(scene: Scene, ease: float) -> Answer:
     which leave the encoder little to change: a frozen picture shows what was there before, as clearly.
     """
     limits, usual, bright = scene.limits, scene.usual.of("difference"), scene.usual.of("mean")
+    if scene.frame.damaged:
+        return Answer(False, unknown=_PATCHED)
     if scene.difference is None or usual is None or bright is None or usual.low < limits.live_change:
         return Answer(False, unknown=_NO_SIGN)
     mean = scene.picture.brightness.mean
