@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from hub.vision.detectors import moved
+from hub.vision.frame import Frame
 from hub.vision.gradients import Alignment
+from hub.vision.judge import judge
 from hub.vision.limits import Limits
 from hub.vision.shake import Shift
 from hub.vision.signals import Signals
@@ -120,3 +122,14 @@ def test_a_camera_that_was_turned_towards_a_fence_shows_no_stripes(learned) -> N
     watch.run(60, lambda _: watch.camera.shoot(), STEP_S)
     assert kinds(watch.history[10][1]) == set()
     assert raised(watch.history[10:]) == set()
+
+
+def test_a_picture_that_the_decoder_patched_with_the_one_before_is_damaged_and_not_frozen(learned) -> None:
+    watch = learned("hall", 1)
+    usual(watch)
+    patched = Frame(watch.camera.shoot(), damaged=True)
+    view, found = watch.view, set()
+    for number in range(1, 41):
+        view, verdict = judge(view, patched, watch.at_s + number * STEP_S, watch.limits)
+        found |= kinds(verdict)
+    assert found == {"picture.damaged"}
