@@ -66,8 +66,8 @@ def run() -> list[Row]:
     what = f"recording {STREAMS} × 640×360 at {FPS}/s"
     record, receive = used["record"], used["receive"]
     return [
-        Row(bench=what, subject="Watchroom, receiving and recording", **_figures(record), note=overhead),
-        Row(bench=what, subject="the same, receiving only", **_figures(receive)),
+        _row(what, "Watchroom, receiving and recording", record, overhead),
+        _row(what, "the same, receiving only", receive),
         Row(
             bench=what,
             subject="so recording costs",
@@ -77,11 +77,14 @@ def run() -> list[Row]:
     ]
 
 
-def _figures(side: Side) -> dict[str, str]:
-    return {
-        "figure": f"{side.megabytes / STREAMS:.1f} MB a stream",
-        "cpu": f"{side.cpu_percent / STREAMS:.3f} % of a core a stream",
-    }
+def _row(what: str, subject: str, side: Side, note: str = "") -> Row:
+    return Row(
+        bench=what,
+        subject=subject,
+        figure=f"{side.megabytes / STREAMS:.1f} MB a stream",
+        cpu=f"{side.cpu_percent / STREAMS:.3f} % of a core a stream",
+        note=note,
+    )
 
 
 def _start(mode: str, folder: Path, urls: list[str]) -> "subprocess.Popen[bytes]":

@@ -56,7 +56,8 @@ def clouds(rng: np.random.Generator, shape: tuple[int, int], grain: float) -> Pl
     fy, fx = (fy * fy * (3 - 2 * fy))[:, None], (fx * fx * (3 - 2 * fx))[None]
     upper = coarse[i][:, j] * (1 - fx) + coarse[i][:, j + 1] * fx
     lower = coarse[i + 1][:, j] * (1 - fx) + coarse[i + 1][:, j + 1] * fx
-    return ((upper * (1 - fy) + lower * fy) * 1.4).astype(np.float32)
+    painted: Plane = ((upper * (1 - fy) + lower * fy) * 1.4).astype(np.float32)
+    return painted
 
 
 def shift(image: Plane, down: float, across: float) -> Plane:
@@ -66,7 +67,8 @@ def shift(image: Plane, down: float, across: float) -> Plane:
     rows, columns = np.arange(image.shape[0]), np.arange(image.shape[1])
 
     def at(values: Plane, places: np.ndarray, by: int, axis: int) -> Plane:
-        return np.take(values, np.clip(places - by, 0, len(places) - 1), axis=axis)
+        painted: Plane = np.take(values, np.clip(places - by, 0, len(places) - 1), axis=axis)
+        return painted
 
     tall = at(image, rows, i, 0) * (1 - fi) + at(image, rows, i + 1, 0) * fi
     return (at(tall, columns, j, 1) * (1 - fj) + at(tall, columns, j + 1, 1) * fj).astype(np.float32)
@@ -76,17 +78,20 @@ def spot(shape: tuple[int, int], row: float, column: float, radius: float) -> Pl
     """A round glow of height 1 that falls off like a bell."""
     y = np.exp(-((np.arange(shape[0]) - row) ** 2) / (2 * radius * radius)).astype(np.float32)
     x = np.exp(-((np.arange(shape[1]) - column) ** 2) / (2 * radius * radius)).astype(np.float32)
-    return y[:, None] * x[None]
+    painted: Plane = y[:, None] * x[None]
+    return painted
 
 
 def ellipse(rows: Plane, columns: Plane, row: float, column: float, tall: float, wide: float) -> Plane:
     """A filled ellipse of half axes `tall` and `wide` with an edge of one pixel."""
     away = np.hypot((rows - row) / max(tall, 0.3), (columns - column) / max(wide, 0.3))
-    return np.clip((1 - away) * min(tall, wide) + 0.5, 0, 1).astype(np.float32)
+    painted: Plane = np.clip((1 - away) * min(tall, wide) + 0.5, 0, 1).astype(np.float32)
+    return painted
 
 
 def bar(rows: Plane, columns: Plane, top: float, bottom: float, left: float, right: float) -> Plane:
     """A filled upright rectangle with edges of one pixel."""
     tall = np.clip(np.minimum(rows - top, bottom - rows) + 0.5, 0, 1)
     wide = np.clip(np.minimum(columns - left, right - columns) + 0.5, 0, 1)
-    return (tall * wide).astype(np.float32)
+    painted: Plane = (tall * wide).astype(np.float32)
+    return painted

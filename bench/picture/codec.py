@@ -36,7 +36,7 @@ class Codec:
         frame = av.VideoFrame(WIDTH, HEIGHT, "yuvj420p")
         half = planes[1:].reshape(2, HEIGHT // 2, 2, WIDTH // 2, 2).mean((2, 4))
         for plane, values in zip(frame.planes, (planes[0], half[0], half[1]), strict=True):
-            rows = np.frombuffer(plane, np.uint8).reshape(values.shape[0], plane.line_size)
+            rows = np.frombuffer(memoryview(plane), np.uint8).reshape(values.shape[0], plane.line_size)
             rows[:, : values.shape[1]] = np.clip(np.rint(values), 0, 255).astype(np.uint8)
         frame.pict_type = av.video.frame.PictureType.I
         frame.pts = None
@@ -60,7 +60,7 @@ class Codec:
 
         shown = frames[-1]
         y, u, v = (
-            np.frombuffer(plane, np.uint8).reshape(rows, plane.line_size)[:, :columns]
+            np.frombuffer(memoryview(plane), np.uint8).reshape(rows, plane.line_size)[:, :columns]
             for plane, rows, columns in zip(
                 shown.planes, (HEIGHT, HEIGHT // 2, HEIGHT // 2), (WIDTH, WIDTH // 2, WIDTH // 2), strict=True
             )

@@ -80,7 +80,7 @@ DISTURBANCES: tuple[Disturbance, ...] = (
     _some("frost over two hours", "slow cover", 2 * HOUR_S, do="dirt", cover=1.0, haze=0.9, sigma=6.0),
     _some("dust over ten days", "slow decline", 10 * DAY_S, do="dirt", cover=0.9, haze=0.4, sigma=2.2, lights=_DAY),
     _some("lamps and illuminator out", "night unusable", 2, do="lamp", keep=0.0, lights=_NIGHT),
-    _some("lamps and illuminator fail", "night unusable", 2, do="lamp", keep=0.03, lights=_NIGHT),
+    _some("lamps and illuminator fail", "night unusable", 2, do="lamp", keep=0.003, lights=_NIGHT),
 )
 
 
@@ -164,7 +164,8 @@ def optics(event: Event | None, scene: Plane, aim: Aim, rng: np.random.Generator
 
 def _ambient(scene: Plane) -> Plane:
     """Light that falls on the lens from all around."""
-    return scene[::3, ::3].mean((0, 1))
+    light: Plane = scene[::3, ::3].mean((0, 1))
+    return light
 
 
 def _near(scene: Plane, parameters: Any, progress: float, own: np.random.Generator, infrared: bool) -> Plane:
@@ -177,11 +178,13 @@ def _near(scene: Plane, parameters: Any, progress: float, own: np.random.Generat
         level = level * 4
     light = pattern[..., None] * _ambient(scene) * np.float32(level)
     if parameters["do"] == "cover":
-        return scene * np.float32(1 - progress) + light * np.float32(progress)
+        covered: Plane = scene * np.float32(1 - progress) + light * np.float32(progress)
+        return covered
     mask = defocus(_shape(parameters["shape"], parameters["cover"] * progress, own), 5.0)[..., None]
     if parameters["shape"] == "leaf" and scene.shape[-1] == 3:
         light = light * np.array([0.7, 1.15, 0.45], np.float32)
-    return scene * (1 - mask) + light * mask
+    changed: Plane = scene * (1 - mask) + light * mask
+    return changed
 
 
 def _shape(shape: str, cover: float, own: np.random.Generator) -> Plane:
@@ -206,7 +209,8 @@ def _shape(shape: str, cover: float, own: np.random.Generator) -> Plane:
     else:
         field = clouds(own, SHAPE, 38) + 0.6 * clouds(own, SHAPE, 14)
     inside = field[MARGIN_Y : MARGIN_Y + HEIGHT, MARGIN_X : MARGIN_X + WIDTH]
-    return (field > np.quantile(inside, 1 - cover)).astype(np.float32)
+    opaque: Plane = (field > np.quantile(inside, 1 - cover)).astype(np.float32)
+    return opaque
 
 
 def _dirt(scene: Plane, parameters: Any, progress: float, own: np.random.Generator) -> Plane:
@@ -222,7 +226,8 @@ def _dirt(scene: Plane, parameters: Any, progress: float, own: np.random.Generat
         mask = np.full((*SHAPE, 1), progress, np.float32) * (0.85 + 0.15 * np.tanh(clouds(own, SHAPE, 70)))[..., None]
     haze = np.float32(parameters["haze"])
     behind = soften(scene, parameters["sigma"] * progress)
-    return scene * (1 - mask) + mask * (behind * (1 - haze) + haze * _ambient(scene) * np.float32(1.05))
+    changed: Plane = scene * (1 - mask) + mask * (behind * (1 - haze) + haze * _ambient(scene) * np.float32(1.05))
+    return changed
 
 
 def _web(
@@ -259,7 +264,8 @@ def _branch(
     green = np.array([0.55, 0.85, 0.35], np.float32) if scene.shape[-1] == 3 else np.array([1.3], np.float32)
     down, across = rng.normal(0, 0.8 + 3 * wind, 2)
     mask = np.roll(mask, (round(down), round(across)), (0, 1))[..., None]
-    return scene * (1 - mask) + mask * np.clip(leaves, 0.1, 1.4)[..., None] * green * _ambient(scene)
+    changed: Plane = scene * (1 - mask) + mask * np.clip(leaves, 0.1, 1.4)[..., None] * green * _ambient(scene)
+    return changed
 
 
 def electronics(event: Event | None, picture: Plane, rng: np.random.Generator) -> Plane:
@@ -283,13 +289,15 @@ def electronics(event: Event | None, picture: Plane, rng: np.random.Generator) -
         wave = np.sin((y * np.cos(angle) + x * np.sin(angle)) * 6.283 / parameters["period"] + phase)
         if parameters.get("square"):
             wave = np.sign(wave)
-        return picture + (parameters["amplitude"] * wave * progress).astype(np.float32)[..., None]
+        striped: Plane = picture + (parameters["amplitude"] * wave * progress).astype(np.float32)[..., None]
+        return striped
     if do == "cast":
         gains = np.array(parameters["gains"], np.float32)
         return picture * (1 + (gains - 1) * progress)
     if do == "flatten":
         keep = 1 - (1 - parameters["keep"]) * progress
-        return picture * keep + np.float32(picture.mean()) * (1 - keep)
+        flat: Plane = picture * keep + np.float32(picture.mean()) * (1 - keep)
+        return flat
     return picture
 
 

@@ -1,5 +1,7 @@
 """From simulated pictures to what the judge gets."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,7 +11,7 @@ _BGR_TO_YUV = np.array([[0.114, 0.587, 0.299], [0.5, -0.331264, -0.168736], [-0.
 """Rows Y, U and V of BT.601, full range, for blue, green, red."""
 
 
-def planes_of(bgr: npt.NDArray[np.uint8] | npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def planes_of(bgr: npt.NDArray[np.uint8] | npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float32]:
     """Y, U and V as float32 (3, height, width); U and V around 128."""
     planes = _BGR_TO_YUV @ np.moveaxis(bgr, -1, 0).reshape(3, -1).astype(np.float32)
     planes[1:] += 128.0
@@ -31,5 +33,6 @@ def frame_of_planes(
     return Frame(np.ascontiguousarray(gray), _bytes(chroma), damaged)
 
 
-def _bytes(values: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+def _bytes(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.uint8]:
+    levels: npt.NDArray[np.uint8] = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return levels

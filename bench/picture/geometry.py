@@ -4,12 +4,12 @@ Metres; x to the right, y away from the camera, z up. A world is drawn once for 
 computed on the result.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-Plane = npt.NDArray[np.float32]
+Plane = npt.NDArray[np.floating[Any]]
 
 HEIGHT, WIDTH = 180, 320
 MARGIN_Y, MARGIN_X = 9, 16
@@ -61,7 +61,8 @@ def rays(aim: Aim, fine: int) -> Plane:
     up = -np.sin(down) * focal - np.cos(down) * v
     x, y = u * np.cos(yaw) + forward * np.sin(yaw), -u * np.sin(yaw) + forward * np.cos(yaw)
     directions = np.stack([x, y, up], -1)
-    return (directions / np.linalg.norm(directions, axis=-1, keepdims=True)).astype(np.float32)
+    found: Plane = (directions / np.linalg.norm(directions, axis=-1, keepdims=True)).astype(np.float32)
+    return found
 
 
 def project(aim: Aim, x: float, y: float, z: float) -> tuple[float, float, float]:

@@ -140,7 +140,7 @@ def _delays(scores: Sequence[ClassScore]) -> str:
         ["class", "n", "delay", "p95", "clears", "p95", "within 60 s", "right first", "stood before", "judged"]
     )
     for score in scores:
-        cells = [score.klass.name, str(score.count), seconds(score.delay_median_s), seconds(score.delay_p95_s)]
+        cells = [score.klass.name, str(score.total), seconds(score.delay_median_s), seconds(score.delay_p95_s)]
         cells += [seconds(score.clear_median_s), seconds(score.clear_p95_s), share(score.cleared)]
         cells += [share(score.right_first), str(score.standing), share(score.judged)]
         rows.append("| " + " | ".join(cells) + " |")
@@ -184,7 +184,7 @@ def _false(run: Run) -> str:
     for score in false_scores(run.days):
         kinds = ", ".join(f"`{kind}` {count}" for kind, count in score.kinds.items())
         active = ", ".join(f"{name} {count}" for name, count in score.active.items())
-        figures = f"{score.cameras} | {score.days:g} | {score.count} | {score.rate:.2f} | {score.upper:.2f}"
+        figures = f"{score.cameras} | {score.days:g} | {score.total} | {score.rate:.2f} | {score.upper:.2f}"
         rows.append(f"| {score.label} | {figures} | {kinds or '—'} | {active or '—'} |")
     rows += ["", "| camera | references learned | not judged, share of the pictures |", "|---|---|---|"]
     for day in run.days:

@@ -302,7 +302,8 @@ class RenderedCamera:
     def _white(self, scene: Plane) -> Plane:
         """Automatic white balance: takes most of the light's colour away, and lags."""
         mean = scene[::6, ::6].mean((0, 1))
-        return ((mean.mean() / np.maximum(mean, 1e-6)) ** 0.6 * self._balance).astype(np.float32)
+        shown: Plane = ((mean.mean() / np.maximum(mean, 1e-6)) ** 0.6 * self._balance).astype(np.float32)
+        return shown
 
     def _follow_mode(self, wanted: float) -> None:
         if self._switching:

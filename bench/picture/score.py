@@ -20,16 +20,16 @@ CLEARED_WITHIN_S = 60.0
 
 
 class Recall(NamedTuple):
-    """Found of `count` events within a time, with Wilson's bounds at 95 %."""
+    """Found of `total` events within a time, with Wilson's bounds at 95 %."""
 
     hits: int
-    count: int
+    total: int
     low: float
     high: float
 
     @property
     def share(self) -> float | None:
-        return self.hits / self.count if self.count else None
+        return self.hits / self.total if self.total else None
 
 
 class ClassScore(NamedTuple):
@@ -37,7 +37,7 @@ class ClassScore(NamedTuple):
     any finding whose first finding names the class itself."""
 
     klass: Class
-    count: int
+    total: int
     within: dict[float, Recall]
     """By seconds, over all light."""
     lights: dict[str, Recall]
@@ -72,7 +72,7 @@ def score_class(klass: Class, outcomes: Sequence[Outcome]) -> ClassScore:
     limits = (*WITHIN_S, 3600.0, 86400.0) if klass.daily else WITHIN_S
     return ClassScore(
         klass=klass,
-        count=len(outcomes),
+        total=len(outcomes),
         within={limit_s: recall_of(outcomes, limit_s) for limit_s in limits},
         lights={light: recall_of([o for o in outcomes if o.light == light], within_s) for light in LIGHTS},
         delay_median_s=quantile(delays, 0.5),
@@ -112,7 +112,7 @@ class FalseScore(NamedTuple):
     label: str
     cameras: int
     days: float
-    count: int
+    total: int
     rate: float
     upper: float
     kinds: dict[str, int]
@@ -131,7 +131,7 @@ def score_days(label: str, days: Sequence[Day], daily: bool) -> FalseScore:
         label=label,
         cameras=len({(day.source, day.camera, day.seed) for day in days}),
         days=total,
-        count=len(alarms),
+        total=len(alarms),
         rate=len(alarms) / total if total else 0.0,
         upper=poisson_upper(len(alarms)) / total if total else 0.0,
         kinds=dict(Counter(alarm.kind for alarm in alarms).most_common()),
@@ -175,7 +175,7 @@ def check_goals(outcomes: Sequence[Outcome], days: Sequence[Day]) -> list[Verdic
         if group:
             found = score_days(label, group, False)
             measured = (
-                f"{found.a_week:.1f} a camera-week ({found.count} in {found.days:g} days; ≤ {found.upper * 7:.1f})"
+                f"{found.a_week:.1f} a camera-week ({found.total} in {found.days:g} days; ≤ {found.upper * 7:.1f})"
             )
             verdicts.append(Verdict(label, f"< {limit:g} a camera-week", measured, found.a_week < limit))
     return verdicts
@@ -190,7 +190,7 @@ def _recall_goals(score: ClassScore, goal: Goal) -> list[Verdict]:
                 Verdict(
                     f"{score.klass.name}, {light}",
                     f"≥ {goal.recall(light):.2f} in {duration(goal.within_s)}",
-                    f"{recall.share:.2f} ({recall.hits} of {recall.count}; {recall.low:.2f}–{recall.high:.2f})",
+                    f"{recall.share:.2f} ({recall.hits} of {recall.total}; {recall.low:.2f}–{recall.high:.2f})",
                     recall.share >= goal.recall(light),
                 )
             )

@@ -65,7 +65,8 @@ def expose(light: Plane, gain: float, balance: Plane | None, rng: np.random.Gene
 def tone(signal: Plane) -> Plane:
     """Gray levels 0 to 255 from the linear signal: gamma with a soft shoulder."""
     bounded = np.clip(signal, 0, 4)
-    return 255 * np.sqrt(np.sqrt(np.tanh(bounded * 0.92) ** 1.85)).astype(np.float32)
+    result: Plane = 255 * np.sqrt(np.sqrt(np.tanh(bounded * 0.92) ** 1.85)).astype(np.float32)
+    return result
 
 
 def clock(picture: Plane, text: str, bright: float = 235.0) -> None:

@@ -38,7 +38,7 @@ def seconds(value: float | None) -> str:
 
 
 def cell(recall: Recall) -> str:
-    return "" if recall.share is None else f"{recall.share:.2f} ({recall.count})"
+    return "" if recall.share is None else f"{recall.share:.2f} ({recall.total})"
 
 
 def _show_classes(scores: Sequence[ClassScore], console: Console) -> None:
@@ -51,7 +51,7 @@ def _show_classes(scores: Sequence[ClassScore], console: Console) -> None:
         last = max(score.within)
         table.add_row(
             score.klass.name,
-            str(score.count),
+            str(score.total),
             *[share(score.within[limit].share) for limit in limits],
             share(score.within[last].share),
             *[cell(score.lights[light]) for light in LIGHTS],
@@ -103,7 +103,7 @@ def _show_false(run: Run, console: Console) -> None:
             score.label,
             str(score.cameras),
             f"{score.days:g}",
-            str(score.count),
+            str(score.total),
             f"{score.rate:.2f}",
             f"{score.upper:.2f}",
             _counts(score.kinds),

@@ -49,7 +49,8 @@ class Stage:
         slope = np.clip((self._normal * step).sum(-1), 0, None)
         start = self._place[::SHADE, ::SHADE] + self._normal[::SHADE, ::SHADE] * 0.05
         hidden = trace(self._solids, start, np.broadcast_to(step, start.shape)).solid != SKY
-        return (slope * (1 - _enlarge(hidden.astype(np.float32), slope.shape))).astype(np.float32)
+        light: Plane = (slope * (1 - _enlarge(hidden.astype(np.float32), slope.shape))).astype(np.float32)
+        return light
 
     def _lit_by(self, lamps: tuple[Lamp, ...]) -> Plane:
         light = np.zeros((*self.distance.shape, 3), np.float32)
@@ -67,7 +68,8 @@ class Stage:
         lobe = np.exp(-(((x / columns - 0.5) / 0.42) ** 2) - ((y / rows - 0.52) / 0.45) ** 2)
         facing = np.abs((rays(self.aim, 1) * self._normal).sum(-1))
         fall = 1 / (1 + (np.minimum(self.distance, 500) / 9.0) ** 2)
-        return (lobe * fall * (0.25 + 0.75 * facing) * (1 - self.sky)).astype(np.float32)
+        light: Plane = (lobe * fall * (0.25 + 0.75 * facing) * (1 - self.sky)).astype(np.float32)
+        return light
 
 
 @lru_cache(maxsize=12)
@@ -79,7 +81,8 @@ def build_stage(solids: tuple[Solid, ...], aim: Aim, lamps: tuple[Lamp, ...], se
 def _shrink(values: Plane) -> Plane:
     rows, columns = values.shape[0] // FINE, values.shape[1] // FINE
     cells = values.reshape(rows, FINE, columns, FINE, *values.shape[2:])
-    return cells.mean((1, 3), dtype=np.float32)
+    light: Plane = cells.mean((1, 3), dtype=np.float32)
+    return light
 
 
 def _enlarge(values: Plane, shape: tuple[int, ...]) -> Plane:
@@ -89,4 +92,5 @@ def _enlarge(values: Plane, shape: tuple[int, ...]) -> Plane:
     i, j = rows.astype(int), columns.astype(int)
     fi, fj = (rows - i).astype(np.float32)[:, None], (columns - j).astype(np.float32)[None]
     tall = values[i] * (1 - fi) + values[i + 1] * fi
-    return (tall[:, j] * (1 - fj) + tall[:, j + 1] * fj).astype(np.float32)
+    light: Plane = (tall[:, j] * (1 - fj) + tall[:, j + 1] * fj).astype(np.float32)
+    return light

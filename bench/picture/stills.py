@@ -51,7 +51,8 @@ def time_of(name: str) -> datetime | None:
     if digits is None:
         return None
     try:
-        return datetime(*(int(part or 0) for part in digits.groups()), tzinfo=UTC)
+        year, month, day, hour, minute, second = (int(part or 0) for part in digits.groups())
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
 
@@ -143,13 +144,15 @@ class StillCamera:
         if event is None:
             self._played_s += step_s
         picture = self._picture()
-        light = np.pad((picture / 255) ** _GAMMA, ((MARGIN_Y, MARGIN_Y), (MARGIN_X, MARGIN_X), (0, 0)), mode="reflect")
+        light: Plane = np.pad(
+            (picture / 255) ** _GAMMA, ((MARGIN_Y, MARGIN_Y), (MARGIN_X, MARGIN_X), (0, 0)), mode="reflect"
+        )
         if self.infrared:
             light = light[..., :1]
         light = disturb.optics(event, light.astype(np.float32), _AIM, self._rng, self.infrared, 0.0)
         down, across = disturb.shake(event, self._rng)
         light = crop(light * np.float32(disturb.exposure(event)), down, across)
-        shown = 255 * np.clip(light, 0, 1) ** (1 / _GAMMA)
+        shown: Plane = 255 * np.clip(light, 0, 1) ** (1 / _GAMMA)
         if shown.shape[-1] == 1:
             shown = np.repeat(shown, 3, -1)
         shown = shown + self._rng.normal(0, 1.2, (HEIGHT, WIDTH)).astype(np.float32)[..., None]

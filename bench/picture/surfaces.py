@@ -49,7 +49,8 @@ def _grain(u: Plane, v: Plane, seed: int) -> Plane:
     middle = lattice(u * 1.3, v * 1.3, seed + 1) - 0.5
     fine = lattice(u * 6, v * 6, seed + 2) - 0.5
     finest = lattice(u * 23, v * 23, seed + 3) - 0.5
-    return (0.35 * coarse + 0.28 * middle + 0.22 * fine + 0.2 * finest).astype(np.float32)
+    value: Plane = (0.35 * coarse + 0.28 * middle + 0.22 * fine + 0.2 * finest).astype(np.float32)
+    return value
 
 
 def _lines(u: Plane, period: float, width: float) -> Plane:
@@ -59,7 +60,8 @@ def _lines(u: Plane, period: float, width: float) -> Plane:
 def _asphalt(u: Plane, v: Plane, seed: int) -> Plane:
     cracks = (np.abs(lattice(u / 2.3, v / 2.3, seed + 7) - 0.5) < 0.012).astype(np.float32)
     patch = (lattice(u / 6, v / 6, seed + 8) > 0.72).astype(np.float32)
-    return 1 + _grain(u, v, seed) - 0.35 * cracks - 0.2 * patch
+    value: Plane = 1 + _grain(u, v, seed) - 0.35 * cracks - 0.2 * patch
+    return value
 
 
 def _road(u: Plane, v: Plane, seed: int) -> Plane:
@@ -84,7 +86,8 @@ def _brick(u: Plane, v: Plane, seed: int) -> Plane:
     row = np.floor(v / 0.3)
     mortar = np.maximum(_lines(v, 0.3, 0.05), _lines(u + 0.3 * (row % 2), 0.6, 0.05))
     stone = lattice(np.floor(u / 0.6 + row % 2 / 2) * 3.7, row * 5.3, seed) - 0.5
-    return (1 + 0.5 * stone + 0.5 * _grain(u, v, seed)) * (1 - mortar) + 1.7 * mortar
+    value: Plane = (1 + 0.5 * stone + 0.5 * _grain(u, v, seed)) * (1 - mortar) + 1.7 * mortar
+    return value
 
 
 def _facade(u: Plane, v: Plane, seed: int) -> Plane:
@@ -98,13 +101,14 @@ def _facade(u: Plane, v: Plane, seed: int) -> Plane:
 def _metal(u: Plane, v: Plane, seed: int) -> Plane:
     ribs = np.abs((u % 0.55) / 0.55 - 0.5) * 0.9
     marks = (lattice(u / 1.2, v / 0.9, seed + 3) > 0.8).astype(np.float32)
-    return (
+    value: Plane = (
         0.65
         + ribs
         + 0.3 * _grain(u, v, seed)
         - 0.25 * marks
         + 0.8 * ((u % 6.1 > 1) & (u % 6.1 < 2.3) & (v % 2.6 > 1.5) & (v % 2.6 < 2.1))
     )
+    return value
 
 
 def _fence(u: Plane, v: Plane, seed: int) -> Plane:
@@ -112,7 +116,10 @@ def _fence(u: Plane, v: Plane, seed: int) -> Plane:
 
 
 def _wood(u: Plane, v: Plane, seed: int) -> Plane:
-    return 1 + 0.6 * (lattice(u * 9, v * 0.9, seed) - 0.5) - 0.5 * _lines(u, 0.24, 0.03) + 0.3 * _grain(u, v, seed)
+    value: Plane = (
+        1 + 0.6 * (lattice(u * 9, v * 0.9, seed) - 0.5) - 0.5 * _lines(u, 0.24, 0.03) + 0.3 * _grain(u, v, seed)
+    )
+    return value
 
 
 def _tiles(u: Plane, v: Plane, seed: int) -> Plane:
@@ -122,14 +129,18 @@ def _tiles(u: Plane, v: Plane, seed: int) -> Plane:
 
 
 def _plaster(u: Plane, v: Plane, seed: int) -> Plane:
-    return 1 + 0.22 * _grain(u, v, seed) - 0.3 * (np.abs(v - 1.05) < 0.07) - 0.25 * (v < 0.12)
+    value: Plane = 1 + 0.22 * _grain(u, v, seed) - 0.3 * (np.abs(v - 1.05) < 0.07) - 0.25 * (v < 0.12)
+    return value
 
 
 def _shelf(u: Plane, v: Plane, seed: int) -> Plane:
     box = lattice(np.floor(u / 0.7) * 2.1, np.floor(v / 0.9) * 3.3, seed)
     label = (u % 0.7 > 0.2) & (u % 0.7 < 0.42) & (v % 0.9 > 0.3) & (v % 0.9 < 0.5)
     board = np.maximum(_lines(v, 0.9, 0.09), _lines(u, 2.1, 0.08))
-    return ((0.45 + 1.0 * box + 0.7 * label) * (1 - board) + 0.35 * board + 0.2 * _grain(u, v, seed)).astype(np.float32)
+    value: Plane = ((0.45 + 1.0 * box + 0.7 * label) * (1 - board) + 0.35 * board + 0.2 * _grain(u, v, seed)).astype(
+        np.float32
+    )
+    return value
 
 
 def _sign(u: Plane, v: Plane, seed: int) -> Plane:

@@ -36,7 +36,7 @@ def load_generator(tamper: Path, clips: Path) -> Any:
     if str(tamper) not in sys.path:
         sys.path.insert(0, str(tamper))
     importlib.import_module("cv2").setNumThreads(1)
-    bases = importlib.import_module("bases")
+    bases: Any = importlib.import_module("bases")
     bases.CLIPS_DIR = clips
     # The generator keeps decoded clips by name alone; the same name in another folder is another clip.
     own = hashlib.sha256(str(clips.resolve()).encode()).hexdigest()[:12]
@@ -140,4 +140,5 @@ def class_of(parameters: Mapping[str, Any], onset_s: float) -> str:
     if kind == "cast":
         gains = parameters["m"]
         return "cast" if max(gains) / min(gains) >= 1.4 else "mild cast"
-    return {"dirty": "dirt", "stripe": "stripes", "moved": "moved", "jitter": "jitter"}.get(kind, kind)
+    found: str = {"dirty": "dirt", "stripe": "stripes", "moved": "moved", "jitter": "jitter"}.get(kind, kind)
+    return found

@@ -1,6 +1,6 @@
 """Commands that show what a running hub knows: status, cameras, alarms, tickets, rules, events."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -53,7 +53,11 @@ def status(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = Fals
     if json:
         as_json(view)
         return
+    from hub.tui.rows.health import pace_words
+    from hub.tui.situation import Situation, zone_of
+
     health, cameras = view.health, view.cameras
+    situation = Situation(now=view.at, zone=zone_of(view, UTC), site=view)
     count = {name: sum(c.condition == name for c in cameras) for name in ("good", "fault", "lost", "not_judged")}
     unacknowledged = sum(item.state == "unacknowledged" for item in view.alarms)
     as_table(
@@ -99,6 +103,7 @@ def status(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = Fals
                 for name, worker in health.workers.items()
                 if not worker.running
             ),
+            *((_("worker"), f"{name}: {pace_words(pace, situation)}") for name, pace in sorted(health.paces.items())),
             *((_("config"), problem) for problems in health.config_problems.values() for problem in problems),
             *((_("note"), message) for message in health.messages),
         ],
@@ -117,7 +122,10 @@ def cameras(context: typer.Context, site: SiteOption = HERE, url: UrlOption = ""
         as_json(view.cameras)
         return
     as_table(
-        [_("camera"), _("name"), _("area"), _("domain"), _("state"), _("since"), _("signal"), _("picture")],
+        [
+            *(_("camera"), _("name"), _("area"), _("domain"), _("state"), _("since"), _("signal"), _("picture")),
+            _("recorded since"),
+        ],
         (
             (
                 camera.id,
@@ -128,6 +136,7 @@ def cameras(context: typer.Context, site: SiteOption = HERE, url: UrlOption = ""
                 when(min((finding.since_at for finding in camera.findings), default=None), view.timezone),
                 camera.signal,
                 when(camera.last_picture_at, view.timezone),
+                _recorded(camera, view.timezone),
             )
             for camera in view.cameras
         ),
@@ -360,6 +369,13 @@ def rules(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
         ),
         empty=_("No rule is in force."),
     )
+
+
+def _recorded(camera: Any, zone: str) -> str:
+    known = camera.recording
+    if known is None:
+        return _("not planned")
+    return when(known.since_at, zone) if known.state != "missing" else _("nothing on disk")
 
 
 def _short(value: Any) -> str:

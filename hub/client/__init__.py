@@ -15,11 +15,13 @@ from hub.client.views import (
     HealthView,
     JournalHealth,
     RecordingDay,
+    RecordingNow,
     RecordingView,
     RuleView,
     Session,
     SiteView,
     TicketView,
+    WorkerPace,
 )
 from hub.core.commands import Command
 from hub.core.explanation import Explanation
@@ -33,11 +35,13 @@ __all__ = [
     "HubClient",
     "JournalHealth",
     "RecordingDay",
+    "RecordingNow",
     "RecordingView",
     "RuleView",
     "Session",
     "SiteView",
     "TicketView",
+    "WorkerPace",
 ]
 
 

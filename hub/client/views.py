@@ -18,6 +18,21 @@ CameraCondition = Literal["good", "fault", "not_judged", "lost"]
 """`lost` is a fault of the signal, shown apart; `not_judged` is never counted as good or as bad."""
 
 
+class RecordingNow(msgspec.Struct, frozen=True, kw_only=True):
+    """How a camera that is to be recorded is recorded now, judged by what is on disk."""
+
+    stream: str
+    """watched, main or sub."""
+    state: Literal["recording", "starting", "missing"]
+    """New bytes come on disk; none came yet, which is no fault so soon; none come."""
+    since_at: datetime | None = None
+    """Since when it has been recorded without a gap; None when it is not."""
+    grown_at: datetime | None = None
+    """When new bytes of it were seen on disk last, since the hub was started."""
+    closed_at: datetime | None = None
+    """The end of the last finished file."""
+
+
 class CameraView(msgspec.Struct, frozen=True, kw_only=True):
     """One camera as the wall shows it."""
 
@@ -43,6 +58,8 @@ class CameraView(msgspec.Struct, frozen=True, kw_only=True):
     """Id of the reference view that the picture is compared with now; empty for none."""
     references: list[ReferenceView] = []
     """The views that are approved or wait for approval, oldest first; `references()` gives the former ones too."""
+    recording: RecordingNow | None = None
+    """None: it is not to be recorded."""
 
 
 class CameraReference(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +90,8 @@ class RuleView(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     when: str
     """`on` and `for`, or the schedule, as the author wrote them."""
+    schedule: Text | None = None
+    """The schedule in words; None for a rule that is about events."""
     next_due_at: datetime | None = None
     last_fired_at: datetime | None = None
     waiting: int = 0
@@ -93,6 +112,23 @@ class JournalHealth(msgspec.Struct, frozen=True, kw_only=True):
     outbox: dict[str, int] = {}
 
 
+class WorkerPace(msgspec.Struct, frozen=True, kw_only=True):
+    """How a watch worker keeps up now, at most a few seconds old."""
+
+    cameras: list[str] = []
+    """The cameras that it watches now."""
+    lag_s: float = 0.0
+    """How late its threads wake, on average over a few seconds; well below 0.1 when it keeps up."""
+    cpu: float = 0.0
+    """Share of one core that it takes."""
+    asked_every_s: float = 0.0
+    """How often a camera's picture should be looked at; 0 for a worker without cameras."""
+    picture_every_s: float = 0.0
+    """How often it is: more seldom while the machine is too busy. Lost signals are found as soon as ever."""
+    slow_since_at: datetime | None = None
+    """Since when it has looked more seldom than it should; None when it keeps up."""
+
+
 class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     started_at: datetime
@@ -102,6 +138,8 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     config_problems: dict[str, list[str]]
     messages: list[str] = []
     """What else staff should know, in plain words."""
+    paces: dict[str, WorkerPace] = {}
+    """By worker, of those that run now."""
 
 
 class SiteView(msgspec.Struct, frozen=True, kw_only=True):

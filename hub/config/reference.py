@@ -11,16 +11,15 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from hub.config.recording import CameraRecording, RecordingTable
 from hub.config.site import (
     ApiTable,
     AreaTable,
-    CameraRecording,
     CameraTable,
     CameraWatch,
     DepartmentTable,
     JournalTable,
     PluginsTable,
-    RecordingTable,
     RouteTable,
     SendTable,
     SiteConfig,
@@ -28,7 +27,7 @@ from hub.config.site import (
     WatchTable,
 )
 
-MARKER = "<!-- Made by `python -m hub.config.reference`. Change the models in hub/config/site.py instead. -->"
+MARKER = "<!-- Made by `python -m hub.config.reference`. Change the models in hub/config instead. -->"
 
 _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[site]", SiteTable),

@@ -17,7 +17,7 @@ from hub.automation.model import Match, Value
 from hub.automation.wording import check_placeholders
 from hub.config.clauses import CLAUSES
 from hub.config.problems import Problem, did_you_mean, suggestion
-from hub.config.site import has_chinese
+from hub.config.tables import has_chinese
 from hub.config.toml import Document, Path
 from hub.core.catalogue import CATALOGUE, FINDINGS, clearing_of
 

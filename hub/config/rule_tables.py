@@ -12,7 +12,7 @@ from hub.automation.condition import LONGEST
 from hub.automation.model import Missed, Weekday
 from hub.automation.schedule import MOST_TIMES
 from hub.config.durations import PATTERN, parse_duration
-from hub.config.site import Id, Table, Words
+from hub.config.tables import Id, Table, Words
 from hub.core.catalogue import Priority
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)

@@ -34,7 +34,8 @@ from hub.config.rule_checks import (
     scope_of,
 )
 from hub.config.rule_tables import ACTIONS, AlarmTable, EveryTable, NotifyTable, RoundTable, RuleTable, TicketTable
-from hub.config.site import DOMAINS, SiteConfig, Words
+from hub.config.site import SiteConfig
+from hub.config.tables import DOMAINS, Words
 from hub.config.toml import Document, Path, parse_toml
 from hub.core.text import Text
 

@@ -2,111 +2,39 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetJsonSchemaHandler, PrivateAttr, model_validator
-from pydantic.fields import FieldInfo
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic import AfterValidator, Field, PrivateAttr
+from pydantic_core import PydanticCustomError
 
-from hub.config.explain import ID_PATTERN
 from hub.config.judging import Ignore, Sensitivity, cells_of, sensitivity_of
 from hub.config.problems import Problem, did_you_mean
+from hub.config.recording import CameraRecording, RecordingTable
+from hub.config.tables import Domain, Folder, Id, OpenTable, Table, Words, seconds
 from hub.config.toml import EMPTY, Document
-from hub.core.recordings import Stream
 from hub.core.site import Area, Camera, Department, Site
-from hub.core.text import Language, Text
+from hub.core.text import Language
 
-Domain = Literal["production", "security"]
-DOMAINS: tuple[Domain, ...] = ("production", "security")
-
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _ADDRESS = re.compile(r"([^\s:]*|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
 _LOOPBACK = re.compile(r"127(?:\.(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}|localhost|\[::1\]")
 
-Id = Annotated[
-    str,
-    Field(
-        pattern=ID_PATTERN,
-        description="Lower-case letters, digits, `-` and `_`; at most 63.",
-    ),
-]
-
-
-def _seconds(title: str, description: str, least: float, most: float) -> FieldInfo:
-    info: FieldInfo = Field(title=title, description=description, ge=least, le=most, allow_inf_nan=False)
-    return info
-
-
 LostAfter = Annotated[
-    float, _seconds("Signal lost after", "Seconds without a packet until the signal counts as lost.", 2, 60)
+    float, seconds("Signal lost after", "Seconds without a packet until the signal counts as lost.", 2, 60)
 ]
 Learn = Annotated[
-    float, _seconds("Learning time", "Seconds of good picture from which the watch learns a camera's view.", 5, 3600)
+    float, seconds("Learning time", "Seconds of good picture from which the watch learns a camera's view.", 5, 3600)
 ]
 Persist = Annotated[
-    float, _seconds("Persistence", "Seconds that a picture fault must last before it is a finding.", 0.5, 600)
+    float, seconds("Persistence", "Seconds that a picture fault must last before it is a finding.", 0.5, 600)
 ]
 Clear = Annotated[
-    float, _seconds("Clearing time", "Seconds that the picture must be good before a finding ends.", 0.5, 600)
+    float, seconds("Clearing time", "Seconds that the picture must be good before a finding ends.", 0.5, 600)
 ]
 PictureEvery = Annotated[
     float,
-    _seconds("Picture interval", "Seconds between judged pictures; keyframes may come more seldom.", 0.2, 60),
+    seconds("Picture interval", "Seconds between judged pictures; keyframes may come more seldom.", 0.2, 60),
 ]
-
-
-class Table(BaseModel):
-    """A table of the file: unknown keys are mistakes, and values have the type they are written with."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class OpenTable(BaseModel):
-    """A table whose other keys belong to a plugin and are checked against the plugin's own model."""
-
-    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
-
-    @property
-    def rest(self) -> dict[str, Any]:
-        """The keys that are not ours, as they were written."""
-        return dict(self.__pydantic_extra__ or {})
-
-
-def has_chinese(text: str) -> bool:
-    return bool(_CHINESE.search(text))
-
-
-class Words(Table):
-    """A text in both languages: `{ en = "Workshop", zh = "车间" }`, or one string where one language is enough."""
-
-    en: str = Field(default="", title="English", description="The text in English.", max_length=2000)
-    zh: str = Field(default="", title="Chinese", description="The text in Chinese (简体中文).", max_length=2000)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_string(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return {"zh" if has_chinese(value) else "en": value}
-        if isinstance(value, dict | Words):
-            return value
-        raise PydanticCustomError("words", 'expected a text in quotes, or { en = "…", zh = "…" }')
-
-    @model_validator(mode="after")
-    def _not_empty(self) -> "Words":
-        if not (self.en.strip() or self.zh.strip()):
-            raise PydanticCustomError("no_text", "the text is empty")
-        return self
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        table = handler.resolve_ref_schema(handler(schema))
-        text = {"type": "string", "minLength": 1, "maxLength": 2000}
-        return {"anyOf": [text, {**table, "minProperties": 1}], "description": table.pop("description", "")}
-
-    def text(self) -> Text:
-        return Text(en=self.en, zh=self.zh)
 
 
 def _known_timezone(name: str) -> str:
@@ -146,13 +74,10 @@ class SiteTable(Table):
     language: Language = Field(
         default="en", title="Language", description="Language of the messages that the hub sends: `en` or `zh_CN`."
     )
-    data: str = Field(
+    data: Folder = Field(
         default="data",
         title="Data folder",
         description="Where the journal, accounts, evidence and references are kept; relative to hub.toml.",
-        min_length=1,
-        max_length=1000,
-        pattern=r"^[^\x00]+$",
     )
 
 
@@ -207,88 +132,6 @@ class WatchTable(WatchLimits):
         description="Worker processes; 0 means one for each core of the machine.",
         ge=0,
         le=64,
-    )
-
-
-class RecordingTable(Table):
-    """Recordings, for all cameras. Which cameras are recorded is said with each: `recording = { stream = "main" }`."""
-
-    folder: str = Field(
-        default="recordings",
-        title="Folder",
-        description="Where recordings are kept; relative to the data folder, or elsewhere, such as `/srv/recordings`.",
-        min_length=1,
-        max_length=1000,
-        pattern=r"^[^\x00]+$",
-    )
-    segment_s: Annotated[
-        float, _seconds("Segment", "Seconds after which a file is ended, at the next key frame.", 2, 3600)
-    ] = 60.0
-    missing_after_s: Annotated[
-        float, _seconds("Missing after", "Seconds without new bytes on disk until a recording is missing.", 5, 3600)
-    ] = 20.0
-    keep_days: float = Field(
-        default=30.0,
-        title="Days to keep",
-        description="Days after which recordings are deleted.",
-        gt=0,
-        le=3660,
-        allow_inf_nan=False,
-    )
-    min_days: float = Field(
-        default=0.0,
-        title="Days to keep at least",
-        description="Younger recordings are not deleted even when there is no room; that there is none is told.",
-        ge=0,
-        le=3660,
-        allow_inf_nan=False,
-    )
-    max_gb: float | None = Field(
-        default=None,
-        title="Space",
-        description="What recordings may take together, in GB (10⁹ bytes); the oldest go first.",
-        gt=0,
-        le=1e6,
-        allow_inf_nan=False,
-    )
-    min_free_gb: float = Field(
-        default=5.0,
-        title="Room to leave",
-        description="What must stay free on the volume, in GB; the oldest recordings go first. Below a quarter of it "
-        "nothing is recorded any more.",
-        ge=0,
-        le=1e6,
-        allow_inf_nan=False,
-    )
-    alarm_before_s: Annotated[
-        float, _seconds("Before an alarm", "Seconds before an alarm that are kept with it.", 0, 3600)
-    ] = 30.0
-    alarm_after_s: Annotated[
-        float, _seconds("After an alarm", "Seconds after an alarm that are kept with it.", 0, 3600)
-    ] = 30.0
-    alarm_days: float = Field(
-        default=180.0,
-        title="Days to keep what belongs to alarms",
-        description="For so many days, what was recorded around an alarm is kept whatever the space.",
-        gt=0,
-        le=3660,
-        allow_inf_nan=False,
-    )
-
-    @model_validator(mode="after")
-    def _days_in_order(self) -> "RecordingTable":
-        if self.min_days > self.keep_days:
-            raise PydanticCustomError("min_days", "`min_days` is more than `keep_days`")
-        return self
-
-
-class CameraRecording(Table):
-    """How this camera is recorded; without it, it is not."""
-
-    stream: Stream = Field(
-        title="Stream",
-        description="`watched`: the stream that is watched, over the same connection; `main` or `sub`: the one that "
-        "the driver knows by this name, over a connection of its own where it is another.",
     )
 
 
@@ -355,13 +198,10 @@ class RouteTable(Table):
 class PluginsTable(OpenTable):
     """Plugins. A table `[plugins.NAME]` holds the options of the notifier, or starts the service, of that name."""
 
-    path: str | None = Field(
+    path: Folder | None = Field(
         default=None,
         title="Folder",
         description="A folder with plugins of your own; relative to hub.toml.",
-        min_length=1,
-        max_length=1000,
-        pattern=r"^[^\x00]+$",
     )
     disabled: list[Id] = Field(
         default=[], title="Disabled", description="Ids of plugins that are not to be loaded.", max_length=200
@@ -413,10 +253,6 @@ class SiteConfig(Table):
     @property
     def recording_folder(self) -> Path:
         return self.data_folder / self.recording.folder
-
-    @property
-    def plugin_folder(self) -> Path | None:
-        return self._folder / self.plugins.path if self.plugins.path else None
 
     @property
     def document(self) -> Document:

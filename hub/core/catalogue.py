@@ -1,8 +1,9 @@
 """The catalogue: every event that the journal can hold, by area.
 
 To add an event: write the class here with a wire name `area.fact`, a sentence that says what happened and a
-description for every field; what the watch finds stands in `hub.core.findings`. Changing the shape of an existing one
-raises its `VERSION` and adds an upcaster in `hub.journal.codec`.
+description for every field. What the watch finds stands in `hub.core.findings`; recordings, their volumes, the
+watch's pace and messages have modules of their own, named in `_AREAS`. Changing the shape of an existing one raises its
+`VERSION` and adds an upcaster in `hub.journal.codec`.
 """
 
 from datetime import datetime
@@ -11,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from hub.core import recordings, storage
+from hub.core import delivery, pace, recordings, storage
 from hub.core.event import AccountId, AlarmId, Event, RoundId, RuleId, TicketId, wire_name
 from hub.core.findings import Evidence, Finding, FindingCleared
 from hub.core.site import Site
@@ -19,6 +20,10 @@ from hub.core.text import Text
 
 Priority = Literal["low", "medium", "high", "critical"]
 PRIORITIES: tuple[Priority, ...] = ("critical", "high", "medium", "low")
+
+_File = Annotated[str, Meta(description="The file, relative to the site.")]
+_Plugin = Annotated[str, Meta(description="Plugin id.")]
+_Worker = Annotated[str, Meta(description="Worker name.")]
 
 
 class RulePrint(msgspec.Struct, frozen=True):
@@ -62,7 +67,7 @@ class SiteConfigured(Event, tag="site.configured", frozen=True, kw_only=True):
 class ConfigRejected(Event, tag="config.rejected", frozen=True, kw_only=True):
     """A changed hub.toml or rule file is broken; the last good version goes on."""
 
-    file: Annotated[str, Meta(description="The file, relative to the site.")]
+    file: _File
     problems: Annotated[list[str], Meta(description="Every problem as `file:line:column: message`.")]
 
 
@@ -70,13 +75,13 @@ class ConfigAccepted(Event, tag="config.accepted", frozen=True, kw_only=True):
     """A file that had been broken is good again."""
 
     CLEARS: ClassVar[type[Event] | None] = ConfigRejected
-    file: Annotated[str, Meta(description="The file, relative to the site.")]
+    file: _File
 
 
 class RulesLoaded(Event, tag="rules.loaded", frozen=True, kw_only=True):
     """One rule file was read and its rules are in force."""
 
-    file: Annotated[str, Meta(description="The file, relative to the site.")]
+    file: _File
     rules: Annotated[list[RulePrint], Meta(description="The rules it holds.")]
 
 
@@ -90,7 +95,7 @@ class JournalBlockedFor(Event, tag="journal.blocked", frozen=True, kw_only=True)
 class PluginFailed(Event, tag="plugin.failed", frozen=True, kw_only=True):
     """A plugin could not be loaded, or broke while running; everything else goes on."""
 
-    plugin: Annotated[str, Meta(description="Plugin id.")]
+    plugin: _Plugin
     reason: Annotated[str, Meta(description="What went wrong, without secrets.")]
 
 
@@ -98,7 +103,7 @@ class PluginReady(Event, tag="plugin.ready", frozen=True, kw_only=True):
     """A plugin was loaded and works."""
 
     CLEARS: ClassVar[type[Event] | None] = PluginFailed
-    plugin: Annotated[str, Meta(description="Plugin id.")]
+    plugin: _Plugin
     version: Annotated[str, Meta(description="Its version.")]
 
 
@@ -106,13 +111,13 @@ class PluginRetired(Event, tag="plugin.retired", frozen=True, kw_only=True):
     """A plugin is no longer used: it was disabled or taken away."""
 
     CLEARS: ClassVar[type[Event] | None] = PluginFailed
-    plugin: Annotated[str, Meta(description="Plugin id.")]
+    plugin: _Plugin
 
 
 class WorkerDied(Event, tag="worker.died", frozen=True, kw_only=True):
     """A watch worker crashed or hung; it is restarted, and its cameras are not judged meanwhile."""
 
-    worker: Annotated[str, Meta(description="Worker name.")]
+    worker: _Worker
     reason: Annotated[str, Meta(description="Exit status or what it hung in.")]
     cameras: Annotated[list[str], Meta(description="The cameras it watched.")]
 
@@ -121,7 +126,7 @@ class WorkerStarted(Event, tag="worker.started", frozen=True, kw_only=True):
     """A watch worker process began its work."""
 
     CLEARS: ClassVar[type[Event] | None] = WorkerDied
-    worker: Annotated[str, Meta(description="Worker name.")]
+    worker: _Worker
     cameras: Annotated[list[str], Meta(description="The cameras it watches.")]
 
 
@@ -129,7 +134,7 @@ class WorkerRetired(Event, tag="worker.retired", frozen=True, kw_only=True):
     """A watch worker that had died has no successor of its name: the hub was started anew."""
 
     CLEARS: ClassVar[type[Event] | None] = WorkerDied
-    worker: Annotated[str, Meta(description="Worker name.")]
+    worker: _Worker
 
 
 # --- alarms (ISA-18.2) ------------------------------------------------------------------------------------------
@@ -281,49 +286,6 @@ class RoundMissed(Event, tag="round.missed", frozen=True, kw_only=True):
     round: RoundId
 
 
-# --- effects ----------------------------------------------------------------------------------------------------
-
-
-class EffectDone(Event, tag="effect.done", frozen=True, kw_only=True):
-    """A message or call got out."""
-
-    key: Annotated[str, Meta(description="The effect's key, `rule:event:index`.")]
-    kind: Annotated[str, Meta(description="Kind of effect.")]
-    target: Annotated[str, Meta(description="Where it went, without secrets.")] = ""
-    attempts: Annotated[int, Meta(description="How many tries it took.", ge=1)] = 1
-
-
-class EffectFailed(Event, tag="effect.failed", frozen=True, kw_only=True):
-    """A message or call was given up."""
-
-    key: Annotated[str, Meta(description="The effect's key, `rule:event:index`.")]
-    kind: Annotated[str, Meta(description="Kind of effect.")]
-    target: Annotated[str, Meta(description="Where it should have gone, without secrets.")] = ""
-    attempts: Annotated[int, Meta(description="How many tries were made.", ge=1)] = 1
-    reason: Annotated[str, Meta(description="What the last try said, without secrets.")]
-
-
-class NotifierFailing(Event, tag="notifier.failing", frozen=True, kw_only=True):
-    """Messages do not get out through a notifier; they wait and are tried again."""
-
-    notifier: Annotated[str, Meta(description="Notifier name, as in `via`.")]
-    reason: Annotated[str, Meta(description="What the last try said, without secrets.")]
-
-
-class NotifierWorking(Event, tag="notifier.working", frozen=True, kw_only=True):
-    """Messages get out through a notifier again."""
-
-    CLEARS: ClassVar[type[Event] | None] = NotifierFailing
-    notifier: Annotated[str, Meta(description="Notifier name, as in `via`.")]
-
-
-class NotifierRetired(Event, tag="notifier.retired", frozen=True, kw_only=True):
-    """No route of hub.toml uses a notifier any more."""
-
-    CLEARS: ClassVar[type[Event] | None] = NotifierFailing
-    notifier: Annotated[str, Meta(description="Notifier name, as in `via`.")]
-
-
 # --- people -----------------------------------------------------------------------------------------------------
 
 
@@ -365,7 +327,7 @@ def _catalogue(root: type[Event]) -> dict[str, type[Event]]:
     return found
 
 
-_AREAS = (recordings, storage)
+_AREAS = (delivery, pace, recordings, storage)
 """Modules whose events are not used here but belong to the catalogue."""
 
 CATALOGUE: dict[str, type[Event]] = dict(sorted(_catalogue(Event).items()))

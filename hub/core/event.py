@@ -12,7 +12,6 @@ TicketId = Annotated[str, Meta(description="Fault ticket id, such as T-7.")]
 RoundId = Annotated[str, Meta(description="Id of one due round, such as R-3.")]
 RuleId = Annotated[str, Meta(description="Rule id from a file in rules/.")]
 AccountId = Annotated[str, Meta(description="Account name of a person.")]
-Actor = Annotated[str, Meta(description="Who did it: `person:NAME`, `rule:ID`, `watch:WORKER`, `hub` or `plugin:ID`.")]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):

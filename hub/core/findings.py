@@ -255,8 +255,23 @@ class ViewCutBack(FindingCleared, tag="view.cut_back", frozen=True, kw_only=True
     CLEARS: ClassVar[type[Event] | None] = ViewOvergrown
 
 
+MissingCause = Literal["signal", "storage", "stream", "codec", "slow", "writing", "unknown"]
+"""Why nothing of a camera comes on disk. `signal` and `storage` have findings of their own: the signal is lost or the
+access refused; the disk is gone or full. The others stand for themselves: the stream to be recorded does not come
+though the watched one does; its format cannot be recorded; the disk is too slow; the file cannot be written; nobody can
+say."""
+
+
 class RecordingMissing(Finding, tag="recording.missing", frozen=True, kw_only=True):
-    """The camera should be recorded, and nothing new is on disk."""
+    """The camera should be recorded, and nothing new is on disk. It comes again when the cause has changed."""
+
+    cause: Annotated[
+        MissingCause,
+        Meta(
+            description="Why, as far as it is known. `signal` (lost, or access refused) and `storage` (gone or full) "
+            "have findings of their own."
+        ),
+    ] = "unknown"
 
 
 class RecordingResumed(FindingCleared, tag="recording.resumed", frozen=True, kw_only=True):
@@ -308,6 +323,9 @@ class ReferenceLearned(Event, tag="reference.learned", frozen=True, kw_only=True
             description="It surely shows the same place as the views before, in another light: "
             "when it is approved, it joins them and replaces none."
         ),
+    ] = False
+    outdated: Annotated[
+        bool, Meta(description="It is of before the view was to be learned anew: it is no proposal, and not in use.")
     ] = False
 
 

@@ -1,6 +1,5 @@
 """People and what they may do: one table, asked in one place (`check`), for every command and every reading."""
 
-from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -105,11 +104,6 @@ def visible(account: Account, state: State) -> State:
         alarms={key: value for key, value in state.alarms.items() if shown(value.camera)},
         tickets={key: value for key, value in state.tickets.items() if shown(value.camera)},
     )
-
-
-def commands_of(role: Role) -> Iterable[type[Command]]:
-    """The commands that a role may give at all."""
-    return (command for command, roles in RIGHTS.items() if role in roles)
 
 
 def _camera_touched(command: Command, state: State) -> str | None:

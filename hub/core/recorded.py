@@ -47,6 +47,27 @@ class Gap(msgspec.Struct, frozen=True):
     cause: Cause
 
 
+class Stretch(NamedTuple):
+    """What is on disk of a camera without a gap, up to the newest bytes."""
+
+    since_at: datetime
+    to_at: datetime
+    closed_at: datetime | None = None
+    """The end of the last file that is finished."""
+
+
+def extend(known: Stretch | None, file: Span, *, holes: Iterable[Span] = (), closed: bool) -> Stretch:
+    """The stretch with one more file, or with more of the file that is being written. Files come in their order.
+
+    A seam goes on; a hole within the file does not.
+    """
+    goes_on = known is not None and (file.from_at - known.to_at).total_seconds() <= SEAM_S
+    since_at = known.since_at if known is not None and goes_on else file.from_at
+    since_at = max((hole.to_at for hole in holes if hole.seconds > SEAM_S), default=since_at)
+    to_at = max(known.to_at, file.to_at) if known is not None else file.to_at
+    return Stretch(since_at, to_at, file.to_at if closed else known.closed_at if known is not None else None)
+
+
 class DayAccount(msgspec.Struct, frozen=True, kw_only=True):
     """One camera on one day of the site. What lies in the future is not planned yet."""
 
@@ -120,7 +141,7 @@ def gaps_in(
             Gap(span.from_at, span.to_at, _cause(span.from_at, ends, holes))
             for span in without([missing], down, shortest_s=SEAM_S if down else 0.0)
         ]
-    return sorted(gaps, key=lambda gap: gap.from_at)
+    return _joined(sorted(gaps, key=lambda gap: gap.from_at))
 
 
 def account(
@@ -139,6 +160,17 @@ def account(
     planned_s = sum(one.seconds for one in wanted)
     missing_s = sum(Span(gap.from_at, gap.to_at).seconds for gap in gaps)
     return DayAccount(camera=camera, day=day, planned_s=planned_s, actual_s=planned_s - missing_s, gaps=gaps)
+
+
+def _joined(gaps: Iterable[Gap]) -> list[Gap]:
+    """Gaps that follow one another for the same cause are one."""
+    joined: list[Gap] = []
+    for gap in gaps:
+        if joined and (joined[-1].to_at, joined[-1].cause) == (gap.from_at, gap.cause):
+            joined[-1] = Gap(joined[-1].from_at, gap.to_at, gap.cause)
+        else:
+            joined.append(gap)
+    return joined
 
 
 def _cause(from_at: datetime, ends: Sequence[tuple[datetime, Ended]], holes: Sequence[Span]) -> Cause:

@@ -140,7 +140,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     ended: Ended
     recovered: bool = False
     device_offset_s: float | None = None
-    """Seconds that the camera's clock was ahead of the hub's; None where nobody knows."""
+    """Seconds that the camera's clock was ahead of the hub's; None where no plugin told the camera's clock."""
     holes: list[Hole] = []
 
     @property

@@ -3,7 +3,7 @@
 state        means                                             leaves by
 proposed     the watch learned it, nobody looked at it yet     approve → approved · reject → rejected · replaced
 approved     a leader said that the view is right              a newer one is approved → superseded · reject · relearn
-superseded   another view took its place; it is kept           approve → approved
+superseded   another took its place, or it is learned anew     approve → approved
 rejected     a leader refused it; the watch forgot it
 
 A view that joins others (`beside`) shows the same place under another sun or lamp: it replaces nothing.
@@ -59,7 +59,9 @@ ReferenceEvent = ReferenceLearned | ReferenceApproved | ReferenceRejected | Came
 def is_news(known: References, event: ReferenceLearned) -> bool:
     """Whether an announcement of the watch, which repeats itself, says anything that is not on record."""
     view = known.get(event.reference)
-    return view is None or (view.picture is None and event.picture is not None)
+    if view is None or (event.outdated and view.state == "proposed"):
+        return True
+    return view.picture is None and event.picture is not None
 
 
 def approve(known: References, camera: str, reference: str, beside: bool) -> list[ReferenceApproved]:
@@ -110,7 +112,7 @@ def follow(known: References, record: Record, event: ReferenceEvent) -> dict[str
     """The views after one more event of theirs."""
     match event:
         case ReferenceLearned():
-            return _learned(known, record, event)
+            views = _learned(known, record, event)
         case ReferenceApproved():
             views = _put(known, event.supersedes, "superseded", record)
             if event.reference in views:
@@ -136,6 +138,11 @@ def decided(known: References) -> dict[str, ReferenceState]:
     return {view.id: view.state for view in known.values() if view.state != "proposed"}
 
 
+def proposed(known: References) -> list[str]:
+    """The views that wait for somebody to decide about them."""
+    return [view.id for view in known.values() if view.state == "proposed"]
+
+
 def _named(known: References, camera: str, reference: str) -> ReferenceView:
     view = known.get(reference)
     if view is None:
@@ -152,16 +159,19 @@ def _learned(known: References, record: Record, event: ReferenceLearned) -> dict
         return dict(known)
     before = known.get(event.reference)
     if before is not None:
-        return {**known, before.id: replace(before, picture=event.picture or before.picture)}
-    view = ReferenceView(
-        id=event.reference,
-        light=event.light,
-        preset=event.preset,
-        picture=event.picture,
-        learned_at=record.at,
-        beside=event.beside,
-    )
-    return {**known, view.id: view}
+        view = replace(before, picture=event.picture or before.picture)
+    else:
+        view = ReferenceView(
+            id=event.reference,
+            light=event.light,
+            preset=event.preset,
+            picture=event.picture,
+            learned_at=record.at,
+            beside=event.beside,
+        )
+    views = {**known, view.id: view}
+    # Somebody may have gone back to it meanwhile: what people say goes before what the watch says.
+    return _put(views, [view.id], "superseded", record) if event.outdated and view.state == "proposed" else views
 
 
 def _put(

@@ -23,9 +23,6 @@ from hub.core.catalogue import (
     ConfigRejected,
     HubStarted,
     HubStopped,
-    NotifierFailing,
-    NotifierRetired,
-    NotifierWorking,
     PluginFailed,
     PluginReady,
     PluginRetired,
@@ -46,6 +43,7 @@ from hub.core.catalogue import (
     WorkerRetired,
     WorkerStarted,
 )
+from hub.core.delivery import NotifierFailing, NotifierRetired, NotifierWorking
 from hub.core.event import Record, wire_name
 from hub.core.findings import (
     CameraJudged,
@@ -55,10 +53,12 @@ from hub.core.findings import (
     Finding,
     FindingCleared,
     NotJudged,
+    RecordingMissing,
     ReferenceApproved,
     ReferenceLearned,
     ReferenceRejected,
 )
+from hub.core.pace import WatchOverloaded, WatchRelieved
 from hub.core.recordings import RecordingPlanned, RecordingUnplanned, Stream
 from hub.core.references import ReferenceView
 from hub.core.site import Site
@@ -78,6 +78,8 @@ class ActiveFinding(msgspec.Struct, frozen=True):
     detail: Text = Text(en="")
     cells: list[int] = []
     evidence: Evidence | None = None
+    cause: str = ""
+    """Why, in one word, where the finding says it: `hub.core.findings.MissingCause`."""
 
 
 class CameraState(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,6 +139,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     rounds: dict[str, Round] = {}
     plugins: dict[str, PluginHealth] = {}
     workers: dict[str, WorkerHealth] = {}
+    overloaded: list[str] = []
+    """The watch workers that do not keep their pace."""
     notifiers_failing: dict[str, str] = {}
     """Reason by notifier name."""
     recorded: dict[str, Stream] = {}
@@ -235,6 +239,7 @@ def _fold_camera(state: State, record: Record) -> State:
                 detail=event.detail,
                 cells=event.cells,
                 evidence=event.evidence,
+                cause=event.cause if isinstance(event, RecordingMissing) else "",
             )
             camera = replace(camera, findings={**camera.findings, kind: found})
         case FindingCleared():
@@ -257,6 +262,10 @@ def _fold_hub(state: State, record: Record) -> State:
         case SiteConfigured(site=site):
             cameras = {camera.id: state.cameras.get(camera.id) or CameraState(id=camera.id) for camera in site.cameras}
             return replace(state, site=site, cameras=cameras)
+        case WatchOverloaded():
+            return replace(state, overloaded=sorted({*state.overloaded, event.worker}))
+        case WatchRelieved():
+            return replace(state, overloaded=[name for name in state.overloaded if name != event.worker])
         case NotifierFailing():
             return replace(state, notifiers_failing={**state.notifiers_failing, event.notifier: event.reason})
         case NotifierWorking() | NotifierRetired():

@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from hub import __version__
 from hub.automation.model import Rule
 from hub.automation.schedule import describe
-from hub.client.views import HealthView, JournalHealth, RecordingView, RuleView
+from hub.client.views import HealthView, JournalHealth, RecordingNow, RecordingView, RuleView, WorkerPace
 from hub.clock import Clock
-from hub.core.commands import Command, decide
+from hub.core.commands import Command
+from hub.core.decisions import decide
 from hub.core.event import Draft, Event, Record
 from hub.core.explanation import Explanation
 from hub.core.recorded import DayAccount, Span
@@ -56,6 +57,8 @@ class HubBackend:
         picture: Callable[[str], Awaitable[bytes | None]],
         vital: Callable[[str], Vital | None],
         explain: Callable[[str], Awaitable[Explanation | None]],
+        paces: Callable[[], dict[str, WorkerPace]],
+        recorded_now: Callable[[], dict[str, RecordingNow]],
         recordings: RecordReading,
     ) -> None:
         self.clock = clock
@@ -74,6 +77,8 @@ class HubBackend:
         self._picture = picture
         self._vital = vital
         self._explain = explain
+        self._paces = paces
+        self._recorded_now = recorded_now
         self._recordings = recordings
         self._started_at = clock.now()
         self._outbox: dict[str, int] = {}
@@ -94,6 +99,9 @@ class HubBackend:
         if vital is None:
             return status
         return replace(status, last_picture_at=vital.last_picture_at, fps=vital.fps, kbps=vital.kbps)
+
+    def recorded_now(self) -> Mapping[str, RecordingNow]:
+        return self._recorded_now()
 
     def health(self) -> HealthView:
         state, journal = self._core.state, self._journal
@@ -121,6 +129,7 @@ class HubBackend:
             workers=state.workers,
             config_problems=state.config_problems,
             messages=[*self.messages, *waiting],
+            paces=self._paces(),
         )
 
     def rules(self) -> Sequence[RuleView]:
@@ -136,6 +145,7 @@ class HubBackend:
                     clause=rule.clause,
                     file=rule.file,
                     when=describe(rule.every).en if rule.every is not None else _on(rule),
+                    schedule=describe(rule.every) if rule.every is not None else None,
                     next_due_at=self._next_due(rule.id) if rule.every is not None else None,
                     last_fired_at=engine.last_fired.get(rule.id),
                     waiting=waits,

@@ -24,7 +24,7 @@ from hub.automation import engine
 from hub.automation.engine import RuleIndex
 from hub.automation.model import Effect, EngineState, Step, Trace
 from hub.clock import Clock
-from hub.core import commands
+from hub.core import decisions
 from hub.core.event import Record
 from hub.core.state import State
 from hub.errors import HubError, JournalBlocked, JournalError
@@ -152,7 +152,7 @@ class CoreLoop:
             now = self._clock.now()
             if not self._stepped_s:
                 self._advance(now)
-            if self._stepped_s or self._line or self._effects or commands.due(self.state, now):
+            if self._stepped_s or self._line or self._effects or decisions.due(self.state, now):
                 await self._round(now)
             elif self._stopping:
                 await self._save()
@@ -164,7 +164,7 @@ class CoreLoop:
                         await self._wake.wait()
 
     def _nap_s(self) -> float:
-        times = [due for due in (engine.next_due(self._engine), commands.next_due(self.state)) if due is not None]
+        times = [due for due in (engine.next_due(self._engine), decisions.next_due(self.state)) if due is not None]
         if not times:
             return _LONGEST_NAP_S
         return min(_LONGEST_NAP_S, max(0.0, (min(times) - self._clock.now()).total_seconds()))

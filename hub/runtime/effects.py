@@ -14,7 +14,8 @@ import structlog
 
 from hub.clock import Clock
 from hub.config.load import Delivery
-from hub.core.catalogue import ClockStepped, EffectDone, EffectFailed, NotifierFailing, NotifierWorking
+from hub.core.catalogue import ClockStepped
+from hub.core.delivery import EffectDone, EffectFailed, NotifierFailing, NotifierWorking
 from hub.core.event import Draft, Event, Record
 from hub.core.findings import Picture
 from hub.core.state import State

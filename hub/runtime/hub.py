@@ -15,14 +15,8 @@ from hub.automation.model import Rule
 from hub.clock import Clock
 from hub.config.load import PluginTables
 from hub.config.site import SiteConfig, core_site
-from hub.core.catalogue import (
-    ConfigAccepted,
-    HubStarted,
-    HubStopped,
-    NotifierRetired,
-    SiteConfigured,
-    WorkerRetired,
-)
+from hub.core.catalogue import ConfigAccepted, HubStarted, HubStopped, SiteConfigured, WorkerRetired
+from hub.core.delivery import NotifierRetired
 from hub.core.event import Draft, Record
 from hub.core.site import Site
 from hub.core.state import State
@@ -44,6 +38,7 @@ from hub.runtime.record_reading import RecordReading
 from hub.runtime.recordings import Recordings
 from hub.runtime.reload import Reload
 from hub.runtime.schedules import Schedules
+from hub.runtime.watch_pace import WatchPace
 from hub.runtime.watching import Watching
 from hub.server.serve import ApiServer
 from hub.watch.messages import RecordTrouble, WatchSettings
@@ -161,6 +156,7 @@ class Hub:
             on_worker=self.watching.take_worker,
             on_learned=self.watching.take_learned,
         )
+        self.pace = WatchPace(core, clock, loads=lambda: self.pool.loads, placed=lambda: self.pool.placed)
         self.backend = self._build_backend()
         self.reload = Reload(self)
         server = ApiServer(self.backend, parts.data, tcp=self._config.api.tcp)
@@ -209,6 +205,7 @@ class Hub:
         stack.push_async_callback(self.orders.stop)
         self._mind(self.orders.task)
         self._order_cameras()
+        self._go(stack, self.pace.keep())
 
     def _build_backend(self) -> HubBackend:
         return HubBackend(
@@ -226,6 +223,8 @@ class Hub:
             picture=self.pool.picture,
             vital=self.pool.vital,
             explain=self.pool.explain,
+            paces=self.pace.views,
+            recorded_now=self.recordings.now,
             recordings=RecordReading(
                 self.recordings.index_path,
                 self.recordings.folder,

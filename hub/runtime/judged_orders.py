@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from hub.config.site import SiteConfig
-from hub.core.references import decided
+from hub.core.references import decided, proposed
 from hub.core.state import State
 from hub.watch.messages import WatchOrder
 
@@ -25,6 +25,7 @@ def completing(config: SiteConfig, state: State, timezone: str) -> Complete:
             order,
             settings=replace(order.settings, sensitivity=config.sensitivity_of(camera)),
             decided=decided(known.references) if known is not None else {},
+            proposed=proposed(known.references) if known is not None else [],
             ignored=config.ignored_of(camera),
             timezone=timezone,
             ptz=camera.ptz,

@@ -135,6 +135,11 @@ class RecordIndex:
         found = self._select("camera = ? AND begin_us < ? ORDER BY begin_us DESC LIMIT 1", (camera, us_of(at)))
         return found[0].segment if found else None
 
+    def newest(self) -> list[Segment]:
+        """The newest segment of every camera."""
+        newest = "(SELECT camera, max(begin_us) FROM segments GROUP BY camera)"
+        return [one.segment for one in self._select(f"(camera, begin_us) IN {newest}", ())]
+
     def totals(self) -> tuple[int, int]:
         """How many segments there are, and their bytes."""
         count, size = self._db.execute("SELECT count(*), coalesce(sum(bytes), 0) FROM segments").fetchone()

@@ -17,7 +17,7 @@ import structlog
 
 from hub.clock import Clock
 from hub.core.event import Event
-from hub.core.recorded import Covered, Span, cut, gaps_in
+from hub.core.recorded import Covered, Span, Stretch, cut, extend, gaps_in
 from hub.core.recordings import (
     RecordingGap,
     RecordingRecovered,
@@ -25,6 +25,7 @@ from hub.core.recordings import (
     Rule,
     Segment,
     Stream,
+    at_of,
     manifest_of,
     parse_file_name,
     parse_manifest,
@@ -100,6 +101,8 @@ class Seen(NamedTuple):
     seal: Seal | None
     short_bytes: int
     """What is missing and may not be had by deleting."""
+    stretches: Mapping[str, Stretch]
+    """What is on disk without a gap, by camera."""
 
 
 class Keeper:
@@ -122,6 +125,7 @@ class Keeper:
         self._gone = self._looked = False
         self._rebuilding: Iterator[None] | None = None
         self._puzzling: set[str] = set()
+        self._stretches: dict[str, Stretch] = {}
 
     @property
     def index_path(self) -> Path:
@@ -154,6 +158,7 @@ class Keeper:
             self.index.forget_segments()
             self._rebuilding = self._rebuild()
         _, self._used = self.index.totals()
+        self._stretches = {one.camera: _extended(None, one) for one in self.index.newest()}
         return int(self.index.fact(TOLD) or 0)
 
     def close(self) -> None:
@@ -167,12 +172,13 @@ class Keeper:
         volume = self._volume()
         if volume.problem:
             self._gone = True
-            return Seen(volume, {}, frozenset(), [], [], None, self._short)
+            return Seen(volume, {}, frozenset(), [], [], None, self._short, self._stretches)
         self.index.ran(self._started_at, now)
         events: list[Event] = []
         self._scan(now, now_s)
         self._recover(now_s, events)
         finished = self._adopt(events, now)
+        self._stretch()
         self._go_on_rebuilding(now_s)
         self._gone, self._looked = False, True
         removals: list[Removal] = []
@@ -184,7 +190,7 @@ class Keeper:
         if last or now_s - self._sealed_s >= _SEAL_EVERY_S:
             self._sealed_s = now_s
             seal = self._seal(now)
-        return Seen(volume, dict(self._growing), finished, events, removals, seal, self._short)
+        return Seen(volume, dict(self._growing), finished, events, removals, seal, self._short, dict(self._stretches))
 
     def remove(self, segments: list[Segment]) -> None:
         """Delete files whose removal is on record."""
@@ -289,11 +295,19 @@ class Keeper:
                     events += self._gaps(segment, planned.get(segment.camera, []), down)
                     self._used += segment.bytes
                     self.index.add([segment])
+                    self._stretches[segment.camera] = _extended(self._stretches.get(segment.camera), segment)
         for path, segment in found:
             target = self.folder / segment.name
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.rename(target)
         return frozenset(one.camera for _, one in found if now - one.end_at < _JUST_NOW and not one.recovered)
+
+    def _stretch(self) -> None:
+        """With what is being written; of two files of a camera with the older one, which is about to be finished."""
+        newest_first = sorted(self._growing.values(), key=lambda one: one.begin_at, reverse=True)
+        for camera, one in {one.camera: one for one in newest_first}.items():
+            span = Span(one.begin_at, max(one.begin_at, one.grown_at))
+            self._stretches |= {camera: extend(self._stretches.get(camera), span, closed=False)} if one.size else {}
 
     def _gaps(self, segment: Segment, planned: list[Span], down: list[Span]) -> list[Event]:
         before = self.index.last_before(segment.camera, segment.begin_at)
@@ -379,3 +393,8 @@ class Keeper:
                 if segment is not None:
                     self.index.add([segment])
             yield
+
+
+def _extended(known: Stretch | None, segment: Segment) -> Stretch:
+    holes = [Span(at_of(hole.from_us), at_of(hole.to_us)) for hole in segment.holes]
+    return extend(known, Span(segment.begin_at, segment.end_at), holes=holes, closed=True)

@@ -1,15 +1,30 @@
 """What hub.toml says of recordings, as the parts that record want it."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from hub.config.site import CameraTable, SiteConfig
+from hub.core.recordings import Stream
 from hub.core.retention import Keeping
-from hub.runtime.recordings import RecordingPlan
 from hub.watch.messages import RecordOrder
 
 _GB = 1_000_000_000
 _FLOOR = 0.25
 """Below this share of the room to leave, nothing is recorded: the journal may lie on the same disk."""
+
+
+class RecordingPlan(NamedTuple):
+    """What hub.toml says of recordings."""
+
+    volume: str
+    """The folder as hub.toml has it."""
+    cameras: Mapping[str, Stream]
+    keeping: Keeping
+    missing_after_s: float
+    alarm_before_s: float
+    alarm_after_s: float
+    alarm_days: float
 
 
 def plan_of(config: SiteConfig, *, volume: str) -> RecordingPlan:

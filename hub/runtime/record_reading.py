@@ -16,6 +16,9 @@ from hub.runtime.record_index import RecordIndex, Sealed
 from hub.runtime.record_keeper import Growing
 from hub.watch.record_file import OPEN
 
+SEEN_LATE_S = 15.0
+"""Bytes reach the disk when a fragment ends, with the next key frame as a rule, and are seen with the next look."""
+
 
 class RecordReading:
     """Reads the index beside its writer. All methods may be called from any thread, and block for the disk."""
@@ -71,12 +74,14 @@ class RecordReading:
         before = index.last_before(camera, span.from_at)
         covered = [Covered(one.begin_at, one.end_at, one.ended) for one in ([before] if before else []) + segments]
         covered += [
-            Covered(one.begin_at, one.grown_at, None) for one in self._growing().values() if one.camera == camera
+            Covered(one.begin_at, one.grown_at, None)
+            for one in self._growing().values()
+            if one.camera == camera and one.size
         ]
         holes = [Span(at_of(hole.from_us), at_of(hole.to_us)) for one in segments for hole in one.holes]
-        # What is being written is seen a little late, which is no gap.
-        last = max((one.to_at for one in covered if one.ended is None), default=None)
-        if last is not None:
+        # What is written is seen a little late, which is no gap; later than that, nothing comes any more.
+        last = max((one.to_at for one in covered), default=None)
+        if last is not None and (self._clock.now() - last).total_seconds() <= SEEN_LATE_S:
             planned = cut(planned, Span(span.from_at, last)) if last > span.from_at else []
         return account(camera, day, span, planned=planned, covered=covered, holes=holes, hub_down=down)
 

@@ -8,32 +8,31 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import structlog
 
+from hub.client.views import RecordingNow
 from hub.clock import Clock
 from hub.core.catalogue import AlarmRaised
 from hub.core.event import Draft, Event, Record, wire_name
 from hub.core.findings import RecordingMissing, RecordingResumed
-from hub.core.recorded import Span
+from hub.core.recorded import Span, Stretch
 from hub.core.recordings import (
     RecordingPlanned,
     RecordingProtected,
     RecordingsRemoved,
     RecordingUnplanned,
-    Stream,
     runs_of,
 )
-from hub.core.retention import Keeping
-from hub.core.state import State
+from hub.core.state import ActiveFinding, CameraState, State
 from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageReturned
-from hub.core.text import Text
 from hub.errors import JournalError, SiteError
 from hub.journal.log import Journal
 from hub.runtime.core_loop import CoreLoop
 from hub.runtime.own_thread import OwnThread
 from hub.runtime.record_keeper import TOLD, Growing, Keeper, Removal, Seen
+from hub.runtime.record_missing import COVERED, Why, why
+from hub.runtime.record_plan import RecordingPlan
 from hub.watch.messages import RecordTrouble
 
 log = structlog.get_logger("recording")
@@ -43,34 +42,15 @@ HUNG_S = 10.0
 """A look at the disk that takes so long: the disk hangs."""
 BEGIN_S = 10.0
 """A worker and its first connection take so long to begin at most, before the first bytes are waited for."""
+LOSS_TOLD_S = 10.0
+"""A lost signal is on record within so long: until then nobody knows whether that is why nothing comes."""
 _STOP_S = 5.0
 _PAGE = 1000
 _MOST_ALARMS = 500
 _HOPELESS = 2
 """Looks in a row that find the volume unwritable until that is told: one may have met a hiccup."""
 
-_WORDS: dict[RecordTrouble, Text] = {
-    "nothing": Text(en="Nothing comes from the camera.", zh="摄像机没有送来任何数据。"),
-    "storage": Text(en="The disk of recordings cannot be written.", zh="录像磁盘无法写入。"),
-    "full": Text(en="The disk of recordings is full.", zh="录像磁盘已满。"),
-    "codec": Text(en="The format of the stream cannot be recorded.", zh="该码流的编码格式无法录像。"),
-    "slow": Text(en="The disk of recordings is slower than the cameras.", zh="录像磁盘的写入速度跟不上摄像机。"),
-    "": Text(en="The stream is there, and nothing new of it is on disk.", zh="有码流，但磁盘上没有新的录像数据。"),
-}
 _NO_ANSWER = "it does not answer"
-
-
-class RecordingPlan(NamedTuple):
-    """What hub.toml says of recordings."""
-
-    volume: str
-    """The folder as hub.toml has it."""
-    cameras: Mapping[str, Stream]
-    keeping: Keeping
-    missing_after_s: float
-    alarm_before_s: float
-    alarm_after_s: float
-    alarm_days: float
 
 
 class Recordings:
@@ -102,6 +82,8 @@ class Recordings:
         self._thread: OwnThread | None = None
         self._grown_s: dict[str, float] = {}
         self._since_s: dict[str, float] = {}
+        self._stretches: Mapping[str, Stretch] = {}
+        self._covered: dict[str, tuple[Why, float]] = {}
         self._hopeless = 0
         self._problem = ""
         self._short = 0
@@ -159,6 +141,7 @@ class Recordings:
         now_s = self._clock.monotonic()
         self._since_s = {camera: self._since_s.get(camera, now_s) for camera in plan.cameras}
         self._grown_s = {camera: at_s for camera, at_s in self._grown_s.items() if camera in plan.cameras}
+        self._covered = {camera: known for camera, known in self._covered.items() if camera in plan.cameras}
         self._wake.set()
 
     def follow(self, records: Sequence[Record]) -> None:
@@ -169,6 +152,23 @@ class Recordings:
                 self._wake.set()
             elif isinstance(record.event, RecordingProtected | RecordingPlanned | RecordingUnplanned):
                 self._index_record(record)
+
+    def now(self) -> dict[str, RecordingNow]:
+        """How the cameras that are to be recorded are recorded now, judged by what is on disk."""
+        now, now_s, known, found = self._clock.now(), self._clock.monotonic(), self._core.state.cameras, {}
+        for camera, stream in self.plan.cameras.items():
+            silent_s, grown = self._silent_s(camera, now_s), camera in self._grown_s
+            missing = _standing(known.get(camera)) is not None
+            stretch = self._stretches.get(camera)
+            lasts = not missing and grown and silent_s < self.plan.missing_after_s
+            found[camera] = RecordingNow(
+                stream=stream,
+                state="recording" if lasts else "missing" if missing or grown else "starting",
+                since_at=stretch.since_at if lasts and stretch is not None else None,
+                grown_at=now - timedelta(seconds=silent_s) if grown else None,
+                closed_at=stretch.closed_at if stretch is not None else None,
+            )
+        return found
 
     # --- the record told to the index ---------------------------------------------------------------------------
 
@@ -238,7 +238,7 @@ class Recordings:
             self._free, self._short = seen.volume.free_bytes, seen.short_bytes
         elif self._hopeless >= _HOPELESS:
             self._problem = seen.volume.problem
-        self.growing = seen.growing
+        self.growing, self._stretches = seen.growing, seen.stretches
         self._grown_s |= dict.fromkeys(seen.finished & self._since_s.keys(), self._clock.monotonic())
         for growing in seen.growing.values():
             if growing.camera in self._since_s and growing.size:
@@ -262,6 +262,7 @@ class Recordings:
         if seen is not None and seen.seal is not None:
             events.append(seen.seal.event)
         now_s = self._clock.monotonic()
+        self._note_covered(self._core.state, now_s)
 
         def think(state: State) -> list[Draft]:
             levels = [*self._planned(state), *self._storage(state), *self._missing(state, now_s)]
@@ -313,21 +314,43 @@ class Recordings:
     def _missing(self, state: State, now_s: float) -> list[Event]:
         events: list[Event] = []
         for camera, known in state.cameras.items():
-            standing = known.findings.get(wire_name(RecordingMissing))
+            standing = _standing(known)
             if camera not in self._since_s:
                 events += [RecordingResumed(camera=camera, since_at=standing.since_at)] if standing else []
                 continue
-            grown_s = self._grown_s.get(camera)
-            silent_s = now_s - (self._since_s[camera] + BEGIN_S if grown_s is None else grown_s)
-            if standing is None and silent_s >= self.plan.missing_after_s:
-                since_at = self._clock.now() - timedelta(seconds=silent_s)
-                events.append(RecordingMissing(camera=camera, since_at=since_at, detail=self._why(camera)))
-            elif standing is not None and grown_s is not None and silent_s < self.plan.missing_after_s:
-                events.append(RecordingResumed(camera=camera, since_at=standing.since_at))
+            silent_s = self._silent_s(camera, now_s)
+            if silent_s < self.plan.missing_after_s:
+                if standing is not None and camera in self._grown_s:
+                    events.append(RecordingResumed(camera=camera, since_at=standing.since_at))
+                continue
+            found = self._why(known, state, now_s)
+            if standing is None and found.cause == "stream" and silent_s < LOSS_TOLD_S:
+                continue
+            if standing is None or (standing.cause in COVERED) != found.covered:
+                since_at = standing.since_at if standing else self._clock.now() - timedelta(seconds=silent_s)
+                cause, detail = found
+                events.append(RecordingMissing(camera=camera, since_at=since_at, cause=cause, detail=detail))
         return events
 
-    def _why(self, camera: str) -> Text:
-        return _WORDS["storage"] if self._problem else _WORDS[self._trouble(camera)]
+    def _silent_s(self, camera: str, now_s: float) -> float:
+        """How long nothing new of a camera has come on disk, or since its first bytes are late."""
+        return now_s - self._grown_s.get(camera, self._since_s.get(camera, now_s) + BEGIN_S)
+
+    def _why(self, known: CameraState, state: State, now_s: float) -> Why:
+        """What has a finding of its own stays the cause until recording has had the time to go on after it."""
+        found = self._why_now(known, state)
+        before, at_s = self._covered.get(known.id, (found, float("-inf")))
+        return found if found.covered or now_s - at_s >= self.plan.missing_after_s else before
+
+    def _why_now(self, known: CameraState, state: State) -> Why:
+        # A volume that is found gone now goes on record together with what is missing because of it.
+        gone = [wire_name(StorageGone)] if self._problem else []
+        return why(known, [*state.storage.get(self.plan.volume, []), *gone], self._trouble(known.id))
+
+    def _note_covered(self, state: State, now_s: float) -> None:
+        for camera, known in state.cameras.items():
+            if camera in self._since_s and (found := self._why_now(known, state)).covered:
+                self._covered[camera] = found, now_s
 
     def _protection(self, record: Record) -> Draft | None:
         event = record.event
@@ -345,6 +368,10 @@ class Recordings:
             reason="alarm",
         )
         return Draft(protected, actor="hub", cause=record.seq, key=f"protect:{record.seq}")
+
+
+def _standing(known: CameraState | None) -> ActiveFinding | None:
+    return known.findings.get(wire_name(RecordingMissing)) if known is not None else None
 
 
 def _into_index(keeper: Keeper, record: Record) -> None:

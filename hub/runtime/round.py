@@ -8,8 +8,9 @@ from typing import NamedTuple
 import structlog
 
 from hub.automation.model import Effect, SendMessage
-from hub.core import commands
-from hub.core.catalogue import ClockStepped, EffectFailed
+from hub.core import decisions
+from hub.core.catalogue import ClockStepped
+from hub.core.delivery import EffectFailed
 from hub.core.event import Draft, Event, Record, wire_name
 from hub.core.state import State, fold
 from hub.journal.writer import build_request
@@ -58,7 +59,7 @@ class Round:
             if isinstance(effect.do, SendMessage):
                 self._send(effect, effect.do)
             else:
-                events = commands.decide(self._ahead, effect.do, self._now)
+                events = decisions.decide(self._ahead, effect.do, self._now)
                 self._take([_ordered(effect, number, event) for number, event in enumerate(events)])
         except Exception as error:  # one order that cannot be carried out must not keep the others from it
             log.exception("effect_failed", key=effect.key)
@@ -66,7 +67,7 @@ class Round:
 
     def let_time_pass(self) -> None:
         """Take in what the passing of time alone brings."""
-        self._take([Draft(event, actor="hub") for event in commands.due(self._ahead, self._now)])
+        self._take([Draft(event, actor="hub") for event in decisions.due(self._ahead, self._now)])
 
     def hear(self, proposal: Proposal) -> None:
         """Let a proposal decide; what it raises goes to whoever proposed."""

@@ -32,7 +32,7 @@ class Watching:
         self.on_retry: Callable[[str], None] = lambda camera: None
         self.on_relearn: Callable[[str], None] = lambda camera: None
         self.on_decided: Callable[[], None] = lambda: None
-        """Called when people decided about reference views: what the watch goes by has changed."""
+        """Called when something was decided about reference views: what the watch goes by has changed."""
         self._core = core
         self._clock = clock
         self._cameras: frozenset[str] = frozenset()
@@ -63,7 +63,7 @@ class Watching:
                 case CameraRelearned(camera=camera):
                     self.on_relearn(camera)
                     self.on_decided()
-                case ReferenceApproved() | ReferenceRejected():
+                case ReferenceApproved() | ReferenceRejected() | ReferenceLearned(outdated=True):
                     self.on_decided()
 
     def take_status(self, status: CameraStatus) -> None:

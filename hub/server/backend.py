@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from hub.client.views import HealthView, RecordingView, RuleView
+from hub.client.views import HealthView, RecordingNow, RecordingView, RuleView
 from hub.clock import Clock
 from hub.core.commands import Command
 from hub.core.event import Event, Record
@@ -53,6 +53,10 @@ class Backend(Protocol):
 
     def statuses(self) -> Mapping[str, CameraStatus]:
         """The newest status that the watch sent of each camera, by camera."""
+        ...
+
+    def recorded_now(self) -> Mapping[str, RecordingNow]:
+        """How the cameras that are to be recorded are recorded now, by camera."""
         ...
 
     def health(self) -> HealthView: ...

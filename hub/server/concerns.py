@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import Protocol
 
-from hub.core.catalogue import CATALOGUE, FINDINGS, AlarmRaised, EffectDone, EffectFailed, TicketOpened
+from hub.core.catalogue import CATALOGUE, FINDINGS, AlarmRaised, TicketOpened
+from hub.core.delivery import EffectDone, EffectFailed
 from hub.core.event import Event, Record, wire_name
 from hub.core.findings import Evidence, Finding, Picture, ReferenceLearned
 from hub.core.state import State

@@ -15,8 +15,10 @@ from hub.client.views import (
     CameraView,
     EventView,
     HealthView,
+    RecordingNow,
     SiteView,
     TicketView,
+    WorkerPace,
 )
 from hub.core.catalogue import (
     AccountCreated,
@@ -39,7 +41,7 @@ from hub.core.text import Text
 STALE_AFTER = timedelta(seconds=45)
 """A status is sent every 30 s at least: an older one says nothing about now."""
 
-Shown = TypeVar("Shown", bound=Event | WorkerHealth)
+Shown = TypeVar("Shown", bound=Event | WorkerHealth | WorkerPace)
 
 _LOST = frozenset({wire_name(SignalLost), wire_name(AccessRefused)})
 _ABOUT_PEOPLE = (SignedIn, SignedOut, SignInRefused, AccountCreated)
@@ -53,6 +55,7 @@ def site_view(
     *,
     now: datetime,
     timezone: str,
+    recorded: Mapping[str, RecordingNow] = {},
 ) -> SiteView:
     """Everything the account may see now."""
     seen = visible(account, state)
@@ -65,7 +68,10 @@ def site_view(
         departments=seen.site.departments,
         areas=seen.site.areas,
         cameras=[
-            camera_view(camera, seen.cameras.get(camera.id), statuses.get(camera.id), now)
+            replace(
+                camera_view(camera, seen.cameras.get(camera.id), statuses.get(camera.id), now),
+                recording=recorded.get(camera.id),
+            )
             for camera in seen.site.cameras
         ],
         alarms=[
@@ -128,7 +134,11 @@ def references_of(account: Account, state: State, statuses: Mapping[str, CameraS
 
 def health_view(account: Account, health: HealthView, state: State) -> HealthView:
     """The hub's health without the names of cameras that the account may not see."""
-    return replace(health, workers={name: _cut(account, worker, state) for name, worker in health.workers.items()})
+    return replace(
+        health,
+        workers={name: _cut(account, worker, state) for name, worker in health.workers.items()},
+        paces={name: _cut(account, pace, state) for name, pace in health.paces.items()},
+    )
 
 
 def event_view(account: Account, record: Record, state: State) -> EventView:
@@ -197,7 +207,7 @@ def _cut(account: Account, event: Shown, state: State) -> Shown:
             return replace(event, site=replace(site, cameras=cameras))
         case RecordingsRemoved(runs=runs):
             return replace(event, runs=[run for run in runs if covers(account, run.camera, state)])
-        case WorkerStarted(cameras=names):
+        case WorkerStarted(cameras=names) | WorkerPace(cameras=names):
             return replace(event, cameras=_seen(account, names, state))
         case WorkerDied(cameras=names, reason=reason) | WorkerHealth(cameras=names, reason=reason):
             seen = _seen(account, names, state)

@@ -141,6 +141,9 @@ class HubTui(App[None]):
     def on_explanation_wanted(self, message: messages.ExplanationWanted) -> None:
         self.run_worker(self._explanation(message), group="explanation", exclusive=True)
 
+    def on_recording_day_wanted(self, message: messages.RecordingDayWanted) -> None:
+        self.run_worker(self._recording_day(message), group="recording", exclusive=True)
+
     def on_rules_wanted(self, message: messages.RulesWanted) -> None:
         self.run_worker(self._rules(message), group="rules", exclusive=True)
 
@@ -308,6 +311,14 @@ class HubTui(App[None]):
             message.reply_to.post_message(messages.ExplanationCame(None, in_words(error)))
             return
         message.reply_to.post_message(messages.ExplanationCame(explanation))
+
+    async def _recording_day(self, message: messages.RecordingDayWanted) -> None:
+        try:
+            day = await self.bridge.recording_day(message.camera, message.day)
+        except HubError as error:
+            self.post_message(messages.Notice(in_words(error), "lost"))
+            return
+        message.reply_to.post_message(messages.RecordingDayCame(day))
 
     async def _rules(self, message: messages.RulesWanted) -> None:
         try:

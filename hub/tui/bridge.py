@@ -3,11 +3,12 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from textual.message import Message
 
-from hub.client import EventView, HubClient, RuleView, Session
+from hub.client import EventView, HubClient, RecordingDay, RuleView, Session
 from hub.clock import Clock
 from hub.core.commands import Command
 from hub.core.explanation import Explanation
@@ -103,6 +104,11 @@ class Bridge:
     async def explain(self, camera: str) -> Explanation:
         """Why a camera is judged as it is now."""
         return await _in_time(self._client.explain(camera))
+
+    async def recording_day(self, camera: str, day: date) -> RecordingDay | None:
+        """What was planned and recorded of a camera on a day of the site; None when nothing was planned."""
+        days = await _in_time(self._client.recording_days(camera=camera, first=day, last=day))
+        return days[0] if days else None
 
     async def evidence(self, path: str) -> Image:
         """A picture kept as evidence; it never changes, so the last few are kept decoded."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
+from functools import reduce
 from typing import Any
 
 import msgspec
@@ -20,14 +21,9 @@ from hub.core.catalogue import (
     ClockStepped,
     ConfigAccepted,
     ConfigRejected,
-    EffectDone,
-    EffectFailed,
     HubStarted,
     HubStopped,
     JournalBlockedFor,
-    NotifierFailing,
-    NotifierRetired,
-    NotifierWorking,
     PluginFailed,
     PluginReady,
     PluginRetired,
@@ -50,6 +46,7 @@ from hub.core.catalogue import (
     WorkerRetired,
     WorkerStarted,
 )
+from hub.core.delivery import EffectDone, EffectFailed, NotifierFailing, NotifierRetired, NotifierWorking
 from hub.core.event import Event
 from hub.core.findings import (
     AccessGranted,
@@ -100,6 +97,7 @@ from hub.core.findings import (
     ViewShaking,
     ViewSteady,
 )
+from hub.core.pace import WatchOverloaded, WatchRelieved
 from hub.core.recordings import (
     RecordingGap,
     RecordingPlanned,
@@ -115,6 +113,7 @@ from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageRetur
 from hub.core.text import Text
 from hub.locale import N_, _, say
 from hub.tui import moments, words
+from hub.tui.refusals import said
 
 SENTENCES: dict[type[Event], str] = {
     HubStarted: N_("The hub started {last_stop} (version {version})"),
@@ -131,6 +130,11 @@ SENTENCES: dict[type[Event], str] = {
     WorkerDied: N_("Watch worker {worker} died ({reason}); not judged meanwhile: {cameras}"),
     WorkerStarted: N_("Watch worker {worker} started: {cameras}"),
     WorkerRetired: N_("Watch worker {worker} has no successor"),
+    WatchOverloaded: N_(
+        "Watch worker {worker} looks at pictures every {picture_every_s} s instead of {asked_every_s} s: "
+        "the machine is busy"
+    ),
+    WatchRelieved: N_("Watch worker {worker} looks at pictures as often as it should again"),
     SignalLost: N_("{camera}: signal lost"),
     SignalRestored: N_("{camera}: signal restored"),
     AccessRefused: N_("{camera}: the camera refuses the credentials"),
@@ -241,7 +245,7 @@ def describe(event: Event, names: Names) -> str:
     fields = {name: _field(event, name, getattr(event, name), names) for name in event.__struct_fields__}
     sentence = _(SENTENCES[type(event)]).format_map(fields).strip()
     remarks = [fields[name] for name in _REMARKS if fields.get(name)]
-    return ": ".join([sentence, *remarks])
+    return reduce(words.about, remarks, sentence)
 
 
 def describe_view(view: EventView, names: Names) -> str:
@@ -286,11 +290,13 @@ def _field(event: Event, name: str, value: object, names: Names) -> str:
         case ("camera", str()):
             return names.camera(value)
         case ("cameras", list()):
-            return ", ".join(names.camera(str(camera)) for camera in value) or "-"
+            return words.listed(names.camera(str(camera)) for camera in value) or "-"
         case ("reason", str()):
             return words.word({**words.NOT_JUDGED, **words.SIGN_IN_REFUSALS}, value) if _is_coded(event) else value
         case ("cause", str()) if isinstance(event, RecordingGap):
-            return _(value)
+            return words.word(words.GAP_CAUSES, value)
+        case ("kind", str()) if isinstance(event, EffectDone | EffectFailed):
+            return words.word(words.EFFECTS, value)
         case ("last_stop", str()):
             return words.word(words.LAST_STOPS, value)
         case ("priority", str()):
@@ -303,18 +309,28 @@ def _field(event: Event, name: str, value: object, names: Names) -> str:
             return f"{value:.0%}"
         case ("rules", list()):
             return str(len(value))
+        case ("to_at", datetime()) if isinstance(begin := getattr(event, "from_at", None), datetime):
+            return _end_of(begin, value, names.zone)
+        case ("from_at", datetime()):
+            return moments.stamp(value, names.zone)
         case (_, datetime()):
             return moments.stamp(value, names.zone)[:16]
         case (_, Text()):
-            return say(value)
+            return said(value)
         case (_, Site()):
-            return _("{n} cameras").format(n=len(value.cameras))
+            return words.cameras(len(value.cameras))
         case (_, float()):
             return f"{value:g}"
         case (_, list()):
             return "; ".join(str(item) for item in value)
         case _:
             return str(value)
+
+
+def _end_of(begin: datetime, end: datetime, zone: tzinfo) -> str:
+    """The end of a period to the second, and its day when it is another one."""
+    said = moments.stamp(end, zone)
+    return said[11:] if said[:10] == moments.stamp(begin, zone)[:10] else said
 
 
 def _is_coded(event: Event) -> bool:

@@ -11,7 +11,6 @@ import msgspec
 
 from hub.client import AlarmView, CameraView, TicketView
 from hub.core.commands import (
-    LONGEST_SHELF,
     AcknowledgeAlarm,
     ApproveReference,
     AssignTicket,
@@ -23,9 +22,11 @@ from hub.core.commands import (
     ShelveAlarm,
     StopHub,
 )
+from hub.core.decisions import LONGEST_SHELF
 from hub.core.references import ReferenceView
 from hub.core.state import Round
 from hub.locale import _, say
+from hub.tui import words
 from hub.tui.rows import references
 
 Values = Mapping[str, str]
@@ -222,7 +223,7 @@ def relearn(camera: CameraView) -> Form:
 
 def approve_view(camera: CameraView, view: ReferenceView, *, beside: bool) -> Form:
     others = [] if beside else references.neighbours(camera, view)
-    about = [f"{references.name(view)}: {say(camera.name)}"]
+    about = [words.about(references.name(view), say(camera.name))]
     about.append(_("From now on it says how this camera should look."))
     if others:
         about.append(_("It takes the place of {views}, which is kept on record.").format(views=references.ids(others)))
@@ -246,7 +247,7 @@ def reject_view(camera: CameraView, view: ReferenceView) -> Form:
         key=f"reject:{camera.id}:{view.id}",
         title=_("Reject the view of {camera}").format(camera=say(camera.name)),
         about=[
-            f"{references.name(view)}: {say(camera.name)}",
+            words.about(references.name(view), say(camera.name)),
             _("The watch forgets it, and learns anew where it has no other view."),
         ],
         fields=[Field("reason", _("Reason"), _("what is wrong with it"))],

@@ -5,11 +5,13 @@ Noisy messages may be replaced by newer ones of their kind; those that must all 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.widget import Widget
 
-from hub.client import EventView, RuleView, SiteView
+from hub.client import EventView, RecordingDay, RuleView, SiteView
 from hub.core.commands import Command
 from hub.core.explanation import Explanation
 from hub.tui.halfblocks import Image
@@ -100,6 +102,22 @@ class ExplanationCame(Message):
 
     explanation: Explanation | None
     problem: str = ""
+
+
+@dataclass
+class RecordingDayWanted(Message):
+    """What was recorded of this camera on this day of the site? The answer goes to `reply_to`."""
+
+    reply_to: MessagePump
+    camera: str
+    day: date
+
+
+@dataclass
+class RecordingDayCame(Message):
+    """One camera's account of a day; None when nothing was planned, or nobody can say."""
+
+    day: RecordingDay | None
 
 
 @dataclass

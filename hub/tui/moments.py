@@ -17,6 +17,17 @@ def age(seconds: float) -> str:
     return _("{n} d").format(n=whole // 86400)
 
 
+def span(seconds: float) -> str:
+    """A length of time to its two largest units: `12 s`, `3 min 20 s`, `14 h 3 min`."""
+    whole = max(0, round(seconds))
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    if hours:
+        return " ".join([_("{n} h").format(n=hours), *([_("{n} min").format(n=minutes)] if minutes else [])])
+    if minutes:
+        return " ".join([_("{n} min").format(n=minutes), *([_("{n} s").format(n=rest)] if rest else [])])
+    return _("{n} s").format(n=rest)
+
+
 def stepped_age(seconds: float) -> str:
     """`age` in steps of five seconds, so that a list of live cameras does not flicker every second."""
     return _("now") if seconds < 5 else age(seconds if seconds >= 60 else seconds // 5 * 5)

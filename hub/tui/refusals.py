@@ -8,8 +8,9 @@ reason in English is better than none.
 import re
 from functools import cache
 
+from hub.core.text import Text
 from hub.errors import HubError, HubUnreachable, NotSignedIn
-from hub.locale import N_, _
+from hub.locale import N_, _, language, say
 from hub.tui import words
 
 SENTENCES: tuple[str, ...] = (
@@ -66,7 +67,33 @@ SENTENCES: tuple[str, ...] = (
     N_("Nothing came from the hub for {n} s."),
     N_("The hub did not answer within {n} s."),
     N_("This is not a picture that can be read ({reason})."),
+    N_("The watch of {what} says nothing at the moment."),
+    N_("Its worker may be starting, or the camera has no stream; see `hub status`."),
+    N_("The index of recordings cannot be read: {reason}."),
+    N_("See the log; it can be made anew."),
+    N_("Messages through {what} wait: {reason}"),
+    N_("Restart the hub to put the change of {what} in force."),
+    N_("{where} did not answer within {n} s."),
+    N_("{where} refused the user name or password ({reason})."),
+    N_("{where} fell silent."),
+    N_("{where} has no video."),
+    N_("{where} shows another certificate than the pinned one."),
+    N_("{where}: {reason}."),
 )
+"""The last one is what is left of what the watch says of a stream."""
+
+REASONS: dict[str, str] = {
+    "Connection refused": N_("connection refused"),
+    "Connection reset by peer": N_("connection reset"),
+    "Connection timed out": N_("no answer in time"),
+    "End of file": N_("the camera ended the stream"),
+    "Network is unreachable": N_("network unreachable"),
+    "No route to host": N_("address unreachable"),
+    "Server returned 401 Unauthorized (authorization failed)": N_("401, authorization failed"),
+    "Server returned 403 Forbidden (access denied)": N_("403, access denied"),
+    "Server returned 404 Not Found": N_("404, not found"),
+}
+"""What the system and libav say, where it is not the hub's own."""
 
 
 def in_words(error: HubError) -> str:
@@ -75,6 +102,11 @@ def in_words(error: HubError) -> str:
         return _("You are not signed in any more.")
     said = " ".join(translated(part) for part in (error.message, error.hint) if part)
     return said if said or not isinstance(error, HubUnreachable) else _("The hub does not answer.")
+
+
+def said(text: Text) -> str:
+    """A text of the hub; one that has no Chinese of its own is translated where it is known here."""
+    return say(text) if language() == "en" or text.zh not in ("", text.en) else translated(text.en)
 
 
 def translated(sentence: str) -> str:
@@ -95,9 +127,11 @@ def _pattern(known: str) -> re.Pattern[str]:
 def _part(name: str, value: str) -> str:
     match name:
         case "findings":
-            return ", ".join(words.word(words.FINDINGS, kind) for kind in value.split(", "))
+            return words.listed(words.word(words.FINDINGS, kind) for kind in value.split(", "))
         case "not_judged":
             return words.word(words.NOT_JUDGED, value)
+        case "reason":
+            return words.word(REASONS, value)
         case "role" | "roles":
             return words.roles(value.split(", "))
         case _:

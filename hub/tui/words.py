@@ -5,6 +5,8 @@ characters that every terminal draws one cell wide; those of ambiguous width (bu
 Chinese columns out of line.
 """
 
+from collections.abc import Iterable
+
 from hub.locale import N_, _, say
 from hub.vision.names import MEASURES
 
@@ -53,6 +55,15 @@ LIGHTS: dict[str, str] = {
     "dim": N_("dim"),
     "infrared": N_("infra-red"),
 }
+
+GAP_CAUSES: dict[str, str] = {
+    "camera": N_("camera"),
+    "network": N_("network"),
+    "hub": N_("hub"),
+    "storage": N_("storage"),
+    "unknown": N_("unknown"),
+}
+"""Why a part of a recording is missing."""
 
 SIGNALS: dict[str, str] = {
     "connecting": N_("connecting"),
@@ -115,6 +126,24 @@ SIGN_IN_REFUSALS: dict[str, str] = {
     "locked": N_("account locked"),
 }
 
+SUBJECTS: dict[str, str] = {
+    "notifier": N_("notifier {name}"),
+    "plugin": N_("plugin {name}"),
+    "volume": N_("recording disk {name}"),
+    "worker": N_("watch worker {name}"),
+}
+"""What an alarm may be about, beside cameras."""
+
+EFFECTS: dict[str, str] = {
+    "message": N_("message"),
+}
+
+OWN_MEASURES: dict[str, str] = {
+    "picture_every_s": N_("seconds between pictures"),
+    "key_frame_every_s": N_("seconds between key frames"),
+}
+"""Of the stream, beside those of the picture."""
+
 OUTBOX: dict[str, str] = {
     "pending": N_("waiting"),
     "done": N_("sent"),
@@ -130,7 +159,13 @@ def word(table: dict[str, str], key: str) -> str:
 def measure(key: str) -> str:
     """The name of a measure of the picture judgement; one that is not known is shown by its key."""
     known = MEASURES.get(key)
-    return say(known.name) if known is not None else key
+    return say(known.name) if known is not None else word(OWN_MEASURES, key)
+
+
+def subject(name: str) -> str:
+    """`worker:watch-1` in words; what has none stands for itself."""
+    kind, _colon, rest = name.partition(":")
+    return _(SUBJECTS[kind]).format(name=rest) if kind in SUBJECTS and rest else name
 
 
 def shape(table: dict[str, tuple[str, str]], key: str) -> str:
@@ -143,9 +178,23 @@ def named(table: dict[str, tuple[str, str]], key: str, *, stale: bool = False) -
     return f"{'?' if stale else mark} {_(name)}"
 
 
+def listed(things: Iterable[str]) -> str:
+    """`a, b, c`: things of one kind."""
+    return _("{one}, {two}").format(one="", two="").join(things)
+
+
+def about(name: str, said: str) -> str:
+    """`name: what is said of it`."""
+    return _("{name}: {said}").format(name=name, said=said)
+
+
+def cameras(count: int) -> str:
+    return _("1 camera") if count == 1 else _("{n} cameras").format(n=count)
+
+
 def roles(names: list[str]) -> str:
-    return ", ".join(word(ROLES, name) for name in names)
+    return listed(word(ROLES, name) for name in names)
 
 
 def domains(names: list[str]) -> str:
-    return ", ".join(word(DOMAINS, name) for name in names)
+    return listed(word(DOMAINS, name) for name in names)

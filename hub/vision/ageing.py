@@ -9,6 +9,7 @@ from hub.vision.limits import Limits
 from hub.vision.persistence import Track
 from hub.vision.scene import Scene
 from hub.vision.trend import Trend
+from hub.vision.upkeep import in_other_light
 from hub.vision.verdict import Circumstances
 from hub.vision.view import View
 
@@ -47,8 +48,10 @@ def age(
         view.lately.detail,
         view.reference,
         at_s,
-        usable=not (hidden or circumstances.moving or scene.hold or scene.foreign),
+        usable=not (hidden or circumstances.moving or scene.hold or scene.foreign or in_other_light(view)),
         held=not SLOW.isdisjoint(scene.held),
+        changing=scene.unsettled,
+        ignored=view.ignored,
     )
     known = view.trend
     if after.looked_s != view.lasting.looked_s and after.sight is not None and circumstances.at is not None:

@@ -18,6 +18,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     bright_above: float = 35.0  # above the brightest that is usual
     bright_unknown: float = 180.0  # the brightest that is usual while it is not known
     flat_share: float = 0.4  # of the least contrast that is usual
+    flat_layout: float = 0.6  # of the contrast between light and dark places; a blur leaves more
     noisy_unknown: float = 10.0  # while the usual noise is not known
     noisy_least: float = 7.5  # when it is, and
     noisy_share: float = 1.6  # times the usual, and

@@ -19,9 +19,12 @@ from hub.vision.verdict import Circumstances
 from hub.vision.view import View, use
 
 BETTER = 0.04
+OTHER_LIGHT = 1.0
 DOUBTFUL = 0.8
 # The averages are good enough to choose by after so many pictures.
 SETTLED = 3
+# While one fits, another is tried in every so manieth picture: it may fit better still.
+RECONSIDERED = 15
 KEPT_SWITCHES = 8
 SEEN_HOUR_S = 60.0
 OFTEN_S = 2.6
@@ -112,8 +115,10 @@ def _choose(view: View, lately: Lately, at_s: float, circumstances: Circumstance
         return use(view, None) if view.reference is not None else view
     if current is None or lately.count in (1, SETTLED):
         best = max(candidates, key=lambda each: _score(view, each))
-    elif (view.fit < DOUBTFUL or view.strange > 0.5) and len(candidates) > 1:
+    elif view.fit < DOUBTFUL or view.strange > 0.5:
         best = candidates[view.pictures % len(candidates)]
+    elif view.pictures % RECONSIDERED == 0:
+        best = candidates[view.pictures // RECONSIDERED % len(candidates)]
     else:
         best = current
     if current is not None and best.id != current.id and _score(view, best) < _score(view, current) + BETTER:
@@ -128,11 +133,14 @@ def _choose(view: View, lately: Lately, at_s: float, circumstances: Circumstance
 
 
 def _score(view: View, reference: Reference) -> float:
-    """How well a reference suits the last seconds: by its edges, and a little by brightness and noise."""
+    """How well a reference suits the last seconds: first by brightness and noise, then by its edges, against how well
+    they fit in its own light. A night view has few edges: they fit any day, and a day out of focus best of all."""
     lately = view.lately
     assert lately is not None
     habit = view.habits.get(reference.id) or begin(reference)
-    return fit_of(reference, lately) - 0.1 * min(2.0, strangeness(habit, lately.mean, lately.detail.rustle))
+    strange = strangeness(habit, lately.mean, lately.detail.rustle)
+    fit = fit_of(reference, lately) / max(0.05, habit.similarity)
+    return fit - 0.1 * min(2.0, strange) - (OTHER_LIGHT if strange > 1.0 else 0.0)
 
 
 def _note(switches: tuple[float, ...], at: datetime) -> tuple[float, ...]:

@@ -75,7 +75,7 @@ WHOLE = frozenset({"noisy", "striped", "shaking", "flat", "tinted", "tinged", "n
 DISTURBING = frozenset({"damaged", "black", "dark", "bright", "noisy", "striped", "shaking", "tinted"})
 """What lies over the whole picture and spoils every average: they are begun anew when it ends."""
 
-MAY_BE_UNKNOWN = frozenset({"shaking", "flat", "tinted", "tinged"})
+MAY_BE_UNKNOWN = frozenset({"shaking", "flat", "tinted", "tinged", "recoded"})
 """What cannot be known of some good pictures: those without colour, without structure, or not seen at this hour yet."""
 
 DETECTORS: tuple[Detector, ...] = (

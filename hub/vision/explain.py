@@ -16,7 +16,7 @@ from hub.vision.persistence import Track
 from hub.vision.reference import Reference
 from hub.vision.usual import Expected, expected
 from hub.vision.verdict import NotJudged, Verdict
-from hub.vision.view import View
+from hub.vision.view import View, usual_of
 
 _NO_REFERENCE = Text(en="there is no reference view to compare with yet", zh="尚无可比较的参考画面")
 _NOT_COMPARED: dict[NotJudged, Text] = {
@@ -55,7 +55,6 @@ def judged_of(view: View, verdict: Verdict, limits: Limits) -> Judged | None:
     """What is to be explained of a view; None when no picture of it was judged yet."""
     if view.diagnosis is None or view.at_s is None:
         return None
-    usual = view.usuals.get(view.reference.id) if view.reference is not None else None
     return Judged(
         verdict=verdict,
         diagnosis=view.diagnosis,
@@ -64,7 +63,7 @@ def judged_of(view: View, verdict: Verdict, limits: Limits) -> Judged | None:
         limits=limits,
         reference=view.reference,
         history=view.history,
-        usual=Expected() if usual is None else expected(usual, None),
+        usual=expected(usual_of(view), None),
         cleaned_on=trend.cleaned_on(view.trend),
         at_s=view.at_s,
         time_s=view.at_s if view.time_s is None else view.time_s,

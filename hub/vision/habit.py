@@ -145,13 +145,17 @@ def relative(levels: Plane) -> Plane:
     return levelled.astype(np.float32)
 
 
+QUIET = 0.12
+"""Noise below this comes and goes by day as well."""
+
+
 def strangeness(habit: Habit, mean: float, noise: float) -> float:
     """How unlike the light is in which the habit was learned, by brightness and noise: 0 the same, above 1 another.
 
     Pictures in another light fit by their edges, but not by their sharpness or structure.
     """
     brighter = abs(math.log((mean + 12.0) / (habit.mean + 12.0)))
-    noisier = math.log((noise + 0.02) / (habit.noise + 0.02))
+    noisier = math.log((noise + QUIET) / (habit.noise + QUIET))
     return max(brighter / 0.5, noisier / 0.65, -noisier / 0.9)
 
 

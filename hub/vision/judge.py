@@ -19,6 +19,7 @@ from hub.vision.diagnosis import DISTURBING, KINDS, diagnose
 from hub.vision.frame import Frame, check
 from hub.vision.lately import Lately, agreement, begin, jumped
 from hub.vision.lately import follow as follow_average
+from hub.vision.learning import IN_PLACE
 from hub.vision.limits import Limits
 from hub.vision.measures import difference
 from hub.vision.memory import remember
@@ -28,9 +29,9 @@ from hub.vision.scene import Compared, Scene, follow_light
 from hub.vision.signals import follow
 from hub.vision.tracking import follow_stuck, follow_tracks, tell
 from hub.vision.upkeep import RETURNS, keep
-from hub.vision.usual import Usual, expected
+from hub.vision.usual import expected
 from hub.vision.verdict import Circumstances, PictureFinding, Verdict
-from hub.vision.view import View, approve, forget, fresh
+from hub.vision.view import View, approve, forget, fresh, usual_of
 
 __all__ = [
     "KINDS",
@@ -187,8 +188,8 @@ def _scene(
     changing = unsettled(view, at_s, circumstances.at, limits)
     return Scene(
         frame=frame,
-        signals=follow(view.signals, frame, picture, alignment, at_s, held),
-        usual=expected(_usual(view), circumstances.at),
+        signals=follow(view.signals, frame, picture, alignment, at_s, held, _usual_fit(view, picture)),
+        usual=expected(usual_of(view), circumstances.at),
         held=held,
         picture=picture,
         difference=change,
@@ -210,8 +211,10 @@ def _scene(
     )
 
 
-def _usual(view: View) -> Usual:
-    return Usual() if view.reference is None else view.usuals.get(view.reference.id, Usual())
+def _usual_fit(view: View, picture: Picture) -> float | None:
+    """How well a single picture usually fits the reference, as far as that is known in this mode."""
+    known = None if foreign(view, picture.colour) else usual_of(view).ranges.get(IN_PLACE)
+    return None if known is None else known.middle
 
 
 def _liveness(view: View) -> float:

@@ -59,8 +59,8 @@ def known_of(reference: Reference) -> Known:
         lasted_s=nothing,
         gone_s=nothing,
         since_s=np.zeros((ROWS, COLUMNS)),
-        kept_s=np.full((ROWS, COLUMNS), TRUST_S if reference.approved else 0.0, np.float32),
-        young=not reference.approved,
+        kept_s=nothing,
+        young=True,
     )
 
 

@@ -29,6 +29,8 @@ BREAK_S = 900.0
 LEARN_S = 1800.0
 FOLLOW_S = 21600.0
 """Time constant with which the sun, seasons and furniture become what the view has been."""
+CHANGING_S = 3600.0
+"""The same while the light changes: at dusk, cells lose their edges one after the other."""
 MOST_S = 7200.0
 MAX_KNOWN = 6
 
@@ -87,11 +89,14 @@ def follow(
     *,
     usable: bool,
     held: bool,
+    changing: bool = False,
+    ignored: Cells | None = None,
 ) -> Lasting:
     """The averages after one more picture.
 
     `reference` is the one in use; `usable` says that the picture shows the view at all (nothing hides it, the camera
-    stands still); while `held`, what has lasted is a finding and does not become what the view has been.
+    stands still); while `held`, what has lasted is a finding and does not become what the view has been. `changing`:
+    the light is about to change or just did, and with it what the view is. The cells that are `ignored` are not judged.
     """
     if reference is None or detail is None or not usable:
         return lasting
@@ -102,7 +107,7 @@ def follow(
     if at_s - mean.at_s >= GATHER_S:
         lasting = msgspec.structs.replace(lasting, mean=_gather(mean, picture, detail, at_s))
     if at_s - lasting.looked_s >= LOOK_S and ripe(lasting):
-        lasting = _look(lasting, reference, at_s, held)
+        lasting = _look(lasting, reference, at_s, held=held, changing=changing, ignored=ignored)
     return lasting
 
 
@@ -207,24 +212,29 @@ class _Fit(NamedTuple):
     usual: float  # of the cells that are kept best: what dim light leaves of all edges
 
 
-def _fit(field: Field, expected: Field) -> _Fit:
+def _fit(field: Field, expected: Field, ignored: Cells | None) -> _Fit:
     """How much of the expected edges is there, cell by cell: 1 all, 0 none, whatever else is there."""
     square = gradients.squared(expected)
     stable = (square > STABLE_LENGTH**2).astype(np.float32)
     judged = measures.cell_means(stable) > MIN_STABLE_SHARE
+    if ignored is not None:
+        judged = judged & ~ignored
     there = measures.cell_means(gradients.product(field, expected) * stable)
     kept = there / (measures.cell_means(square * stable) + np.float32(1e-3))
     usual = float(np.percentile(kept[judged], 80)) if judged.any() else 1.0
     return _Fit(judged, kept, min(1.0, max(0.2, usual)))
 
 
-def _look(lasting: Lasting, reference: Reference, at_s: float, held: bool) -> Lasting:
+def _look(
+    lasting: Lasting, reference: Reference, at_s: float, *, held: bool, changing: bool, ignored: Cells | None
+) -> Lasting:
     mean, known = lasting.mean, lasting.known[lasting.reference]
     assert mean is not None
     if known.young:
         known = settle(known, mean)
     passed_s = min(BREAK_S, at_s - lasting.looked_s)
-    memory, approved = _fit(mean.field, unpack(known.edges)), _fit(mean.field, unpack(reference.edges))
+    memory = _fit(mean.field, unpack(known.edges), ignored)
+    approved = _fit(mean.field, unpack(reference.edges), ignored)
     elsewhere = memory.judged & (memory.kept < LOST * memory.usual)
     trusted = known.kept_s >= TRUST_S
     lost = elsewhere & trusted
@@ -276,7 +286,13 @@ def _look(lasting: Lasting, reference: Reference, at_s: float, held: bool) -> La
     )
     well = memory.judged.any() and sight.doubtful + float(np.mean(lost[memory.judged])) <= WELL
     learned_s = lasting.learned_s
-    if at_s - learned_s >= LEARN_S:
+    if changing and not held:
+        every = np.full((ROWS, COLUMNS), passed_s / CHANGING_S, np.float32)
+        after = msgspec.structs.replace(
+            learn(after, mean, energy, sharp, every), flutter=waver(after.flutter, flutter, every)
+        )
+        learned_s = at_s
+    elif at_s - learned_s >= LEARN_S:
         suspicious = held or not memory.judged.any() or float(np.mean(spoiled[memory.judged])) > SUSPICIOUS
         guarded = grounded(spoiled, sight.near, NEAR) if suspicious else np.zeros_like(spoiled)
         rate = np.where(guarded, np.float32(0), np.float32(LEARN_S / FOLLOW_S))

@@ -1,5 +1,6 @@
 """Learning a reference view from a quiet period."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -12,6 +13,7 @@ from hub.vision.measures import Plane
 from hub.vision.picture import Detail, Picture, energy, sharpness
 from hub.vision.reference import Reference, pack
 from hub.vision.template import Template, build_template, similarity, structured
+from hub.vision.usual import begin as begin_usual
 
 # Why a period did not count, or "" while nothing is against it.
 Refusal = Literal["", "dark", "no structure", "moving", "unsteady"]
@@ -25,6 +27,8 @@ MIN_CELL_ENERGY = 6.0
 MIN_CELLS = 12
 DARK_P99 = 40.0
 MAX_SHIFT = 1.5
+IN_PLACE = "in_place"
+"""Among the usual ranges of a reference: how well a single picture fits it where it should."""
 MIN_SIMILARITY = 0.35
 
 
@@ -41,6 +45,7 @@ class Sample(msgspec.Struct, frozen=True):
     red: Plane
     structure: Plane
     detail: Detail
+    whole: Mapping[str, float]
 
 
 class Learning(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,9 +59,17 @@ class Learning(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def learn(
-    learning: Learning, picture: Picture, lately: Lately, difference: float, at_s: float, learn_s: float
+    learning: Learning,
+    picture: Picture,
+    lately: Lately,
+    difference: float,
+    whole: Mapping[str, float],
+    at_s: float,
+    learn_s: float,
 ) -> tuple[Learning, Reference | None]:
     """Take in one more picture; gives the reference when `learn_s` seconds and enough pictures are together.
+
+    `difference` is the change since the picture before, `whole` are the measures of the whole picture by name.
 
     A picture that is dark, has no structure, or lies elsewhere than the ones before ends the period, and a new one
     begins: what is learned must be the view, not a cover, the night or a camera being turned.
@@ -66,21 +79,23 @@ def learn(
         learning = Learning(refusal=refusal)
     elif refusal:
         return Learning(refusal=refusal), None
-    whole, cells = None, None
+    fit, cells = None, None
     if learning.total is not None and learning.count >= 4 and lately.count >= MIN_AVERAGED:
         rough = _rough(learning.total, learning.count)
-        whole, cells = similarity(rough, lately.field, lately.part * lately.detail.rustle)
+        fit, cells = similarity(rough, lately.field, lately.part * lately.detail.rustle)
+        whole = {**whole, IN_PLACE: gradients.similarity_at(picture.field, rough.field, 0, 0)}
     sample = Sample(
         mean=picture.brightness.mean,
         noise=picture.noise,
         difference=difference,
-        similarity=whole,
+        similarity=fit,
         cell_similarity=cells,
         levels=picture.levels,
         blue=picture.blue,
         red=picture.red,
         structure=lately.structure,
         detail=lately.detail,
+        whole=whole,
     )
     learning = Learning(
         since_s=at_s if learning.since_s is None else learning.since_s,
@@ -168,6 +183,7 @@ def _reference(learning: Learning) -> Reference:
     blur = np.median((sharpnesses - sharpness(usual))[:, textured], axis=1) if textured.any() else np.zeros(1)
     means = [sample.mean for sample in samples]
     return Reference(
+        usual=begin_usual([sample.whole for sample in samples]),
         edges=pack(learning.total / learning.count),
         cell_similarity=cells,
         cell_similarity_spread=cells_spread + np.float32(0.03),

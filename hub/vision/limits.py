@@ -26,6 +26,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     frozen_share: float = 0.3  # change between pictures, of the least that is usual
     frozen_change: float = 0.12  # gray levels; never call more than this frozen
     recoded_share: float = 0.62  # change between pictures, of the least that is usual in this light
+    recoded_known_s: float = 100.0  # for so long that light must have been seen
     recoded_clear: float = 0.8  # of the usual contrast and edges; a frozen picture has lost nothing
     live_change: float = 0.05  # gray levels; a scene that changes less when good cannot be judged for freezing
 
@@ -42,8 +43,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     cover_share: float = 0.7  # of the judged cells,
     cover_share_lost: float = 0.58  # or of them when hardly anything of the view is left
+    cover_certain: float = 0.85  # with less of them covered
+    cover_doubt_s: float = 15.0  # the view must have been lost for so long
     cover_energy: float = 0.35  # of the usual edges against brightness; in the dark a cover has less
     covered_similarity: float = 0.4  # below, empty cells count as covered
+    shown_similarity: float = 0.5  # of one picture where it fits best; what shows so much of the view is not covered,
+    shown_quality: float = 1.25  # and fits there so much better than anywhere else
     part_share: float = 0.08
     part_near: float = 0.2  # of a covered group's cells; the others may show the cover's own pattern
     part_rest: float = 0.87  # how well the rest must fit,
@@ -77,6 +82,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     unfamiliar_s: float = 60.0  # a light that no reference fits for so long is learned
     fitting_similarity: float = 0.8  # the view is surely as it should be
     learn_covered: float = 0.12  # of the judged cells; with more of them covered no light is learned
+    learn_dim: float = 0.3  # the same where the light became another slowly
     learn_energy: float = 0.3  # of the usual edges against brightness; with less no light is learned
     slow_s: float = 600.0  # a light that takes so long to get unfamiliar is no hand and no bump
     same_place_quality: float = 1.3  # by how much edges must fit best in place, whatever side of them is brighter

@@ -248,10 +248,11 @@ FAULTS: Mapping[str, Text] = {
 def shown(value: float, unit: str) -> str:
     """A value with its unit as staff read it.
 
-    >>> shown(0.234, "%"), shown(0.016, "%/w"), shown(41.26, "/255"), shown(-0.31, "")
-    ('23 %', '1.6 %', '41.3', '-0.31')
+    >>> shown(0.234, "%"), shown(0.016, "%/w"), shown(41.26, "/255"), shown(-0.31, ""), shown(-0.0001, "%")
+    ('23 %', '1.6 %', '41.3', '-0.31', '0 %')
     """
+    # Rounded first, and a zero added: a value a hair below zero would be shown as -0.
     if unit.startswith("%"):
-        share = 100 * value
+        share = round(100 * value, 1) + 0.0
         return f"{share:.0f} %" if abs(share) >= 10 or share == 0 else f"{share:.1f} %"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{round(value, 2) + 0.0:.2f}"

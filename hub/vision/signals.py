@@ -82,11 +82,13 @@ def follow(
     alignment: Alignment | None,
     at_s: float,
     held: Set[str] = frozenset(),
+    fit: float | None = None,
 ) -> Signals:
     """The signals after one more picture.
 
-    `alignment` is that with the reference, when there is one. `held` are the names of the detectors whose findings
-    stand: what they compare with stands still meanwhile.
+    `alignment` is that with the reference, when there is one, and `fit` how well a single picture usually fits it: that
+    counts at first, for the first picture may be one of a turned camera. `held` are the names of the detectors whose
+    findings stand: what they compare with stands still meanwhile.
     """
     step_s = 0.0 if signals.at_s is None else min(_MAX_STEP_S, max(0.0, at_s - signals.at_s))
     if signals.at_s is None or _switched(signals, picture):
@@ -109,7 +111,7 @@ def follow(
             signals.level, picture.brightness.mean, step_s, stand=bool(held & {"dark", "black", "bright", "cover"})
         ),
     )
-    signals = _follow_shifts(signals, alignment, at_s, step_s)
+    signals = _follow_shifts(signals, alignment, at_s, step_s, fit)
     signals = _follow_grain(signals, small, step_s, stand="noisy" in held)
     signals = _follow_tint(signals, picture, step_s, stand=bool(held & {"tinted", "tinged", "cover"}))
     elsewhere = "moved" in held
@@ -130,11 +132,14 @@ def _switched(signals: Signals, picture: Picture) -> bool:
     return picture.colour is not None and signals.coloured is not None and picture.colour != signals.coloured
 
 
-def _follow_shifts(signals: Signals, alignment: Alignment | None, at_s: float, step_s: float) -> Signals:
+def _follow_shifts(
+    signals: Signals, alignment: Alignment | None, at_s: float, step_s: float, usual: float | None
+) -> Signals:
     """Only a picture that fits as well as usual where it was found tells where it lies: a blurred one fits anywhere."""
     shifts, fit = signals.shifts, signals.fit
     if alignment is not None:
-        fit = alignment.similarity if fit is None else fit
+        if fit is None:
+            fit = alignment.similarity if usual is None else usual
         fits = alignment.similarity >= max(_TRUSTED_SIMILARITY, _TRUSTED_SHARE * fit)
         if fits and alignment.quality >= _TRUSTED_QUALITY:
             shifts = (*shifts, Shift(alignment.dx, alignment.dy, at_s))

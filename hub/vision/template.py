@@ -64,7 +64,6 @@ class Match(NamedTuple):
     similarity: float  # of the whole, against what is usual: about 1 is good, 0 nothing in common
     cell_similarity: Plane  # of each cell, not against the usual
     marks: Marks
-    lost_share: float  # of the judged cells
     energy: float  # edge energy against brightness over the usual, median of the textured cells
     blur: float  # sharpness less the usual, median of the fine cells: below 0 is softer
     layout: float  # correlation of light and dark places
@@ -122,6 +121,13 @@ def similarity(template: Template, field: Field, noise: float = 0.0) -> tuple[fl
     return (float(agreement[1:-1].sum()) * size / total if total > 1e-3 else 0.0), cells
 
 
+def relative_contrast(contrast: float, mean: float, reference: Reference) -> float:
+    """How much is kept of the contrast between light and dark places, against the brightness: all of it in dimmer
+    light and out of focus, little in haze. 0.05 to 1, from the slope of `measures.layout_match` and the mean."""
+    kept = contrast * (float(reference.levels.mean()) + 15) / (mean + 15)
+    return min(1.0, max(kept, 0.05))
+
+
 def mark(template: Template, seen: Observed, strictness: float) -> Marks:
     """Judge each cell. `strictness` is by how many natural deviations a cell must agree less than usual.
 
@@ -177,7 +183,6 @@ def match(template: Template, lately: Lately, strictness: float = 3.0) -> Match:
         similarity=whole / max(0.05, usual.similarity),
         cell_similarity=cells,
         marks=marks,
-        lost_share=share(template, marks.lost),
         energy=energy,
         blur=blur,
         layout=layout,

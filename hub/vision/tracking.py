@@ -16,6 +16,8 @@ from hub.vision.view import View
 SHARE_STEP = 0.05
 # Forgotten slower than it grows, a twitching edge would make a passer-by last.
 _FORGET = 1.5
+# What was covered before the light became another may be free by now: what is not known must not stand for ever.
+_FADE = 0.2
 
 
 def follow_stuck(view: View, scene: Scene, at_s: float, step_s: float) -> tuple[Plane, npt.NDArray[np.float64]]:
@@ -24,7 +26,9 @@ def follow_stuck(view: View, scene: Scene, at_s: float, step_s: float) -> tuple[
     if "moved" in scene.held:
         # Other cells than those of the view.
         return np.zeros_like(view.stuck_s), view.stuck_since_s
-    if compared is None or scene.hold or scene.foreign or compared.match.strange > 1.0 or not compared.rest_fits:
+    if compared is None or scene.hold or scene.foreign or compared.match.strange > 1.0:
+        return np.maximum(view.stuck_s - np.float32(_FADE * step_s), np.float32(0.0)), view.stuck_since_s
+    if not compared.rest_fits:
         return view.stuck_s, view.stuck_since_s
     if view.diagnosis is not None and any(view.diagnosis.sights[name] == "seen" for name in DISTURBING):
         return view.stuck_s, view.stuck_since_s

@@ -15,16 +15,17 @@ from hub.vision.place import Trust, same_edges, sudden, trust
 from hub.vision.reference import Reference
 from hub.vision.scene import Light, Scene
 from hub.vision.template import build_template, share
-from hub.vision.usual import Usual
 from hub.vision.usual import learn as learn_usual
 from hub.vision.verdict import Circumstances
-from hub.vision.view import View, use
+from hub.vision.view import View, use, usual_of
+from hub.vision.whole import whole
 
 # Until so many pictures counted (a day and more), what is suspected for a moment is learned from as well: else nothing
 # that is natural but rare could ever become usual.
 YOUNG = 6000
 KNOWN_UNAPPROVED = 0.75
 PASSING_S = 10.0
+FAMILIAR_AGAIN = 0.7
 # The share of the known cells with structure that another light must show too.
 RICH = 0.8
 RETURNS = 3
@@ -33,6 +34,8 @@ PATROL_S = 3600.0
 MISLEADING = frozenset(
     {"black", "frozen", "recoded", "moved", "cover", "blur", "part", "noisy", "striped", "damaged", "tinted"}
 )
+# Nor must haze become usual, through which the view still shows.
+FADING = frozenset({"flat"})
 
 
 def keep(
@@ -58,11 +61,16 @@ def keep(
         view = msgspec.structs.replace(view, fitting_s=at_s)
     if not active:
         view = msgspec.structs.replace(view, trust=trust(view.trust, lately, at_s, familiar=familiar))
-    if familiar and view.strange < 1.0:
+    if familiar and not in_other_light(view):
         if not active:
             view = _follow_habit(view, scene, found, measures, at_s, circumstances)
         return msgspec.structs.replace(view, unfamiliar_s=None, learning=Learning()), None
     return _learn(view, scene, found, at_s, limits, circumstances)
+
+
+def in_other_light(view: View) -> bool:
+    """Whether the reference in use was learned in clearly other light; a light about the edge of it stays another."""
+    return view.strange >= (1.0 if view.unfamiliar_s is None else FAMILIAR_AGAIN)
 
 
 def misled(view: View, *, but: Set[str] = frozenset()) -> bool:
@@ -86,7 +94,7 @@ def _quiet(view: View, found: Diagnosis) -> bool:
 
 def _lasting(view: View) -> bool:
     """Whether something is suspected for longer than people pass by."""
-    tracks = (view.tracks[name] for name in MISLEADING if name in view.tracks)
+    tracks = (view.tracks[name] for name in MISLEADING | FADING if name in view.tracks)
     return float(view.stuck_s.max()) > PASSING_S or any(track.lasted_s > PASSING_S for track in tracks)
 
 
@@ -108,8 +116,10 @@ def _follow_habit(
     quiet = _quiet(view, found)
     if not quiet and (known.count >= YOUNG or _lasting(view)):
         return view
-    known = habits.follow(known, compared.match.observed)
-    usual = view.usuals.get(reference.id, Usual())
+    near = view.strange < scene.limits.strange
+    # Else a habit would slide from light to light, from dusk into the night and back into the day.
+    known = habits.follow(known, compared.match.observed) if near else known
+    usual = usual_of(view)
     if not any(track.seen for track in view.tracks.values()):
         usual = learn_usual(usual, measures, habits.EVERY_S, circumstances.at)
     view = msgspec.structs.replace(
@@ -118,7 +128,7 @@ def _follow_habit(
         habits={**view.habits, reference.id: known},
         usuals={**view.usuals, reference.id: usual},
     )
-    if quiet and at_s - view.fielded_s >= habits.FIELD_EVERY_S:
+    if quiet and near and at_s - view.fielded_s >= habits.FIELD_EVERY_S:
         known = habits.follow_field(known, lately.field)
         view = msgspec.structs.replace(view, fielded_s=at_s, habits={**view.habits, reference.id: known})
         return msgspec.structs.replace(view, rolling=build_template(reference, known, ignored=view.ignored))
@@ -144,7 +154,7 @@ def _learn(
         blocked = blocked or misled(view, but={"moved"} if patrol else set()) or not banks.room(view.bank, preset)
         blocked = blocked or (bool(found.name) and not view.trust.proven and not patrol)
         blocked = blocked or found.sights["recoded"] == "seen"
-        blocked = blocked or (not patrol and (_hidden(scene, limits) or _suspicious(view, found, scene)))
+        blocked = blocked or (not patrol and (_hidden(view, scene, limits) or _suspicious(view, found, scene)))
         # A lens out of focus or half covered fits no reference either; another light is brighter,
         # darker, noisier, or came slowly.
         slow = view.trust.proven and since_s - view.fitting_s >= limits.slow_s
@@ -160,11 +170,12 @@ def _learn(
     elif blocked:
         dark = Learning(refusal="dark") if found.name == "black" else view.learning
         return msgspec.structs.replace(view, learning=dark), None
-    learning, reference = learn.learn(view.learning, scene.picture, lately, change, at_s, limits.learn_s)
+    measures = whole(scene.picture, scene.signals)
+    learning, reference = learn.learn(view.learning, scene.picture, lately, change, measures, at_s, limits.learn_s)
     if reference is None:
         return msgspec.structs.replace(view, learning=learning), None
     rich = not known or patrol or _rich(view, reference)
-    if not rich and not scene.foreign:
+    if not rich and not scene.foreign and not in_other_light(view):
         return msgspec.structs.replace(view, learning=Learning(refusal="no structure")), None
     # At night a lamp may reach only a part of the view: whether that is all there is, a person must say.
     proven = not known or (rich and (view.trust.proven or (not patrol and _same_place(view, limits))))
@@ -190,7 +201,9 @@ def _suspicious(view: View, found: Diagnosis, scene: Scene) -> bool:
     assert view.lately is not None
     if scene.foreign:
         return False
-    if any(track.active for track in view.tracks.values()) or float(view.stuck_s.max()) > PASSING_S:
+    standing = any(track.active for name, track in view.tracks.items() if name not in SLOW)
+    stuck = scene.compared is not None and share(scene.compared.template, view.stuck_s > PASSING_S)
+    if standing or stuck > scene.limits.part_share:
         return True
     return not view.trust.proven and (bool(found.name) or sudden(view.trust, view.lately))
 
@@ -202,14 +215,16 @@ def _rich(view: View, reference: Reference) -> bool:
     return share(view.approved, build_template(reference).judged) >= RICH
 
 
-def _hidden(scene: Scene, limits: Limits) -> bool:
+def _hidden(view: View, scene: Scene, limits: Limits) -> bool:
     """Whether the view may be covered, in part or by something that took its edges evenly."""
     compared = scene.compared
     if compared is None:
         return False
     if compared.match.energy < limits.learn_energy:
         return True
-    return not scene.foreign and share(compared.template, compared.near) > limits.learn_covered
+    # What a light does not reach is as empty as what is covered; a light that came slowly may leave more of it.
+    most = limits.learn_dim if view.trust.proven and view.strange > 1.0 else limits.learn_covered
+    return not scene.foreign and share(compared.template, compared.near) > most
 
 
 def _same_place(view: View, limits: Limits) -> bool:

@@ -8,8 +8,9 @@ Source of the expectile: W. K. Newey, J. L. Powell, Asymmetric Least Squares Est
 Econometrica 55(4), 1987.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from statistics import median
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -52,14 +53,37 @@ class Usual(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Expected(NamedTuple):
-    """The ranges that count now, by the name of the measure. `timed`: they were learned at this time of day."""
+    """The ranges that count now, by the name of the measure. `timed`: they were learned at this time of day. `young`
+    are those of less than a minute: the next cloud goes beyond them."""
 
     ranges: Mapping[str, Range] = {}
     timed: bool = False
+    young: Mapping[str, Range] = {}
 
     def of(self, name: str) -> Range | None:
         """The range of a measure, or None while it is not known."""
         return self.ranges.get(name)
+
+    def roughly(self, name: str) -> Range | None:
+        """The range of a measure, be it of a few pictures; for what lies far beyond it, and for long."""
+        return self.ranges.get(name) or self.young.get(name)
+
+
+def begin(pictures: Sequence[Mapping[str, float]]) -> Usual:
+    """The ranges that a quiet period showed, from the measures of each of its pictures: what befalls a camera right
+    after its view was learned must not become what is usual. They are young still, for nothing changed meanwhile.
+
+    Examples
+    --------
+    >>> begin([{"mean": 101.0}, {"mean": 99.0}, {"mean": 100.0}]).ranges["mean"]
+    Range(low=99.0, middle=100.0, high=101.0, seen_s=0.0)
+    """
+    values: dict[str, list[float]] = {}
+    for picture in pictures:
+        for name, value in picture.items():
+            if name in values or len(values) < MAX_MEASURES:
+                values.setdefault(name, []).append(_bounded(value))
+    return Usual(ranges={name: Range(min(all_), median(all_), max(all_)) for name, all_ in values.items()})
 
 
 def learn(usual: Usual, values: Mapping[str, float], step_s: float, at: datetime | None) -> Usual:
@@ -93,14 +117,17 @@ def learn(usual: Usual, values: Mapping[str, float], step_s: float, at: datetime
 def expected(usual: Usual, at: datetime | None) -> Expected:
     """The ranges that count at that time: of the hour and its two neighbours where they are known, else of the light.
 
-    Empty before there is a minute of pictures. A young range is widened by up to its own width on each side.
+    Before there is a minute of it a measure is young. A range of less than half an hour is widened by up to its own
+    width on each side.
 
     Examples
     --------
     >>> expected(Usual(), None).of("mean")
     """
     hours = _near(usual, at)
-    found, timed = {}, bool(hours)
+    found: dict[str, Range] = {}
+    young: dict[str, Range] = {}
+    timed = bool(hours)
     for name, learned in usual.ranges.items():
         near = [table[name] for table in hours if name in table and table[name].seen_s >= _KNOWN_HOUR_S]
         if near:
@@ -108,11 +135,12 @@ def expected(usual: Usual, at: datetime | None) -> Expected:
             middle = sum(each.middle * each.seen_s for each in near) / seen_s
             learned = Range(min(each.low for each in near), middle, max(each.high for each in near), seen_s)
         elif learned.seen_s < _KNOWN_S:
+            young[name] = _widened(learned)
             continue
         else:
             timed = False
         found[name] = _widened(learned)
-    return Expected(found, timed and bool(found))
+    return Expected(found, timed and bool(found), young)
 
 
 def _near(usual: Usual, at: datetime | None) -> tuple[Table, ...]:
@@ -124,13 +152,17 @@ def _near(usual: Usual, at: datetime | None) -> tuple[Table, ...]:
 def _learn(ranges: Table, values: Mapping[str, float], step_s: float) -> Table:
     learned = dict(ranges)
     for name, value in values.items():
-        value = min(MAX_VALUE, max(-MAX_VALUE, value))
+        value = _bounded(value)
         before = ranges.get(name)
         if before is not None:
             learned[name] = _moved(before, value, step_s)
         elif len(learned) < MAX_MEASURES:
             learned[name] = Range(value, value, value, max(0.0, step_s))
     return learned
+
+
+def _bounded(value: float) -> float:
+    return min(MAX_VALUE, max(-MAX_VALUE, value))
 
 
 def _moved(before: Range, value: float, step_s: float) -> Range:

@@ -101,6 +101,13 @@ def fresh(bank: Bank = Bank(), *, ignored: Cells | None = None, memory: bytes = 
     return use(view, next((each for each in bank.references if each.approved or each.proven), None))
 
 
+def usual_of(view: View) -> Usual:
+    """What is usual for the reference in use: as followed since, else as the period showed that it was learned from."""
+    if view.reference is None:
+        return Usual()
+    return view.usuals.get(view.reference.id, view.reference.usual)
+
+
 def use(view: View, reference: Reference | None) -> View:
     """The view compared with that reference from now on."""
     if reference is None:

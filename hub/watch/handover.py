@@ -43,7 +43,7 @@ class Recording:
         try:
             self._recorder.begin(video)
             self._well = True
-        except Exception:
+        except Exception:  # a fault of the recorder costs this recording, never the watch of the camera
             _log.exception("recording failed", camera=self._camera)
 
     def take(self, packet: "Packet[Any]", arrived_s: float) -> None:
@@ -51,7 +51,7 @@ class Recording:
             return
         try:
             self._recorder.take(packet, arrived_s)
-        except Exception:
+        except Exception:  # as above; it is not asked again, or every packet would be a line in the log
             _log.exception("recording failed", camera=self._camera)
             self._well = False
 
@@ -60,7 +60,7 @@ class Recording:
             return
         try:
             self._recorder.end(reason)
-        except Exception:
+        except Exception:  # the stream must be closed whatever becomes of the recording
             _log.exception("recording failed", camera=self._camera)
 
 

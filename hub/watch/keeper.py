@@ -6,8 +6,7 @@ from hub.vision.verdict import Verdict
 from hub.watch.level import limits_of
 from hub.watch.messages import WatchOrder
 from hub.watch.pictures import Pictures, Still
-from hub.watch.references import unsaid
-from hub.watch.settling import begin, begin_anew, circumstances, joins, missing, settle
+from hub.watch.settling import begin, begin_anew, circumstances, joins, missing, settle, undecided
 
 REMEMBER_EVERY_S = 600.0
 
@@ -32,7 +31,8 @@ class ViewKeeper:
         self.view = begin(order, kept.references, memory)
         self._remove_rejected(order)
         self._settled = order
-        for view in unsaid(kept.references, order.decided):
+        # In case the hub did not hear of them when they were learned.
+        for view in undecided(kept.references, order):
             self._pictures.announce_reference(self._camera, view)
 
     def obey(self, order: WatchOrder, *, anew: bool) -> bool:
@@ -45,6 +45,9 @@ class ViewKeeper:
             self._remove_rejected(order)
             self._settled = order
         if anew:
+            # One that was learned a moment ago reaches the hub after it put the others out of use, as a new proposal.
+            for view in undecided(self.view.bank.references, order):
+                self._pictures.announce_reference(self._camera, view, outdated=True)
             self.view = begin_anew(self.view, order)
         return self.view is not before and self.view.before is None
 

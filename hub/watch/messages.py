@@ -78,7 +78,8 @@ class RecordOrder(msgspec.Struct, frozen=True, kw_only=True):
     floor_bytes: int = 0
     """Nothing is recorded while the volume has less room than this."""
     device_offset_s: float | None = None
-    """Seconds that the camera's clock is ahead of the hub's; None where nobody knows."""
+    """Seconds that the camera's clock is ahead of the hub's; None as long as no plugin tells a camera's clock, which
+    none that is shipped does."""
 
 
 class WatchOrder(msgspec.Struct, frozen=True):
@@ -93,6 +94,8 @@ class WatchOrder(msgspec.Struct, frozen=True):
     """None: the camera is not recorded."""
     decided: dict[str, ReferenceState] = {}
     """What people said of the camera's reference views, by id. A level: it holds whatever message was lost before."""
+    proposed: list[str] = []
+    """The views that the hub knows and nobody has decided about."""
     ignored: list[int] = []
     """Cells of the view that are not judged, packed as in `hub.core.findings.Finding.cells`."""
     timezone: str = ""
@@ -169,6 +172,8 @@ class WorkerLoad(msgspec.Struct, frozen=True, kw_only=True):
     """Share of one core that it takes."""
     picture_factor: float = 1.0
     """It looks at pictures this many times more seldom than asked for, so that it keeps up with the signals."""
+    picture_every_s: float = 0.0
+    """How often it should look at a camera's picture, as asked for of most of its cameras; 0 without cameras."""
 
 
 class Beat(msgspec.Struct, frozen=True, tag=True):
@@ -194,6 +199,8 @@ class Learned(msgspec.Struct, frozen=True, tag=True):
     preset: str = ""
     beside: bool = False
     """It surely shows the same place as the views before, in another light."""
+    outdated: bool = False
+    """It was learned before the view was to be learned anew: the hub may have heard of it only after that."""
 
 
 class PictureTaken(msgspec.Struct, frozen=True, tag=True):

@@ -161,8 +161,8 @@ class Pictures:
         kept = small(still)
         self._submit(lambda: self._save(_Unsaved(camera, view, beside, kept), again=False))
 
-    def announce_reference(self, camera: str, view: Reference) -> None:
-        """Tell `on_learned` of a view that is kept already."""
+    def announce_reference(self, camera: str, view: Reference, *, outdated: bool = False) -> None:
+        """Tell `on_learned` of a view that is kept already; `outdated` as in `hub.watch.messages.Learned`."""
 
         def announce() -> None:
             picture: Picture | None = None
@@ -171,7 +171,7 @@ class Pictures:
                 picture = None if data is None else self._keep_reference(camera, view.id, data)
             except OSError as error:
                 _log.error("reference picture not kept", camera=camera, reason=reason_of(error))
-            self._on_learned(_learned(camera, view, picture))
+            self._on_learned(_learned(camera, view, picture, outdated=outdated))
 
         self._submit(announce)
 
@@ -276,5 +276,15 @@ class Pictures:
                     self._save(each, again=True)
 
 
-def _learned(camera: str, view: Reference, picture: Picture | None, *, beside: bool = False) -> Learned:
-    return Learned(camera, picture, reference=view.id, light=view.light, preset=view.preset, beside=beside)
+def _learned(
+    camera: str, view: Reference, picture: Picture | None, *, beside: bool = False, outdated: bool = False
+) -> Learned:
+    return Learned(
+        camera,
+        picture,
+        reference=view.id,
+        light=view.light,
+        preset=view.preset,
+        beside=beside,
+        outdated=outdated,
+    )

@@ -158,6 +158,12 @@ class WatchPool:
         return {slot.name: slot.process.load for slot in self._slots.values() if slot.process is not None}
 
     @property
+    def placed(self) -> dict[str, list[str]]:
+        """The cameras of the workers that run now, by the worker's name."""
+        running = {number: slot.name for number, slot in self._slots.items() if slot.process is not None}
+        return {name: [cam for cam, at in self._placed.items() if at == number] for number, name in running.items()}
+
+    @property
     def processes(self) -> dict[str, int]:
         """The workers that run now: name → process id."""
         return {slot.name: slot.process.pid for slot in self._slots.values() if slot.process is not None}
@@ -235,6 +241,7 @@ class WatchPool:
                         preset=message.preset,
                         picture=message.picture,
                         beside=message.beside,
+                        outdated=message.outdated,
                     ),
                 )
 

@@ -1,12 +1,16 @@
 """One worker process from start to end: its pipes, its heartbeat, its pictures."""
 
 import asyncio
+import itertools
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Generic, TypeVar
+
+import structlog
 
 from hub.clock import Clock
 from hub.core.explanation import Explanation
@@ -30,6 +34,8 @@ from hub.watch.messages import (
 )
 from hub.watch.workerlog import LONGEST_LINE, relay
 
+T = TypeVar("T")
+_log = structlog.get_logger("hub.watch")
 STARTUP_S = 30.0
 SILENT_S = 10.0
 """A worker whose heartbeat is silent for so long hangs."""
@@ -37,6 +43,7 @@ IDLE_S = 60.0
 """A camera thread that did nothing for so long hangs."""
 _CHECK_S = 1.0
 _END_S = 3.0
+_CHUNK = 65536
 _PICTURES_ASKED = 64
 _EXPLANATIONS_ASKED = 16
 _KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "SSL_CERT_FILE")
@@ -51,6 +58,40 @@ class WorkerFailed(HubError):
         self.blamed = tuple(blamed)
 
 
+class _Questions(Generic[T]):
+    """What a worker was asked and has not answered yet, by the number of the question."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._waiting: dict[int, asyncio.Future[T | None]] = {}
+
+    async def ask(self, number: int, send: Callable[[], None], within_s: float) -> T | None:
+        """The answer; None when there is none in time, or too many others wait."""
+        if len(self._waiting) >= self._most:
+            return None
+        answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = answer
+        try:
+            send()
+            async with asyncio.timeout(within_s):
+                return await answer
+        except TimeoutError:
+            return None
+        finally:
+            del self._waiting[number]
+
+    def answer(self, number: int, answer: T | None) -> None:
+        """It came; nobody may wait for it any more."""
+        waiting = self._waiting.get(number)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(answer)
+
+    def give_up(self) -> None:
+        """No answer comes any more."""
+        for number in self._waiting:
+            self.answer(number, None)
+
+
 class WorkerProcess:
     """A started worker. Belongs to one event loop; `close` must be awaited in the end."""
 
@@ -62,10 +103,10 @@ class WorkerProcess:
         self._clock = clock
         self._beat_s: float | None = None
         self._started_s = clock.monotonic()
-        self._requests = 0
-        self._asked: dict[int, asyncio.Future[bytes | None]] = {}
-        self._explaining: dict[int, asyncio.Future[Explanation | None]] = {}
-        self._log = asyncio.create_task(self._relay_log(), name=f"log of {name}")
+        self._numbers = itertools.count(1)
+        self._pictures = _Questions[bytes](_PICTURES_ASKED)
+        self._explanations = _Questions[Explanation](_EXPLANATIONS_ASKED)
+        self._relaying = asyncio.create_task(self._relay_log(), name=f"log of {name}")
 
     @property
     def pid(self) -> int:
@@ -105,37 +146,13 @@ class WorkerProcess:
 
     async def picture(self, camera: str, within_s: float) -> bytes | None:
         """The newest picture of a camera; None when there is none, or none in time."""
-        if len(self._asked) >= _PICTURES_ASKED:
-            return None
-        self._requests += 1
-        request = self._requests
-        answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
-        self._asked[request] = answer
-        try:
-            self.tell(TakePicture(camera, request))
-            async with asyncio.timeout(within_s):
-                return await answer
-        except TimeoutError:
-            return None
-        finally:
-            del self._asked[request]
+        number = next(self._numbers)
+        return await self._pictures.ask(number, lambda: self.tell(TakePicture(camera, number)), within_s)
 
     async def explain(self, camera: str, within_s: float) -> Explanation | None:
         """Why a camera is judged as it is; None when the worker does not watch it, or does not answer in time."""
-        if len(self._explaining) >= _EXPLANATIONS_ASKED:
-            return None
-        self._requests += 1
-        request = self._requests
-        answer: asyncio.Future[Explanation | None] = asyncio.get_running_loop().create_future()
-        self._explaining[request] = answer
-        try:
-            self.tell(Explain(camera, request))
-            async with asyncio.timeout(within_s):
-                return await answer
-        except TimeoutError:
-            return None
-        finally:
-            del self._explaining[request]
+        number = next(self._numbers)
+        return await self._explanations.ask(number, lambda: self.tell(Explain(camera, number)), within_s)
 
     async def listen(self, on_message: Callable[[FromWorker], None]) -> None:
         """Hand over every message until the worker is of no use, then raise `WorkerFailed` with the reason."""
@@ -185,13 +202,9 @@ class WorkerProcess:
                 self.vitals = message.vitals
                 self.load = message.load
             elif isinstance(message, PictureTaken):
-                asked = self._asked.get(message.request)
-                if asked is not None and not asked.done():
-                    asked.set_result(message.jpeg)
+                self._pictures.answer(message.request, message.jpeg)
             elif isinstance(message, Explained):
-                explaining = self._explaining.get(message.request)
-                if explaining is not None and not explaining.done():
-                    explaining.set_result(message.explanation)
+                self._explanations.answer(message.request, message.explanation)
             else:
                 on_message(message)
 
@@ -222,26 +235,37 @@ class WorkerProcess:
         if kill:
             self._kill()
         stdin.close()
+        self._pictures.give_up()
+        self._explanations.give_up()
+        # A worker cannot end while its pipe is full, and asyncio does not see the end of one whose pipe is not read.
+        rest = asyncio.create_task(self._read_out(), name=f"last words of {self.name}")
         try:
+            await self._ended()
+            with suppress(BrokenPipeError, ConnectionResetError):
+                await stdin.wait_closed()
+            async with asyncio.timeout(1.0):
+                await asyncio.gather(rest, self._relaying)
+        except TimeoutError:
+            # Something else holds a pipe's far end; what it writes is no word of ours.
+            _log.warning("the pipes of an ended worker stay open", worker=self.name)
+        finally:
+            rest.cancel()
+            self._relaying.cancel()
+
+    async def _ended(self) -> None:
+        """Until the process has ended, by force if need be. TimeoutError when its pipes hide that from us."""
+        with suppress(TimeoutError):
             async with asyncio.timeout(_END_S):
                 await self._process.wait()
-        except TimeoutError:
-            self._kill()
+                return
+        self._kill()
+        async with asyncio.timeout(_END_S):
             await self._process.wait()
-        with suppress(BrokenPipeError, ConnectionResetError):
-            await stdin.wait_closed()
-        for asked in self._asked.values():
-            if not asked.done():
-                asked.set_result(None)
-        for explaining in self._explaining.values():
-            if not explaining.done():
-                explaining.set_result(None)
-        try:
-            async with asyncio.timeout(1.0):
-                await self._log
-        except TimeoutError:
-            # Something else holds the pipe's far end; what it writes is no log of ours.
-            self._log.cancel()
+
+    async def _read_out(self) -> None:
+        assert self._process.stdout is not None
+        while await self._process.stdout.read(_CHUNK):
+            pass
 
     def _kill(self) -> None:
         with suppress(ProcessLookupError):

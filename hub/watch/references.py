@@ -9,7 +9,7 @@ make the watch learn anew, and nothing more.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -113,13 +113,6 @@ def save_memory(references: Path, camera: str, memory: bytes) -> None:
 def reason_of(error: Exception) -> str:
     """What went wrong, without the paths of this machine."""
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
-
-
-def unsaid(kept: Sequence[Reference], decided: Iterable[str]) -> list[Reference]:
-    """The views that nobody has decided about: the hub is told of them again, in case it was not when they were
-    learned."""
-    known = frozenset(decided)
-    return [view for view in kept if view.id not in known]
 
 
 def _checked(reference: str) -> str:

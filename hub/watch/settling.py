@@ -25,13 +25,28 @@ _GONE: frozenset[ReferenceState] = frozenset(("superseded", "rejected"))
 
 def begin(order: WatchOrder, kept: Sequence[Reference], memory: bytes = b"") -> View:
     """The view of a camera whose watch begins, with the kept references that are still to be used."""
+    waiting = {reference.id for reference in undecided(kept, order)}
     used = [
-        replace(reference, approved=order.decided.get(reference.id) == "approved")
+        replace(reference, approved=reference.id not in waiting)
         for reference in kept
-        if order.decided.get(reference.id) not in _GONE
+        if reference.id in waiting or order.decided.get(reference.id) == "approved"
     ]
     names = [*(reference.id for reference in kept), *order.decided]
     return fresh(_bank(used, names), ignored=cells_of(order.ignored), memory=memory)
+
+
+def undecided(kept: Iterable[Reference], order: WatchOrder) -> list[Reference]:
+    """The views that nobody has decided about.
+
+    The hub forgets the names of views that were closed long ago, and their files are kept: a view that it does not
+    name is new only when its number is higher than all those that it does name.
+    """
+    newest = max(map(number_of, (*order.decided, *order.proposed)), default=0)
+    return [
+        view
+        for view in kept
+        if view.id not in order.decided and (view.id in order.proposed or number_of(view.id) > newest)
+    ]
 
 
 def missing(view: View, order: WatchOrder) -> list[str]:

@@ -173,7 +173,7 @@ class Watcher:
 
     def _vital(self, name: str, camera: Camera) -> Vital:
         recorder = self._recorders.get(name)
-        vital = camera.vital()
+        vital = camera.report.vital()
         return vital if recorder is None else replace(vital, recording=recorder.trouble)
 
     def _take_picture(self, name: str, request: int) -> None:
@@ -232,14 +232,20 @@ class Watcher:
         used_s, used_before = time.process_time(), self._used
         self._used = (now_s, used_s)
         cpu = (used_s - used_before[1]) / max(now_s - used_before[0], 0.001)
-        return WorkerLoad(lag_s=round(self._load.lag_s, 3), cpu=round(cpu, 3), picture_factor=self._load.factor)
+        asked = sorted(camera.order.settings.picture_every_s for camera in cameras)
+        return WorkerLoad(
+            lag_s=round(self._load.lag_s, 3),
+            cpu=round(cpu, 3),
+            picture_factor=self._load.factor,
+            picture_every_s=asked[len(asked) // 2] if asked else 0.0,
+        )
 
     def _report_one(self, name: str, camera: Camera, now_s: float) -> None:
         told = self._told.get(name)
         known = told is not None and told[0] is camera and now_s - told[2] < self._status_every_s
-        if known and not camera.changed():
+        if known and not camera.report.changed():
             return
-        status = camera.status()
+        status = camera.report.status()
         key = substance(status)
         if told is None or told[0] is not camera or told[1] != key or now_s - told[2] >= self._status_every_s:
             self._told[name] = (camera, key, now_s)

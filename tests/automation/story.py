@@ -8,7 +8,8 @@ from hub.automation.engine import RuleIndex, adopt, build_index, step
 from hub.automation.fields import SCHEDULED, fields_of
 from hub.automation.model import AlarmAction, Effect, EngineState, NotifyAction, Rule, Trace
 from hub.core.catalogue import SiteConfigured
-from hub.core.commands import Order, decide
+from hub.core.commands import Order
+from hub.core.decisions import decide
 from hub.core.event import Event, Record
 from hub.core.findings import (
     Evidence,

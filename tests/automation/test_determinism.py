@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from hub.automation.engine import RuleIndex, adopt, build_index, next_due, step
 from hub.automation.model import Effect, EngineState, Every, Match, Rule, Trace
-from hub.core.catalogue import ClockStepped, EffectDone, ScheduleDue, SiteConfigured, TicketOpened
+from hub.core.catalogue import ClockStepped, ScheduleDue, SiteConfigured, TicketOpened
+from hub.core.delivery import EffectDone
 from hub.core.event import Event, Record
 from hub.core.text import Text
 from tests.automation.story import (

@@ -23,8 +23,6 @@ from hub.core.catalogue import (
     ClockStepped,
     ConfigAccepted,
     ConfigRejected,
-    EffectDone,
-    EffectFailed,
     RoundDue,
     ScheduleDue,
     ScheduleMissed,
@@ -32,6 +30,7 @@ from hub.core.catalogue import (
     TicketOpened,
 )
 from hub.core.commands import MakeRoundDue, OpenTicket, RaiseAlarm, ReturnAlarm
+from hub.core.delivery import EffectDone, EffectFailed
 from hub.core.findings import CameraNotJudged
 from hub.core.text import Text
 from tests.automation.story import (

@@ -91,7 +91,7 @@ def test_a_quantile_is_one_of_the_values():
 
 def test_recall_counts_only_what_was_found_in_time():
     recall = recall_of([outcome(10), outcome(100), outcome(None)], 60)
-    assert (recall.hits, recall.count) == (1, 3)
+    assert (recall.hits, recall.total) == (1, 3)
 
 
 def test_the_confusion_says_what_was_told_first_and_what_was_not_told_at_all():
@@ -116,7 +116,7 @@ def test_an_event_found_after_the_goals_time_misses_the_goal():
 def test_false_alarms_are_counted_by_level_and_merged_ones_not_at_all():
     days = [day(alarm("view.moved"), alarm("view.moved", merged=True), alarm("lens.soiled")), day(days=2)]
     alarms, daily = score_days("all", days, daily=False), score_days("all", days, daily=True)
-    assert (alarms.count, alarms.days, alarms.kinds) == (1, 3.0, {"view.moved": 1})
+    assert (alarms.total, alarms.days, alarms.kinds) == (1, 3.0, {"view.moved": 1})
     assert daily.kinds == {"lens.soiled": 1}
     assert alarms.a_week == pytest.approx(7 / 3)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.core.catalogue import AlarmRaised, EffectDone, TicketOpened
+from hub.core.catalogue import AlarmRaised, TicketOpened
+from hub.core.delivery import EffectDone
 from tests.e2e.hubs import Site
 
 

@@ -85,7 +85,7 @@ def test_what_is_needed_before_the_plugins_load_is_there_after_the_first_pass():
     )
     assert config is not None
     assert problems == []
-    assert config.plugin_folder == Path("/site/own")
+    assert config.plugins.path == "own"
     assert config.plugins.disabled == ["mail"]
     assert config.journal.store == "other"
     assert config.data_folder == Path("/site/data")

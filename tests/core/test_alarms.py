@@ -8,16 +8,13 @@ from hypothesis import strategies as st
 
 from hub.core.catalogue import AlarmSuppressed, AlarmUnsuppressed, SiteConfigured
 from hub.core.commands import (
-    LONGEST_SHELF,
     AcknowledgeAlarm,
     RaiseAlarm,
     ReturnAlarm,
     ShelveAlarm,
     UnshelveAlarm,
-    decide,
-    due,
-    next_due,
 )
+from hub.core.decisions import LONGEST_SHELF, decide, due, next_due
 from hub.core.text import Text
 from hub.errors import NotFound, WrongState
 

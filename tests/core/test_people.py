@@ -2,8 +2,9 @@
 
 import pytest
 
-from hub.core.commands import AcknowledgeAlarm, CloseTicket, Command, CreateAccount, RelearnCamera, RetryCamera, decide
-from hub.core.people import RIGHTS, ROLES, Account, check, commands_of, visible
+from hub.core.commands import AcknowledgeAlarm, CloseTicket, Command, CreateAccount, RelearnCamera, RetryCamera
+from hub.core.decisions import decide
+from hub.core.people import RIGHTS, ROLES, Account, check, visible
 from hub.errors import NotAllowed
 
 from .conftest import History
@@ -20,7 +21,7 @@ def test_every_command_has_somebody_who_may_give_it() -> None:
 
 
 def test_a_reader_may_give_no_command() -> None:
-    assert list(commands_of("reader")) == []
+    assert not any("reader" in roles for roles in RIGHTS.values())
 
 
 @pytest.mark.parametrize("role", ROLES)

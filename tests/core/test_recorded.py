@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.recorded import Covered, Span, account, cut, day_of, gaps_in, union, without
+from hub.core.recorded import SEAM_S, Covered, Span, Stretch, account, cut, day_of, extend, gaps_in, union, without
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 DAY = Span(NOON, NOON + timedelta(hours=24))
@@ -49,6 +49,10 @@ def test_a_hub_that_did_not_run_is_the_cause_whatever_came_before() -> None:
         (40, 60, "hub"),
         (60, 90, "network"),
     ]
+
+
+def test_a_hub_that_was_stopped_and_takes_a_while_to_record_again_leaves_one_gap() -> None:
+    assert told([span(0, 100)], [(0, 20, "stopped"), (50, 100, None)], hub_down=[span(20, 40)]) == [(20, 50, "hub")]
 
 
 def test_what_lies_before_the_first_segment_has_no_known_cause() -> None:
@@ -101,3 +105,39 @@ def test_actual_time_never_exceeds_planned_time_and_gaps_never_overlap(planned, 
     )
     assert 0 <= found.actual_s <= found.planned_s
     assert all(a.to_at <= b.from_at for a, b in zip(found.gaps, found.gaps[1:], strict=False))
+
+
+def stretched(*files: tuple[float, float], known: Stretch | None = None) -> Stretch:
+    for begin, end in files:
+        known = extend(known, span(begin, end), closed=True)
+    assert known is not None
+    return known
+
+
+def test_what_is_recorded_goes_on_over_a_seam_and_begins_anew_after_a_gap() -> None:
+    assert stretched((0, 60), (60.1, 120), (121.9, 180)) == (at(0), at(180), at(180))
+    assert stretched((0, 60), (63, 120), (120, 180)) == (at(63), at(180), at(180))
+
+
+def test_a_file_that_is_being_written_is_recorded_and_not_finished() -> None:
+    known = stretched((0, 60))
+    assert extend(known, span(60, 75), closed=False) == (at(0), at(75), at(60))
+    assert extend(None, span(60, 75), closed=False) == (at(60), at(75), None)
+
+
+def test_a_hole_within_a_file_ends_what_is_recorded_without_a_gap() -> None:
+    holes = [span(70, 71), span(80, 90)]
+    assert extend(stretched((0, 60)), span(60, 120), holes=holes, closed=True).since_at == at(90)
+
+
+@given(st.lists(st.tuples(st.floats(0, 10), st.floats(0.1, 100)), min_size=1, max_size=30))
+def test_there_is_no_gap_in_what_is_called_recorded_without_one(parts: list[tuple[float, float]]) -> None:
+    begin, files = 0.0, []
+    for pause, length in parts:
+        files.append((begin + pause, begin + pause + length))
+        begin = files[-1][1]
+    known = stretched(*files)
+    planned = [Span(known.since_at, known.to_at)]
+    assert gaps_in(planned, [Covered(at(b), at(e), "rolled") for b, e in files], [], []) == []
+    before = [e for b, e in files if at(b) < known.since_at]
+    assert not before or (known.since_at - at(before[-1])).total_seconds() > SEAM_S

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hub.core.catalogue import SiteConfigured
-from hub.core.commands import ApproveReference, RejectReference, RelearnCamera, decide
+from hub.core.commands import ApproveReference, RejectReference, RelearnCamera
+from hub.core.decisions import decide
 from hub.core.event import Event
 from hub.core.findings import CameraRelearned, Picture, ReferenceApproved, ReferenceLearned, ReferenceRejected
-from hub.core.references import CLOSED_KEPT, decided, is_news
+from hub.core.references import CLOSED_KEPT, decided, is_news, proposed
 from hub.errors import NotFound, Refused, WrongState
 
 from .conftest import SITE, History
@@ -129,6 +131,35 @@ def test_learning_anew_keeps_what_was_as_history_and_proposes_from_the_beginning
     assert states(history)["day-3"] == "proposed"
 
 
+def test_a_view_that_was_learned_at_the_instant_of_learning_anew_does_not_come_back_as_a_proposal(
+    history: History,
+) -> None:
+    history.decide(decide, RelearnCamera(camera=CAMERA, reason="the mast was moved"))
+    history.happen(learned("day-1"))  # on its way when learning anew was asked for
+    outdated = replace(learned("day-1"), outdated=True)
+    assert is_news(history.state.cameras[CAMERA].references, outdated)
+    history.happen(outdated)
+    assert states(history) == {"day-1": "superseded"}
+    assert decided(history.state.cameras[CAMERA].references) == {"day-1": "superseded"}
+    assert not is_news(history.state.cameras[CAMERA].references, outdated)
+    history.happen(learned("day-2"))
+    assert states(history)["day-2"] == "proposed"
+
+
+def test_a_view_of_before_that_was_never_told_of_is_on_record_and_not_in_use(history: History) -> None:
+    history.decide(decide, RelearnCamera(camera=CAMERA, reason="the mast was moved"))
+    history.happen(replace(learned("day-1"), outdated=True))
+    assert states(history) == {"day-1": "superseded"}
+
+
+def test_a_view_of_before_to_which_somebody_went_back_stays_approved(history: History) -> None:
+    history.happen(learned("day-1"))
+    history.decide(decide, RelearnCamera(camera=CAMERA, reason="the mast was moved"))
+    history.decide(decide, approve("day-1"))
+    history.happen(replace(learned("day-1"), outdated=True))
+    assert states(history) == {"day-1": "approved"}
+
+
 def test_the_watch_repeats_itself_and_only_a_picture_that_came_late_is_news(history: History) -> None:
     without = ReferenceLearned(camera=CAMERA, reference="day-1", light="day")
     assert is_news({}, without)
@@ -147,6 +178,17 @@ def test_the_watch_repeats_itself_and_only_a_picture_that_came_late_is_news(hist
 def test_a_view_without_a_name_of_a_former_version_is_no_view_to_decide_about(history: History) -> None:
     history.happen(ReferenceLearned(camera=CAMERA, picture=Picture(path="old.jpg", sha256="00")))
     assert history.state.cameras[CAMERA].references == {}
+
+
+def test_a_view_that_was_closed_long_ago_is_told_from_one_that_waits(history: History) -> None:
+    for number in range(1, CLOSED_KEPT + 3):
+        history.happen(learned(f"day-{number}"))
+        history.decide(decide, RelearnCamera(camera=CAMERA, reason="the mast was moved"))
+    history.happen(learned("day-99"))
+    known = history.state.cameras[CAMERA].references
+    assert "day-1" not in known
+    assert "day-1" not in decided(known)
+    assert proposed(known) == ["day-99"]
 
 
 def test_the_watch_is_told_what_people_decided_and_not_what_it_proposed(history: History) -> None:

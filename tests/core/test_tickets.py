@@ -2,7 +2,8 @@
 
 import pytest
 
-from hub.core.commands import AssignTicket, CloseTicket, OpenTicket, ReturnAlarm, decide
+from hub.core.commands import AssignTicket, CloseTicket, OpenTicket, ReturnAlarm
+from hub.core.decisions import decide
 from hub.core.findings import CameraJudged, SignalLost, SignalRestored
 from hub.core.text import Text
 from hub.errors import NotFound, WrongState

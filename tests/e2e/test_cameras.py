@@ -14,15 +14,8 @@ from urllib.parse import quote
 
 import pytest
 
-from hub.core.catalogue import (
-    AlarmRaised,
-    AlarmReturned,
-    EffectDone,
-    EffectFailed,
-    TicketOpened,
-    TicketRestored,
-    WorkerDied,
-)
+from hub.core.catalogue import AlarmRaised, AlarmReturned, TicketOpened, TicketRestored, WorkerDied
+from hub.core.delivery import EffectDone, EffectFailed
 from hub.core.event import Event
 from hub.core.findings import (
     CameraJudged,

@@ -196,7 +196,8 @@ def test_recording_is_judged_by_the_disk_and_resumes_by_itself(site: Site, tmp_p
         assert "disk" in missing.detail.en
         assert missing.detail.zh
         site.recorded(AlarmRaised, rule="storage-gone")
-        site.recorded(AlarmRaised, rule="recording-missing", camera="gate-0")
+        assert missing.cause == "storage"
+        assert site.records(AlarmRaised, rule="recording-missing") == [], "the disk has an alarm of its own"
         assert not (disk / "recordings").exists(), "nothing is written below the mount point"
         if mounted:
             assert _ran("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(disk))
@@ -210,6 +211,26 @@ def test_recording_is_judged_by_the_disk_and_resumes_by_itself(site: Site, tmp_p
         if mounted:
             site.end()
             _ran("umount", "--lazy", str(disk))
+
+
+def test_a_lost_camera_is_one_alarm_and_its_gap_is_on_record(site: Site, farm: CameraFarm) -> None:
+    recorded_site(site, farm).start()
+    site.until(recording(site, 2), 30, "two files")
+    [shown] = site.json("cameras")
+    assert shown["recording"]["state"] == "recording"
+    farm.kill(0)
+    try:
+        missing = site.recorded(RecordingMissing, camera="gate-0", within_s=30)
+        site.recorded(AlarmRaised, rule="signal-lost", camera="gate-0")
+        site.until(lambda: site.records(RecordingMissing)[-1].event.cause == "signal", 20, "the signal is the cause")
+        assert site.json("cameras")[0]["recording"]["state"] == "missing"
+    finally:
+        farm.add(0)
+    site.recorded(RecordingResumed, camera="gate-0", within_s=30)
+    gap = site.recorded(RecordingGap, camera="gate-0", within_s=30).event
+    assert gap.cause in ("camera", "network")
+    assert gap.from_at <= missing.at
+    assert site.records(AlarmRaised, rule="recording-missing") == []
 
 
 def test_a_full_disk_is_told_while_the_watch_goes_on(site: Site, tmp_path: Path, farm: CameraFarm) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from hub.core.catalogue import EffectDone, RoundDue, ScheduleDue
+from hub.core.catalogue import RoundDue, ScheduleDue
+from hub.core.delivery import EffectDone
 from tests.e2e.hubs import Site
 from tests.runtime.sites import HEAD, make_site, running_hub
 

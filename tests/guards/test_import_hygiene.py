@@ -59,7 +59,9 @@ def test_a_watch_worker_loads_neither_the_server_nor_plugins() -> None:
     assert packages(modules) & {"fastapi", "uvicorn", "textual", "apscheduler", "pluggy", *PLUGINS} == set()
 
 
-@pytest.mark.parametrize("module", ["hub.core.state", "hub.core.commands", "hub.automation.engine", "hub.vision.judge"])
+@pytest.mark.parametrize(
+    "module", ["hub.core.state", "hub.core.decisions", "hub.automation.engine", "hub.vision.judge"]
+)
 def test_the_pure_parts_load_nothing_that_touches_the_world(module: str) -> None:
     forbidden = {"asyncio", "socket", "sqlite3", "subprocess", "threading", "av", "pluggy", "apscheduler", "structlog"}
     bare = modules_after("import msgspec" + (", numpy, threading" if "vision" in module else ""))

@@ -6,7 +6,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from hub.clock import SystemClock
-from hub.core.commands import AcknowledgeAlarm, decide
+from hub.core.commands import AcknowledgeAlarm
+from hub.core.decisions import decide
 from hub.core.event import Draft
 from hub.core.state import State
 from hub.runtime.core_loop import CoreLoop

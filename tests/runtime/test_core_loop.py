@@ -13,7 +13,6 @@ from hub.core.catalogue import (
     AlarmReturned,
     AlarmShelved,
     AlarmUnshelved,
-    EffectFailed,
     HubStarted,
     JournalBlockedFor,
     RoundDue,
@@ -21,7 +20,9 @@ from hub.core.catalogue import (
     TicketOpened,
     TicketRestored,
 )
-from hub.core.commands import AcknowledgeAlarm, ShelveAlarm, decide
+from hub.core.commands import AcknowledgeAlarm, ShelveAlarm
+from hub.core.decisions import decide
+from hub.core.delivery import EffectFailed
 from hub.core.event import Draft
 from hub.core.findings import SignalLost
 from hub.core.state import State

@@ -13,7 +13,8 @@ from pydantic import BaseModel
 
 from hub.clock import Clock, SystemClock
 from hub.config.load import Delivery
-from hub.core.catalogue import AlarmRaised, EffectDone, EffectFailed, NotifierFailing, NotifierWorking
+from hub.core.catalogue import AlarmRaised
+from hub.core.delivery import EffectDone, EffectFailed, NotifierFailing, NotifierWorking
 from hub.core.text import Text
 from hub.errors import DeliveryFailed
 from hub.ports import Message, OutboxEntry

@@ -50,6 +50,7 @@ def test_an_order_says_everything_that_people_decided_and_nothing_that_they_did_
         ReferenceApproved(camera="press-1", reference="day-1"),
     )
     assert completed(BASE, state).decided == {"day-1": "approved", "dim-2": "rejected"}
+    assert completed(BASE, state).proposed == ["infrared-3"]
     relearned = fold(
         state, Record(9, AT, AT, "person:li", None, CameraRelearned(camera="gate-1", reason="x"), None, b"")
     )

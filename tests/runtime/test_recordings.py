@@ -29,8 +29,9 @@ from hub.core.text import Text
 from hub.runtime.core_loop import CoreLoop
 from hub.runtime.own_thread import OwnThread
 from hub.runtime.record_keeper import Seen
-from hub.runtime.recordings import RecordingPlan, Recordings
-from tests.runtime.running import journal_of, names_of, records_of, running, until
+from hub.runtime.record_plan import RecordingPlan
+from hub.runtime.recordings import Recordings
+from tests.runtime.running import journal_of, lost, names_of, records_of, restored, running, until
 from tests.servers.clips import Clips
 from tests.watch.recording import Fed
 
@@ -57,6 +58,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LOOK_EVERY_S", 0.05)
     monkeypatch.setattr(module, "HUNG_S", 1.0)
     monkeypatch.setattr(module, "BEGIN_S", 0.0)
+    monkeypatch.setattr(module, "LOSS_TOLD_S", 0.0)
 
 
 def plan(**changes: object) -> RecordingPlan:
@@ -117,6 +119,79 @@ async def test_a_camera_without_new_bytes_is_missed_and_the_next_bytes_end_that(
         assert found == ["recording.missing", "recording.resumed", "recording.missing"]
 
 
+def causes(core: CoreLoop) -> list[str]:
+    return [record.event.cause for record in records_of(core, RecordingMissing)]
+
+
+async def test_a_lost_signal_is_the_cause_until_recording_had_the_time_to_go_on_after_it(
+    tmp_path: Path, clip: Path
+) -> None:
+    async with recordings(tmp_path) as (core, _):
+        await until(told(core, RecordingPlanned))
+        await core.propose(lambda state: [lost("gate")])
+        await until(told(core, RecordingMissing))
+        assert causes(core) == ["signal"]
+        await core.propose(lambda state: [restored("gate")])
+        await asyncio.sleep(0.3)
+        assert causes(core) == ["signal"], "it takes a moment to go on"
+        await until(lambda: len(causes(core)) == 2)
+        first, second = (record.event for record in records_of(core, RecordingMissing))
+        assert (second.cause, second.since_at) == ("stream", first.since_at)
+        assert second.detail == Text(en="Nothing comes from the camera.", zh="摄像机没有送来任何数据。")
+        writer = fed(tmp_path)
+        writer.feed(writer.connect(clip)[:25])
+        await until(told(core, RecordingResumed))
+        writer.recorder.finish()
+
+
+async def test_while_a_loss_may_still_be_told_nothing_that_comes_is_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOSS_TOLD_S", 3.0)
+    async with recordings(tmp_path) as (core, _):
+        await until(told(core, RecordingPlanned))
+        await asyncio.sleep(1.5)
+        await core.propose(lambda state: [lost("gate")])
+        await until(told(core, RecordingMissing))
+        assert causes(core) == ["signal"]
+
+
+async def test_a_loss_that_is_found_later_is_the_cause_at_once(tmp_path: Path) -> None:
+    async with recordings(tmp_path) as (core, _):
+        await until(told(core, RecordingMissing))
+        assert causes(core) == ["stream"]
+        await core.propose(lambda state: [lost("gate")])
+        await until(lambda: causes(core) == ["stream", "signal"])
+
+
+async def test_how_a_camera_is_recorded_now_is_judged_by_the_disk(tmp_path: Path, clip: Path) -> None:
+    async with recordings(tmp_path, plan(missing_after_s=2.0)) as (_, made):
+        [waiting] = made.now().values()
+        assert (waiting.state, waiting.stream, waiting.grown_at, waiting.closed_at) == (
+            "starting",
+            "watched",
+            None,
+            None,
+        )
+        before = SystemClock().now()
+        writer = fed(tmp_path)
+        writer.feed(writer.connect(clip)[:25])
+        await until(lambda: made.now()["gate"].state == "recording")
+        recording = made.now()["gate"]
+        assert recording.since_at is not None
+        assert before - timedelta(seconds=1) <= recording.since_at <= SystemClock().now()
+        assert recording.grown_at is not None
+        await until(lambda: made.now()["gate"].state == "missing")
+        missing = made.now()["gate"]
+        assert (missing.since_at, missing.closed_at) == (None, None)
+        assert missing.grown_at is not None
+        assert missing.grown_at <= SystemClock().now() - timedelta(seconds=1.9)
+        writer.recorder.finish()
+        await until(lambda: made.now()["gate"].closed_at is not None)
+        made.use(plan(cameras={}))
+        assert made.now() == {}
+
+
 async def test_what_is_no_longer_planned_is_no_longer_missed(tmp_path: Path) -> None:
     async with recordings(tmp_path) as (core, made):
         await until(told(core, RecordingMissing))
@@ -157,7 +232,8 @@ async def test_a_disk_that_does_not_answer_is_gone_and_keeps_nobody(tmp_path: Pa
         [gone] = records_of(core, StorageGone)
         assert gone.event.reason == "it does not answer"
         await until(told(core, RecordingMissing))
-        assert records_of(core, RecordingMissing)[-1].event.detail.en == "The disk of recordings cannot be written."
+        missing = records_of(core, RecordingMissing)[-1].event
+        assert (missing.cause, missing.detail.en) == ("storage", "The disk of recordings cannot be written.")
         answer.set()
         await until(told(core, StorageReturned))
 

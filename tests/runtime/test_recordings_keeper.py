@@ -140,6 +140,33 @@ def test_a_file_that_a_dead_writer_left_is_recovered_and_told(shelf: Shelf) -> N
     assert played(shelf.folder / segment.name).frames == 30
 
 
+def test_what_is_recorded_without_a_gap_goes_on_over_files_and_ends_with_a_gap(shelf: Shelf) -> None:
+    begun = shelf.clock.now()
+    shelf.record(end="rolled")
+    shelf.record(end="camera")
+    [stretch] = shelf.look().stretches.values()
+    second = shelf.keeper.index.last_before("gate", shelf.clock.now() + DAY)
+    assert second is not None
+    assert (stretch.since_at - begun).total_seconds() < 1
+    assert (stretch.to_at, stretch.closed_at) == (second.end_at, second.end_at)
+    shelf.clock.advance(30)
+    fed = Fed(shelf.folder, shelf.clock, segment_s=60)
+    fed.feed(fed.connect(shelf.clip)[:25])
+    stretch = shelf.look().stretches["gate"]
+    assert (stretch.since_at - second.end_at).total_seconds() > 29
+    assert stretch.to_at > stretch.since_at
+    assert stretch.closed_at == second.end_at
+    fed.recorder.finish()
+
+
+def test_after_a_restart_the_last_finished_file_is_known(shelf: Shelf) -> None:
+    shelf.record()
+    shelf.look()
+    [segment] = shelf.keeper.index.oldest()
+    shelf.clock.advance(3600)
+    assert shelf.again().look().stretches["gate"].closed_at == segment.end_at
+
+
 def test_what_grows_is_seen_and_what_stands_still_is_not_called_new(shelf: Shelf) -> None:
     fed = Fed(shelf.folder, shelf.clock, segment_s=60)
     packets = fed.connect(shelf.clip)
@@ -290,3 +317,20 @@ def test_the_account_of_a_day_knows_what_is_being_written(shelf: Shelf) -> None:
     assert [view.open for view in views] == [False, True]
     fed.recorder.finish()
     assert not list((shelf.folder / OPEN).iterdir())
+
+
+def test_a_file_that_stays_open_and_does_not_grow_is_no_recording(shelf: Shelf) -> None:
+    """Its writer hangs, or the disk takes nothing: what is on disk counts, not that somebody has a file open."""
+    reading = RecordReading(shelf.keeper.index_path, shelf.folder, shelf.clock, "UTC", lambda: shelf.look().growing)
+    fed = Fed(shelf.folder, shelf.clock, segment_s=60)
+    fed.feed(fed.connect(shelf.clip)[:41])
+    [day] = reading.days(["gate"], [shelf.clock.now().date()])
+    assert day.gaps == []
+    shelf.clock.advance(10)
+    [day] = reading.days(["gate"], [shelf.clock.now().date()])
+    assert day.gaps == [], "bytes may be on their way"
+    shelf.clock.advance(290)
+    [day] = reading.days(["gate"], [shelf.clock.now().date()])
+    assert day.planned_s - day.actual_s == pytest.approx(300, abs=2)
+    assert [gap.cause for gap in day.gaps] == ["unknown"]
+    fed.recorder.finish()

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from hub.core.commands import ApproveReference, RelearnCamera, decide
+from hub.core.commands import ApproveReference, RelearnCamera
+from hub.core.decisions import decide
 from hub.core.event import Draft
 from hub.core.findings import Picture, ReferenceLearned
 from hub.testing.clock import FakeClock
@@ -23,6 +24,24 @@ async def test_a_view_that_is_told_of_again_is_on_record_once_and_a_late_picture
         learned = [record.event for record in records_of(core) if isinstance(record.event, ReferenceLearned)]
         assert [event.picture for event in learned] == [None, PICTURE]
         assert core.state.cameras["a"].references["day-1"].picture == PICTURE
+        await watching.stop()
+
+
+async def test_a_view_of_before_learning_anew_is_put_out_of_use_on_record_and_in_the_orders(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with running(tmp_path, clock) as core:
+        watching = await watching_on(core, clock)
+        decided: list[str] = []
+        watching.on_decided = lambda: decided.append("decided")
+        for outdated in (False, True, True):
+            watching.take_learned(ReferenceLearned(camera="a", reference="day-1", outdated=outdated))
+            await settled(core)
+        learned = [record for record in records_of(core) if isinstance(record.event, ReferenceLearned)]
+        assert len(learned) == 2
+        assert core.state.cameras["a"].references["day-1"].state == "superseded"
+        watching.follow(learned)
+        assert decided == ["decided"]
         await watching.stop()
 
 

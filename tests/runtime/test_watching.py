@@ -13,11 +13,7 @@ from hub.core.catalogue import (
     FINDINGS,
     AlarmRaised,
     AlarmReturned,
-    EffectDone,
-    EffectFailed,
     HubStopped,
-    NotifierFailing,
-    NotifierRetired,
     PluginFailed,
     PluginReady,
     SiteConfigured,
@@ -25,6 +21,7 @@ from hub.core.catalogue import (
     WorkerStarted,
 )
 from hub.core.commands import RetryCamera
+from hub.core.delivery import EffectDone, EffectFailed, NotifierFailing, NotifierRetired
 from hub.core.event import Draft, Event
 from hub.core.findings import AccessRefused, CameraNotJudged, PictureBlack, SignalLost, SignalRestored
 from hub.core.site import Area, Camera, Site

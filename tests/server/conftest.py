@@ -14,9 +14,10 @@ import pytest
 from argon2 import PasswordHasher
 
 from hub.client.http import Address, HttpClient, find_hub
-from hub.client.views import HealthView, JournalHealth, RuleView
+from hub.client.views import HealthView, JournalHealth, RecordingNow, RuleView, WorkerPace
 from hub.core.catalogue import AlarmRaised, HubStarted, RoundDue, SiteConfigured, TicketOpened
-from hub.core.commands import Command, decide
+from hub.core.commands import Command
+from hub.core.decisions import decide
 from hub.core.event import Event, Record, wire_name
 from hub.core.explanation import Explanation
 from hub.core.findings import CameraJudged, Picture, ReferenceLearned, SignalLost
@@ -59,6 +60,8 @@ class MemoryBackend:
         self.fails: Exception | None = None
         self.submitted: list[Command] = []
         self.explanations: dict[str, Explanation] = {}
+        self.recorded: dict[str, RecordingNow] = {}
+        self.paces: dict[str, WorkerPace] = {}
         self._keys: set[str] = set()
         self._state = State()
         self._news = asyncio.Event()
@@ -95,6 +98,9 @@ class MemoryBackend:
     def statuses(self) -> Mapping[str, CameraStatus]:
         return self.status
 
+    def recorded_now(self) -> Mapping[str, RecordingNow]:
+        return self.recorded
+
     def health(self) -> HealthView:
         return HealthView(
             version="1",
@@ -103,6 +109,7 @@ class MemoryBackend:
             plugins={},
             workers=self._state.workers or {"w1": WorkerHealth(running=True, cameras=["press-1", "gate-1"])},
             config_problems={},
+            paces=self.paces,
         )
 
     def rules(self) -> Sequence[RuleView]:

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 
 import pytest
 
-from hub.client.views import EventView
+from hub.client.views import EventView, RecordingNow, WorkerPace
 from hub.core.catalogue import (
     AccountCreated,
     AlarmAcknowledged,
     AlarmReturned,
-    EffectDone,
-    EffectFailed,
     SiteConfigured,
     TicketAssigned,
     TicketClosed,
     WorkerDied,
     WorkerStarted,
 )
+from hub.core.delivery import EffectDone, EffectFailed
 from hub.core.event import Event
 from hub.core.findings import SignalRestored
 from hub.core.people import Account
@@ -26,6 +25,7 @@ from hub.errors import NotAllowed, NotFound
 from hub.journal.codec import Unknown
 from hub.server.concerns import UNKNOWN, Concerns
 from hub.server.views import may_read
+from hub.testing.clock import START
 from tests.server.conftest import SITE, MemoryBackend, Plant, as_json
 
 PRODUCTION, SECURITY, LEADER = "watch_officer.p", "watch_officer.s", "leader.ps"
@@ -53,6 +53,24 @@ async def test_health_names_no_camera_of_another_domain(plant: Plant) -> None:
     health = await (await plant.signed_in(PRODUCTION)).health()
     assert health.workers["w1"].cameras == ["press-1"]
     assert (await (await plant.signed_in(LEADER)).health()).workers["w1"].cameras == ["press-1", "gate-1"]
+
+
+async def test_how_a_worker_keeps_up_is_told_without_cameras_of_another_domain(plant: Plant) -> None:
+    plant.backend.paces["w1"] = WorkerPace(
+        cameras=["press-1", "gate-1"], lag_s=0.3, asked_every_s=2.0, picture_every_s=5.0, slow_since_at=START
+    )
+    pace = (await (await plant.signed_in(PRODUCTION)).health()).paces["w1"]
+    assert (pace.cameras, pace.picture_every_s, pace.slow_since_at) == (["press-1"], 5.0, START)
+    assert (await (await plant.signed_in(LEADER)).site()).health.paces["w1"].cameras == ["press-1", "gate-1"]
+
+
+async def test_the_site_says_how_each_camera_is_recorded(plant: Plant) -> None:
+    plant.backend.recorded["press-1"] = RecordingNow(stream="main", state="recording", since_at=START)
+    plant.backend.recorded["gate-1"] = RecordingNow(stream="main", state="missing")
+    shown = (await (await plant.signed_in(PRODUCTION)).site()).cameras
+    assert [camera.recording for camera in shown] == [plant.backend.recorded["press-1"]]
+    del plant.backend.recorded["press-1"]
+    assert (await (await plant.signed_in(PRODUCTION)).site()).cameras[0].recording is None
 
 
 async def test_why_a_rule_fired_is_told_to_whom_its_cause_is_shown(plant: Plant) -> None:

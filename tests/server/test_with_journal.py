@@ -10,8 +10,10 @@ from hub_sqlite.options import SqliteOptions
 from hub_sqlite.store import SqliteStore
 
 from hub.client.http import HttpClient, find_hub
-from hub.core.catalogue import AlarmAcknowledged, AlarmReturned, EffectDone
-from hub.core.commands import Command, decide
+from hub.core.catalogue import AlarmAcknowledged, AlarmReturned
+from hub.core.commands import Command
+from hub.core.decisions import decide
+from hub.core.delivery import EffectDone
 from hub.core.event import Draft, Event, Record
 from hub.core.findings import Evidence, Picture, SignalRestored, ViewClear, ViewObstructed
 from hub.core.state import fold

@@ -58,6 +58,9 @@ class CameraFarm:
 
     def start(self) -> None:
         """Start the server and wait until it accepts connections; on the same port when it ran before."""
+        absent = [f"{path}" for path in self._clips.values() if not path.is_file()]
+        if absent:
+            raise FileNotFoundError(f"no such clip: {', '.join(absent)}")
         command = ["/usr/bin/python3", str(_SERVER), "--port", str(self.port), "--cameras", str(self._cameras)]
         command += ["--groups", str(self._groups), "--fps", str(self._fps)]
         command += ["--digest"] if self._account else []
@@ -73,8 +76,11 @@ class CameraFarm:
         ready, _, _ = select.select([self._process.stdout], [], [], _READY_WITHIN_S)
         words = self._process.stdout.readline().split() if ready else []
         if not words or words[0] != "ready":
+            what = f"ended with code {self._process.wait()}" if ready else f"said nothing for {_READY_WITHIN_S} s"
             self.end()
-            raise RuntimeError("the RTSP test server did not start; is everything there? sh tests/servers/install.sh")
+            raise RuntimeError(
+                f"the RTSP test server {what}; why, it says on stderr (its packages: sh tests/servers/install.sh)"
+            )
         self.port, self._control = int(words[1]), int(words[2])
 
     def end(self) -> None:

@@ -178,3 +178,21 @@ class Clips:
             encode(pictures, making, fps=self.fps, **self._coding)
             making.rename(path)
         return path
+
+
+def damaged(clip: Path) -> Path:
+    """The same H.264 clip after a bad line, beside it: in every picture some bytes are others. It plays on, and the
+    decoder patches what it cannot read."""
+    data, start_code = bytearray(clip.read_bytes()), b"\x00\x00\x01"
+    begin = data.find(start_code)
+    while begin >= 0:
+        after = data.find(start_code, begin + 3)
+        end = len(data) if after < 0 else after
+        if data[begin + 3] & 0x1F in (1, 5):
+            length = end - begin
+            for offset in range(begin + 3 + length // 4, end - 8, max(16, length // 12)):
+                data[offset] ^= 0x55
+        begin = after
+    path = clip.with_stem(f"{clip.stem}-damaged")
+    path.write_bytes(data)
+    return path

@@ -59,7 +59,7 @@ class Clip:
         with open(path, "rb") as file:
             data = file.read()
         starts = [match.start() for match in delimiter.finditer(data)]
-        self.pictures = [data[a:b] for a, b in zip(starts, [*starts[1:], len(data)], strict=True)]
+        self.pictures = [data[a:b] for a, b in zip(starts, [*starts, len(data)][1:], strict=True)]
         self.keys = {n for n, picture in enumerate(self.pictures) if key_slice.search(picture)}
         if 0 not in self.keys:
             sys.exit(f"{path}: not a clip with delimiters that begins with a key frame")

@@ -11,15 +11,28 @@ import argparse
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from hub.client import CameraReference, EventView, HealthView, JournalHealth, RuleView, Session, SiteView
+from hub.client import (
+    CameraReference,
+    EventView,
+    HealthView,
+    JournalHealth,
+    RecordingDay,
+    RecordingNow,
+    RuleView,
+    Session,
+    SiteView,
+    WorkerPace,
+)
 from hub.clock import Clock, SystemClock
 from hub.core import catalogue as facts
 from hub.core import findings
-from hub.core.commands import Command, RaiseAlarm, ReturnAlarm, decide
+from hub.core.commands import Command, RaiseAlarm, ReturnAlarm
+from hub.core.decisions import decide
+from hub.core.delivery import EffectFailed
 from hub.core.event import Event, Record, wire_name
 from hub.core.explanation import Explanation
 from hub.core.people import Account, check
@@ -85,6 +98,10 @@ class FakeHub:
         self.pictures: dict[str, bytes] = {}
         self.explanations: dict[str, Explanation] = {}
         self.explained: list[str] = []
+        self.recorded: dict[str, RecordingNow] = {}
+        self.days: dict[str, RecordingDay] = {}
+        self.days_asked: list[tuple[str, date]] = []
+        self.paces: dict[str, WorkerPace] = {}
         self._changed = asyncio.Condition()
         self._pulse = 0
         self._steps = 0
@@ -199,7 +216,13 @@ class FakeHub:
         account = self._me()
         self.site_reads += 1
         return site_view(
-            account, self.state, self.statuses, self._health(), now=self.clock.now(), timezone="Asia/Shanghai"
+            account,
+            self.state,
+            self.statuses,
+            self._health(),
+            now=self.clock.now(),
+            timezone="Asia/Shanghai",
+            recorded=self.recorded,
         )
 
     async def rules(self) -> list[RuleView]:
@@ -262,6 +285,11 @@ class FakeHub:
             raise DeviceUnreachable(f"The watch of {camera} says nothing at the moment.")
         return self.explanations[camera]
 
+    async def recording_days(self, *, camera: str = "", first: date, last: date) -> list[RecordingDay]:
+        self._me()
+        self.days_asked.append((camera, first))
+        return [day for day in self.days.values() if camera in ("", day.camera) and first <= day.day <= last]
+
     async def evidence(self, path: str) -> bytes:
         self._me()
         if path not in self.pictures:
@@ -301,6 +329,7 @@ class FakeHub:
             plugins=self.state.plugins,
             workers=self.state.workers,
             config_problems=self.state.config_problems,
+            paces=self.paces,
         )
 
     @property
@@ -410,7 +439,7 @@ def troubled_plant(clock: Clock, *, cameras: int = 8, alarms: int = 3) -> FakeHu
             file="rules/watch.toml",
             problems=["rules/watch.toml:14:9: rule.2.on: no event view.obstruct; view.obstructed?"],
         ),
-        facts.EffectFailed(key="signal-lost:12:2", kind="notify", target="mail", attempts=5, reason="server refused"),
+        EffectFailed(key="signal-lost:12:2", kind="notify", target="mail", attempts=5, reason="server refused"),
     )
     kinds = ("view.moved", "picture.frozen", "picture.blurred", "view.obstructed")
     for number in range(3, alarms):

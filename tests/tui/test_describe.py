@@ -74,7 +74,7 @@ def test_sentences_use_the_names_staff_use_and_the_remarks_follow() -> None:
     event = ViewObstructed(camera="gate-1", since_at=AT, share=0.4, detail=Text(en="left half"))
     assert describe(event, NAMES) == "Main gate: view obstructed, 40% covered: left half"
     set_language("zh_CN")
-    assert describe(event, NAMES) == "大门：画面遮挡，遮挡比例 40%: left half"
+    assert describe(event, NAMES) == "大门：画面遮挡，遮挡比例 40%：left half"
 
 
 def test_codes_are_said_in_words_but_free_reasons_are_left_alone() -> None:

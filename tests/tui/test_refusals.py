@@ -45,7 +45,7 @@ REFUSED: list[tuple[str, Command]] = [
 
 ROOT = Path(__file__).parents[2]
 SPEAKERS = (
-    "hub/core/commands.py",
+    "hub/core/decisions.py",
     "hub/core/people.py",
     "hub/server/sign_in.py",
     "hub/server/services.py",

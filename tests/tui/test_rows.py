@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from hub.client import CameraView, SiteView
+from hub.client import CameraView, SiteView, WorkerPace
 from hub.client.views import CameraCondition
 from hub.core import catalogue, people, status
 from hub.core.alarms import AlarmState
+from hub.core.state import ActiveFinding
+from hub.core.text import Text
 from hub.core.tickets import TicketState
 from hub.locale import set_language
 from hub.testing.clock import FakeClock
@@ -197,6 +199,58 @@ async def test_rules_show_when_they_are_due_fired_and_why(live: Situation, bad_d
     assert row(rows, "rules/watch.toml#signal-lost")[:5] == ("Signal lost", "signal.lost", "-", "10:18:00", "-")
     weekly = {fact.label: fact.text for fact in rules.facts(listed[2], live)}
     assert weekly["Next due"] == "11-26 10:30"
+
+
+def test_health_says_how_each_worker_keeps_up(bad_day: FakeHub, live: Situation) -> None:
+    assert live.site is not None
+    well = WorkerPace(cameras=["press-1", "gate-1"], lag_s=0.012, asked_every_s=2.0, picture_every_s=2.0)
+    busy = replace(well, lag_s=0.31, picture_every_s=5.0, slow_since_at=NOW - timedelta(minutes=4))
+    names = [name for name, worker in live.site.health.workers.items() if worker.running]
+    paces = dict(zip(names, [well, busy], strict=False))
+    shown = replace(live, site=replace(live.site, health=replace(live.site.health, paces=paces)))
+    rows = health.rows(shown)
+    assert row(rows, f"worker:{names[0]}")[1:] == (
+        "✓ running",
+        "2 cameras, pictures looked at every 2 s, 0.01 s late",
+    )
+    assert row(rows, f"worker:{names[1]}")[1:] == (
+        "✗ busy",
+        "Pictures are looked at every 5 s instead of 2 s because the machine is busy, since 10:26:00, "
+        "2 cameras, 0.31 s late",
+    )
+    assert health.wrong(shown) == health.wrong(live) + 1
+
+
+def test_what_the_hub_says_in_english_is_said_in_the_language_in_force(live: Situation) -> None:
+    assert live.site is not None
+    note = "Restart the hub to put the change of [journal] in force."
+    shown = replace(live, site=replace(live.site, health=replace(live.site.health, messages=[note])))
+    assert row(health.rows(shown), "hub:message:0")[2] == note
+    set_language("zh_CN")
+    assert "[journal]" in row(health.rows(shown), "hub:message:0")[2]
+    assert "Restart" not in row(health.rows(shown), "hub:message:0")[2]
+
+
+def test_measures_have_names_and_no_minus_before_a_zero(live: Situation) -> None:
+    assert live.site is not None
+    measures = {"picture_every_s": 2.0, "key_frame_every_s": 1.2, "shift_x": -0.0001, "warmth": -0.05}
+    [fact] = [
+        fact
+        for fact in wall.facts(replace(camera(live.site, "press-1"), measures=measures), live)
+        if fact.label == "Measures"
+    ]
+    assert fact.text == (
+        "seconds between key frames 1.20  seconds between pictures 2.00  shift across 0.00  warmth -0.05"
+    )
+
+
+def test_the_reason_of_a_lost_signal_is_told_in_the_language_in_force(live: Situation) -> None:
+    assert live.site is not None
+    lost = ActiveFinding("signal.lost", NOW, 7, Text(en="rtsp://10.0.0.8/live: Connection refused."))
+    shown = replace(camera(live.site, "press-1"), findings=[lost], condition="lost")
+    assert "rtsp://10.0.0.8/live: Connection refused." in [fact.text for fact in wall.facts(shown, live)]
+    set_language("zh_CN")
+    assert "rtsp://10.0.0.8/live：连接被拒绝。" in [fact.text for fact in wall.facts(shown, live)]
 
 
 def test_health_names_every_part_that_is_not_well(live: Situation) -> None:

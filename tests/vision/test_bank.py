@@ -167,6 +167,7 @@ def test_what_was_learned_is_remembered_over_a_restart(day_and_night) -> None:
         assert np.array_equal(after.habits[name].sharp, habit.sharp)
         assert np.array_equal(after.habits[name].edges, habit.edges)
     assert after.usuals == before.usuals
+    assert before.usuals.keys() == {"day-1", "infrared-2"}
     site = Site(1, after)
     site.camera.second = 500
     verdict = site.run(8, infrared=True)

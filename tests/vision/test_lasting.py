@@ -149,6 +149,22 @@ def test_plants_that_grow_into_the_view_from_a_border_are_found_as_such(site: Si
     assert found is None or (found.share is not None and found.share > 0.06)
 
 
+@pytest.mark.parametrize("change", [dirt(), leaves(0.3)], ids=["dirt", "plants"])
+def test_what_lies_on_ignored_cells_for_hours_is_neither_dirt_nor_plants(settled: Site, change: Change) -> None:
+    ignored = np.zeros((9, 16), bool)
+    ignored[:, :8] = True
+    left = np.tile((np.arange(WIDTH) < 150).astype(np.float32), (HEIGHT, 1))
+    site = Site()
+    site.view = fresh(settled.view.bank, ignored=ignored, memory=remember(settled.view))
+    site.camera.second, site.at_s = settled.camera.second, settled.at_s
+    site.live(110, lambda image: lay(image, left, change(image)))
+    assert site.raised == set()
+    sight = site.view.lasting.sight
+    assert sight is not None
+    assert sight.judged.any()
+    assert not (sight.judged | sight.spoiled | sight.gone)[ignored].any()
+
+
 def test_what_the_view_has_been_outlives_a_restart_and_the_sun_that_moved_on_is_no_dirt(site: Site) -> None:
     memory = remember(site.view)
     again = fresh(site.view.bank, memory=memory)

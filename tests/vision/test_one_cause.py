@@ -10,9 +10,11 @@ from hub.vision.detectors import moved
 from hub.vision.frame import Frame
 from hub.vision.gradients import Alignment
 from hub.vision.judge import judge
+from hub.vision.learning import IN_PLACE
 from hub.vision.limits import Limits
+from hub.vision.picture import measure
 from hub.vision.shake import Shift
-from hub.vision.signals import Signals
+from hub.vision.signals import Signals, follow, jitter
 from tests.vision.conftest import kinds, raised
 from tests.vision.scenes import soften
 
@@ -50,7 +52,7 @@ def test_fog_is_a_loss_of_contrast_and_nothing_else(learned) -> None:
 
 def test_a_still_picture_that_is_encoded_again_is_frozen(learned) -> None:
     watch = learned("hall", 1)
-    usual(watch)
+    usual(watch, seconds=180)
     still = watch.camera.shoot(noise=0, quantiser=0).astype(np.float32)
     rng = np.random.default_rng(3)
     again = lambda _: np.clip(still + rng.normal(0, 0.5, still.shape), 0, 255).astype(np.uint8)  # noqa: E731
@@ -83,6 +85,37 @@ def test_a_camera_that_shakes_is_not_found_turned(learned, kind, seed) -> None:
 
     watch.run(40, shoot, STEP_S)
     assert raised(watch.history) == {"view.shaking"}
+
+
+@pytest.mark.parametrize(("kind", "seed"), [("hall", 1), ("yard", 3)])
+@pytest.mark.parametrize("sigma", [5.0, 8.0])
+def test_a_camera_that_shakes_right_after_its_view_was_learned_is_not_covered(learned, kind, seed, sigma) -> None:
+    watch = learned(kind, seed)
+    watch.history.clear()
+    rng = np.random.default_rng(int(sigma))
+
+    def shoot(_: int) -> np.ndarray:
+        right, down = rng.normal(0, sigma, 2)
+        return watch.camera.shoot(aim={"right": float(right), "down": float(down)})
+
+    watch.run(30, shoot, STEP_S)
+    assert raised(watch.history) == {"view.shaking"}
+
+
+def test_where_a_camera_points_that_was_turned_right_after_a_start_is_not_guessed(learned) -> None:
+    watch = learned("hall", 1)
+    frame = Frame(watch.camera.shoot())
+    picture = measure(frame.gray)
+    usual_fit = watch.view.reference.usual.ranges[IN_PLACE].middle
+    assert usual_fit > 0.5
+    by_chance = [Alignment(dx=x, dy=0.0, quality=1.4, similarity=0.3, overlap=0.6) for x in (-72.0, -30.0) * 6]
+    signals = Signals()
+    for number, alignment in enumerate(by_chance):
+        signals = follow(signals, frame, picture, alignment, 2.0 * number, fit=usual_fit)
+    assert signals.shifts == ()
+    assert jitter(signals) is None
+    there = Alignment(dx=10.0, dy=0.0, quality=3.0, similarity=0.9 * usual_fit, overlap=0.9)
+    assert len(follow(signals, frame, picture, there, 30.0).shifts) == 1
 
 
 def aside(places: list[tuple[float, float]], held: frozenset[str] = frozenset()) -> SimpleNamespace:

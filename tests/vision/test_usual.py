@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.vision.usual import MAX_MEASURES, Usual, expected, learn
+from hub.vision.usual import MAX_MEASURES, Usual, begin, expected, learn
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 VALUES = st.lists(st.floats(0, 255), min_size=40, max_size=80)
@@ -68,6 +68,19 @@ def test_nothing_is_expected_before_there_is_a_minute_and_a_young_range_is_wide(
     assert young is not None
     assert old is not None
     assert young.high - young.low > 1.4 * (old.high - old.low)
+
+
+def test_what_the_quiet_period_showed_is_known_roughly_until_a_minute_was_seen() -> None:
+    usual = begin([{"mean": 90.0}, {"mean": 110.0}, {"mean": 95.0}])
+    at_first = expected(usual, NOON)
+    assert at_first.of("mean") is None
+    assert not at_first.timed
+    rough = at_first.roughly("mean")
+    assert (rough.low, rough.middle, rough.high) == (70.0, 95.0, 130.0)
+    assert at_first.roughly("contrast") is None
+    later = expected(learned([100.0] * 6, usual=usual), None)
+    assert later.roughly("mean") == later.of("mean")
+    assert later.of("mean").low == pytest.approx(rough.low, abs=1.0)
 
 
 def test_the_hour_counts_with_its_neighbours_and_the_light_where_the_hour_is_not_known() -> None:

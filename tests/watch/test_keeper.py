@@ -95,6 +95,37 @@ def test_what_is_learned_anew_does_not_wait_for_the_order_and_stays_on_disk(
     assert len(list((tmp_path / "references" / "gate").glob("*.npz"))) == 1
 
 
+def test_a_view_that_was_learned_when_learning_anew_was_asked_for_is_told_of_as_one_of_before(
+    pictures: Pictures, told: list[Learned]
+):
+    keeper = ViewKeeper("gate", pictures)
+    keeper.recall(ORDER, None)
+    watch(keeper)
+    # Nothing was decided about it: as far as the order says, the hub may not even have heard of it.
+    keeper.obey(ORDER, anew=True)
+    written(pictures)
+    [learned, before] = told
+    assert not learned.outdated
+    assert before == replace(learned, outdated=True)
+
+    keeper.obey(ORDER, anew=True)
+    written(pictures)
+    assert len(told) == 2, "there is no view left to tell of"
+
+
+def test_a_view_that_is_decided_about_is_not_told_of_when_another_is_learned_anew(
+    pictures: Pictures, told: list[Learned]
+):
+    keeper = ViewKeeper("gate", pictures)
+    keeper.recall(ORDER, None)
+    watch(keeper)
+    written(pictures)
+    order = replace(ORDER, decided={told[0].reference: "superseded"})
+    keeper.obey(order, anew=True)
+    written(pictures)
+    assert len(told) == 1
+
+
 def test_what_is_remembered_is_kept_every_ten_minutes(pictures: Pictures, tmp_path: Path):
     memory = tmp_path / "references" / "gate" / "memory.bin"
     keeper = ViewKeeper("gate", pictures)

@@ -78,6 +78,8 @@ async def test_a_starved_worker_says_so_and_still_finds_a_loss_in_time(camera_fa
     try:
         await watched.until(lambda: watched.pool.loads["watch-1"].picture_factor > 1, within_s=30)
         assert watched.pool.loads["watch-1"].lag_s >= LATE_S
+        assert watched.pool.loads["watch-1"].picture_every_s == QUICK.picture_every_s
+        assert watched.pool.placed == {"watch-1": names}
         slower = QUICK.picture_every_s * STEPS[1]
         await watched.until(
             lambda: any(status.measures.get("picture_every_s", 0) >= slower for status in watched.now.values())

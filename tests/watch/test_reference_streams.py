@@ -31,7 +31,7 @@ async def test_a_view_is_told_of_until_somebody_decides_and_orders_hold_whatever
     watched: Watched = await watch(workers=1)
     ordered = order("gate", farm.url(0))
     await watched.pool.watch([ordered])
-    await watched.until(lambda: watched.judged("gate"))
+    await watched.until(lambda: watched.judged("gate") and bool(watched.learned))
     [learned] = watched.learned
     first = learned.reference
     assert learned.picture is not None
@@ -87,7 +87,7 @@ async def test_a_steered_camera_is_compared_only_while_it_stands_where_somebody_
     await watched.pool.watch([replace(order("gate", farm.url(0)), ptz=True)])
     await watched.until(lambda: "gate" in watched.now and watched.now["gate"].last_picture_at is not None)
     await watched.pool.point("gate", "door", moving=False)
-    await watched.until(lambda: watched.judged("gate"))
+    await watched.until(lambda: watched.judged("gate") and bool(watched.learned))
     assert [event.preset for event in watched.learned] == ["door"]
     await restart(watched)
     await watched.until(lambda: watched.judged("gate"))

@@ -14,7 +14,7 @@ from hub.vision.reference import Reference
 from hub.vision.regions import pack_cells
 from hub.watch.messages import Pointing, WatchOrder
 from hub.watch.orders import same_order
-from hub.watch.settling import begin, begin_anew, cells_of, circumstances, missing, settle
+from hub.watch.settling import begin, begin_anew, cells_of, circumstances, missing, settle, undecided
 from tests.watch.test_references import named
 
 NOW = datetime(2026, 6, 1, 20, 30, tzinfo=UTC)
@@ -35,6 +35,13 @@ def test_what_was_rejected_or_replaced_is_not_taken_up_again(learned_view: Refer
     begun = begin(order(day_1="superseded", day_2="approved", infrared_3="rejected"), kept)
     assert in_use(begun) == {"day-2": True, "dim-4": False}
     assert begun.bank.numbered == 4
+
+
+def test_what_was_decided_so_long_ago_that_the_hub_has_forgotten_it_is_not_taken_up_again(learned_view: Reference):
+    kept = [named(learned_view, name) for name in ("day-1", "dim-2", "day-3", "day-4")]
+    known = replace(order(day_3="superseded"), proposed=["dim-2"])
+    assert in_use(begin(known, kept)) == {"dim-2": False, "day-4": False}
+    assert [view.id for view in undecided(kept, known)] == ["dim-2", "day-4"]
 
 
 def test_the_name_of_a_forgotten_view_is_never_used_again(learned_view: Reference):

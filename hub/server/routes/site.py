@@ -36,6 +36,7 @@ def routes() -> APIRouter:
                 backend.health(),
                 now=backend.clock.now(),
                 timezone=backend.timezone,
+                recorded=backend.recorded_now(),
             )
         )
 

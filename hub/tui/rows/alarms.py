@@ -49,7 +49,7 @@ def about(view: AlarmView) -> str:
     """What an alarm is about, by the name staff use."""
     if view.camera_name is not None:
         return say(view.camera_name)
-    return view.alarm.camera or view.alarm.subject
+    return view.alarm.camera or words.subject(view.alarm.subject)
 
 
 def counts(alarms: Sequence[AlarmView]) -> dict[str, int]:

@@ -13,7 +13,11 @@ def identity(situation: Situation) -> list[Cell]:
     site = situation.site
     if site is None:
         return [Cell("Watchroom", "strong")]
-    person = f"{site.me.name} ({words.word(words.ROLES, site.me.role)}; {words.domains(list(site.me.domains))})"
+    person = _("{name} ({role}; {domains})").format(
+        name=site.me.name,
+        role=words.word(words.ROLES, site.me.role),
+        domains=words.domains(list(site.me.domains)),
+    )
     return [Cell(say(site.name) or "Watchroom", "strong"), Cell(person, "muted")]
 
 

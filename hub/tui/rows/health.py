@@ -1,7 +1,9 @@
 """The hub's own health: journal, messages that wait, plugins, workers, files with problems."""
 
+from hub.client import WorkerPace
 from hub.locale import _
 from hub.tui import moments, words
+from hub.tui.refusals import translated
 from hub.tui.rows import references
 from hub.tui.rows.row import Cell, Column, Row
 from hub.tui.situation import Situation
@@ -27,22 +29,27 @@ def rows(situation: Situation) -> list[Row]:
     )
     found.append(_row("hub:hub", _("Hub"), True, _("running"), uptime, situation))
     found += [
-        _row(f"hub:message:{index}", _("Note"), False, _("look at this"), text, situation)
+        _row(f"hub:message:{index}", _("Note"), False, _("look at this"), translated(text), situation)
         for index, text in enumerate(health.messages)
     ]
     found += [_heading("journal", _("Journal")), *_journal(situation)]
     found.append(_heading("plugins", _("Plugins")))
     for name, plugin in sorted(health.plugins.items(), key=lambda item: (item[1].ready, item[0])):
         state = _("ready") if plugin.ready else _("failed")
-        text = plugin.reason or plugin.version
+        text = translated(plugin.reason) or plugin.version
         found.append(_row(f"plugin:{name}", name, plugin.ready, state, text, situation))
     found.append(_heading("workers", _("Watch workers")))
     for name, worker in sorted(health.workers.items()):
-        text = _("{n} cameras").format(n=len(worker.cameras))
+        pace = health.paces.get(name)
+        if worker.running and pace is not None:
+            text = pace_words(pace, situation)
+        else:
+            text = words.cameras(len(worker.cameras))
         text += _(", died {n} times").format(n=worker.deaths) if worker.deaths else ""
-        text += f": {worker.reason}" if worker.reason else ""
-        state = _("running") if worker.running else _("down")
-        found.append(_row(f"worker:{name}", name, worker.running, state, text, situation))
+        text = words.about(text, worker.reason) if worker.reason else text
+        slow = worker.running and pace is not None and pace.slow_since_at is not None
+        state = _("busy") if slow else _("running") if worker.running else _("down")
+        found.append(_row(f"worker:{name}", name, worker.running and not slow, state, text, situation))
     found.append(_heading("references", _("Reference views")))
     count = len(references.waiting(site))
     said = _("{n} wait for approval: key v").format(n=count) if count else ""
@@ -63,6 +70,22 @@ def wrong(situation: Situation) -> int:
     return sum(row.cells[1].text.startswith("✗") for row in rows(situation))
 
 
+def pace_words(pace: WorkerPace, situation: Situation) -> str:
+    """How a worker keeps up, in one line."""
+    cameras = words.cameras(len(pace.cameras))
+    if not pace.asked_every_s:
+        return cameras
+    late = _("{n:.2f} s late").format(n=pace.lag_s)
+    if pace.slow_since_at is None:
+        every = _("pictures looked at every {n:g} s").format(n=pace.picture_every_s)
+        return ", ".join([cameras, every, late])
+    slow = _("Pictures are looked at every {n:g} s instead of {asked:g} s because the machine is busy").format(
+        n=pace.picture_every_s, asked=pace.asked_every_s
+    )
+    since = _("since {clock}").format(clock=moments.clock(pace.slow_since_at, situation.zone, now=situation.now))
+    return ", ".join([slow, since, cameras, late])
+
+
 def _journal(situation: Situation) -> list[Row]:
     assert situation.site is not None
     journal = situation.site.health.journal
@@ -74,7 +97,7 @@ def _journal(situation: Situation) -> list[Row]:
         head = _("nothing can be written: {reason}; {n} records wait").format(reason=journal.blocked, n=journal.waiting)
     state = _("writing") if well else _("blocked")
     failed = journal.outbox.get("failed", 0)
-    outbox = ", ".join(
+    outbox = words.listed(
         f"{words.word(words.OUTBOX, name)} {count}" for name, count in sorted(journal.outbox.items())
     ) or _("empty")
     outbox_state = _("given up on some") if failed else _("in order")

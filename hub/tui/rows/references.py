@@ -128,7 +128,7 @@ def rows(situation: Situation) -> list[Row]:
 
 
 def ids(views: Sequence[ReferenceView]) -> str:
-    return ", ".join(view.id for view in views)
+    return words.listed(view.id for view in views)
 
 
 def may_decide(situation: Situation) -> bool:

@@ -31,7 +31,7 @@ def rows(rules: Sequence[RuleView], situation: Situation) -> list[Row]:
             f"{rule.file}#{rule.id}",
             (
                 Cell(say(rule.title) or rule.id, plain or "strong"),
-                Cell(rule.when, plain),
+                Cell(_when(rule), plain),
                 Cell(moments.clock(rule.next_due_at, zone, now=now) or "-", plain),
                 Cell(moments.clock(rule.last_fired_at, zone, now=now) or "-", plain),
                 Cell(str(rule.waiting) if rule.waiting else "-", plain or ("fault" if rule.waiting else "muted")),
@@ -49,7 +49,7 @@ def facts(rule: RuleView, situation: Situation) -> list[Fact]:
     return [
         Fact(_("Rule"), say(rule.title), "strong"),
         Fact(_("Id"), rule.id, "muted"),
-        Fact(_("When"), rule.when),
+        Fact(_("When"), _when(rule)),
         Fact(_("Last fired"), moments.clock(rule.last_fired_at, zone, now=now) or _("not since the hub started")),
         Fact(_("Next due"), moments.clock(rule.next_due_at, zone, now=now) or _("whenever it happens")),
         Fact(_("Waiting"), _("{n} timers are running").format(n=rule.waiting) if rule.waiting else "-"),
@@ -57,3 +57,7 @@ def facts(rule: RuleView, situation: Situation) -> list[Fact]:
         Fact(_("Clause"), rule.clause or "-"),
         Fact(_("File"), rule.file),
     ]
+
+
+def _when(rule: RuleView) -> str:
+    return say(rule.schedule) if rule.schedule is not None else rule.when

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from hub.client import CameraView
 from hub.core.state import ActiveFinding
 from hub.locale import _, say
-from hub.tui import moments, words
+from hub.tui import moments, refusals, words
+from hub.tui.rows import recording
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 
@@ -72,7 +73,7 @@ def area_summary(cameras: Sequence[CameraView]) -> str:
     """`8 cameras, 2 faults, 1 not judged`: what is not judged is neither good nor bad."""
     bad = sum(camera.condition in ("fault", "lost") for camera in cameras)
     unknown = sum(camera.condition == "not_judged" for camera in cameras)
-    parts = [_("{n} cameras").format(n=len(cameras))]
+    parts = [words.cameras(len(cameras))]
     parts += [_("{n} with faults").format(n=bad)] if bad else []
     parts += [_("{n} not judged").format(n=unknown)] if unknown else []
     return ", ".join(parts)
@@ -95,8 +96,8 @@ def rows(situation: Situation, *, only_wrong: bool = False, find: str = "") -> l
     return found
 
 
-def facts(camera: CameraView, situation: Situation) -> list[Fact]:
-    """Everything about one camera, what matters first."""
+def facts(camera: CameraView, situation: Situation, *, recorded: Sequence[Fact] = ()) -> list[Fact]:
+    """Everything about one camera, what matters first. `recorded`: what else is known of its recording."""
     now, zone = situation.now, situation.zone
     tone = "stale" if situation.stale else camera.condition
     area = next((a for a in situation.site.areas if a.id == camera.area), None) if situation.site else None
@@ -109,16 +110,18 @@ def facts(camera: CameraView, situation: Situation) -> list[Fact]:
         )
         found.append(Fact(_("Finding"), since, tone))
         if active.detail:
-            found.append(Fact("", say(active.detail), "muted"))
+            found.append(Fact("", refusals.said(active.detail), "muted"))
     if camera.not_judged is not None:
         found.append(Fact(_("Not judged"), words.word(words.NOT_JUDGED, camera.not_judged), "not_judged"))
     found.append(Fact(_("Signal"), _signal(camera)))
+    found += [recording.fact(camera, situation), *recorded]
     if camera.reconnects:
         found.append(Fact(_("Reconnects"), str(camera.reconnects)))
     found.append(Fact(_("Area"), say(area.name) if area else camera.area))
     found.append(Fact(_("Domain"), words.word(words.DOMAINS, camera.domain)))
     found.append(Fact(_("Id"), camera.id, "muted"))
-    measures = "  ".join(f"{words.measure(key)} {value:.2f}" for key, value in sorted(camera.measures.items()))
+    # Rounded first: a value a hair below zero would be shown as -0.00.
+    measures = "  ".join(f"{words.measure(k)} {round(v, 2) + 0.0:.2f}" for k, v in sorted(camera.measures.items()))
     found += [Fact(_("Measures"), measures, "muted")] if measures else []
     return [replace(fact, tone="stale") for fact in found] if situation.stale else found
 
@@ -137,7 +140,7 @@ def area_facts(area_id: str, situation: Situation) -> list[Fact]:
     found += [
         Fact(
             "",
-            f"{state_words(camera, situation)}: {say(camera.name)}",
+            words.about(state_words(camera, situation), say(camera.name)),
             "stale" if situation.stale else camera.condition,
         )
         for camera in cameras
@@ -150,7 +153,7 @@ def _row(camera: CameraView, situation: Situation) -> Row:
     tone = "stale" if situation.stale else camera.condition
     plain = "stale" if situation.stale else ""
     since = min((found.since_at for found in camera.findings), default=None)
-    findings = ", ".join(words.word(words.FINDINGS, found.kind) for found in _gravest_first(camera))
+    findings = words.listed(words.word(words.FINDINGS, found.kind) for found in _gravest_first(camera))
     return Row(
         camera.id,
         (

@@ -24,7 +24,9 @@ STATES: dict[State, tuple[str, str, str]] = {
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _FIXED = 54
-_LEAST, _MOST = 8, 60
+_FAR = 10.0
+"""How far from its limit a measure is not worth a number any more."""
+_LEAST, _MOST = 6, 60
 
 
 def sparkline(values: Sequence[float | None], width: int) -> str:
@@ -82,7 +84,7 @@ def _reference(explanation: Explanation) -> str:
         parts.append(_("preset {preset}").format(preset=explanation.preset))
     if explanation.learning is not None:
         parts.append(_("learned {share}").format(share=f"{100 * explanation.learning:.0f} %"))
-    return "; ".join(parts)
+    return _("{said}; {more}").format(said="", more="").join(parts)
 
 
 def _findings(explanation: Explanation) -> Table:
@@ -115,13 +117,14 @@ def _reading(reading: ReadingNow) -> str:
         return said + _(" (beyond)")
     if reading.room is None:
         return said
-    return said + _(" ({share} away)").format(share=f"{100 * min(reading.room, 9.99):.0f} %")
+    share = f"{100 * reading.room:.0f} %" if reading.room < _FAR else f"> {100 * _FAR:.0f} %"
+    return said + _(" ({share} away)").format(share=share)
 
 
 def _measures(explanation: Explanation, width: int) -> Table:
     sparks = max(_LEAST, min(_MOST, (width - _FIXED) // 3))
     table = Table(box=None, pad_edge=False, header_style=tone("group"), expand=False)
-    table.add_column(_("measure"), max_width=18, overflow="fold")
+    table.add_column(_("measure"), min_width=10, max_width=18, overflow="fold")
     table.add_column(_("value"), justify="right", no_wrap=True)
     table.add_column(_("usual"), justify="right", no_wrap=True)
     table.add_column(_("limit"), justify="right", overflow="fold", max_width=12)

@@ -1,6 +1,7 @@
 """One thing as large as the screen allows: a camera, an alarm with its pictures, or a record."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -8,18 +9,22 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from hub.client import CameraView, EventView
+from hub.client import CameraView, EventView, RecordingDay
 from hub.core.references import ReferenceView
 from hub.locale import _, say
 from hub.tui import moments
 from hub.tui.describe import Names
-from hub.tui.rows import alarms, log, references, wall
+from hub.tui.messages import RecordingDayCame, RecordingDayWanted
+from hub.tui.rows import alarms, log, recording, references, wall
 from hub.tui.rows.row import Fact
 from hub.tui.screens.deciding import DECIDING, Deciding
 from hub.tui.situation import Situation
 from hub.tui.widgets.cameras import EvidencePicture, LivePicture
 from hub.tui.widgets.facts import FactsView
 from hub.tui.widgets.why import WhyView
+
+RECORDING_EVERY_S = 10.0
+"""How often the account of the day is asked for."""
 
 
 class Closeup(Deciding):
@@ -34,6 +39,8 @@ class Closeup(Deciding):
         Binding("w", "why", show=False),
         Binding("left", "other_view(-1)", show=False),
         Binding("right", "other_view(1)", show=False),
+        Binding("down,j", "scroll_facts(1)", show=False),
+        Binding("up,k", "scroll_facts(-1)", show=False),
         *DECIDING,
     ]
 
@@ -52,6 +59,8 @@ class Closeup(Deciding):
         self._view = view
         self._alarm = alarm
         self._record = record
+        self._day: RecordingDay | None = None
+        self._day_asked_at: datetime | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="closeup"):
@@ -82,6 +91,10 @@ class Closeup(Deciding):
         else:
             self.set_focus(None)
         self.relabel()
+
+    def action_scroll_facts(self, lines: int) -> None:
+        """On a small screen there is room for a few lines of facts only."""
+        self.query_one(FactsView).scroll_relative(y=lines, animate=False)
 
     def in_sight(self) -> references.Waiting | None:
         camera = self._camera_now()
@@ -129,6 +142,19 @@ class Closeup(Deciding):
         if self.has_class("-why"):
             self.query_one(WhyView).show(situation)
 
+    def on_recording_day_came(self, message: RecordingDayCame) -> None:
+        message.stop()
+        self._day = message.day
+        self.show(self._situation)
+
+    def _ask_for_the_day(self, camera: CameraView) -> None:
+        situation, asked_at = self._situation, self._day_asked_at
+        due = asked_at is None or (situation.now - asked_at).total_seconds() >= RECORDING_EVERY_S
+        if camera.recording is not None and due and situation.link.up:
+            self._day_asked_at = situation.now
+            today = situation.now.astimezone(situation.zone).date()
+            self.app.post_message(RecordingDayWanted(self, camera.id, today))
+
     def _what(self) -> tuple[str, Sequence[Fact]]:
         situation = self._situation
         site = situation.site
@@ -142,7 +168,9 @@ class Closeup(Deciding):
             label = references.caption(shown, situation)
             beside = self.query_one("#closeup-reference", EvidencePicture)
             beside.show_evidence(shown.picture if shown else None, label.text, tone=label.tone)
-            return say(camera.name), [*references.facts(camera, situation), *wall.facts(camera, situation)]
+            self._ask_for_the_day(camera)
+            facts = wall.facts(camera, situation, recorded=recording.today(self._day, situation))
+            return say(camera.name), [*references.facts(camera, situation), *facts]
         view = next((view for view in site.alarms if view.alarm.id == self._alarm), None) if site else None
         if view is not None:
             evidence = view.alarm.evidence

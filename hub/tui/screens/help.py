@@ -68,7 +68,7 @@ def keys(where: Where, role: Role | None) -> Table:
 
 def _keys_of(table: Table, where: Where, role: Role | None) -> None:
     for action in (action for action in ACTIONS if action.where == where):
-        _add(table, ", ".join(key_name(key) for key in action.keys), _said(action, role))
+        _add(table, words.listed(key_name(key) for key in action.keys), _said(action, role))
     _add(table, "", "")
 
 
@@ -77,5 +77,5 @@ def _add(table: Table, key: str, text: str) -> None:
 
 
 def _said(action: Action, role: Role | None) -> str:
-    said = f"{_(action.label)}: {_(action.help)}"
+    said = words.about(_(action.label), _(action.help))
     return said if allowed(action, role) else said + _(" (not for your role)")

@@ -4,24 +4,29 @@ import math
 
 from hub.core.text import Text
 from hub.vision.answer import Answer, Reading
+from hub.vision.detectors import flat
 from hub.vision.reference import Reference
 from hub.vision.scene import Scene
-from hub.vision.template import MIN_TEXTURED, Match
+from hub.vision.template import MIN_TEXTURED, Match, relative_contrast
 
 OTHER_LIGHT = Text(en="how sharp the view is in this light is not known yet", zh="尚不清楚该光照下画面的清晰程度")
+HAZE = Text(
+    en="behind haze the encoder leaves no fine detail, so how sharp the view is cannot be told",
+    zh="雾霭使编码后细节丢失，无法判断画面的清晰程度",
+)
 
 
 def weakness(match: Match, reference: Reference) -> float:
     """How much more the edges lost than light against dark places, natural logarithm."""
-    contrast = match.contrast * (float(reference.levels.mean()) + 15) / (match.observed.mean + 15)
-    return math.log(min(1.0, max(contrast, 0.05)) / max(match.energy, 0.05))
+    contrast = relative_contrast(match.contrast, match.observed.mean, reference)
+    return math.log(contrast / max(match.energy, 0.05))
 
 
 def detect(scene: Scene, ease: float) -> Answer:
     """Suspect when fine structure is lost against coarse, or all edges while light and dark places stay.
 
     The second catches heavy blur and blur at night, where noise passes for fine structure. Flat light and haze take
-    edges and contrast alike and are no blur.
+    edges and contrast alike and are no blur; in thick haze nothing can be said.
     """
     compared, limits = scene.compared, scene.limits
     if compared is None or compared.match.similarity < limits.blur_similarity:
@@ -29,6 +34,8 @@ def detect(scene: Scene, ease: float) -> Answer:
     match, reference = compared.match, compared.template.reference
     if match.strange > 1.0 or scene.foreign:
         return Answer(False, unknown=OTHER_LIGHT)
+    if flat.detect(scene, 1.0).suspected:
+        return Answer(False, unknown=HAZE)
     if int(compared.template.textured.sum()) < MIN_TEXTURED:
         return Answer(False)
     softer = -match.blur
@@ -37,8 +44,12 @@ def detect(scene: Scene, ease: float) -> Answer:
     soft, weak = scene.usual.of("softness"), scene.usual.of("weakness")
     softly = natural if soft is None else max(natural, soft.high + limits.blur_margin)
     weakly = natural if weak is None else max(natural, weak.high + limits.blur_margin)
+    softest = limits.blur_softness
+    if soft is not None and scene.usual.timed:
+        # What is sharper at this hour than the reference has more to lose.
+        softest += min(0.0, soft.high)
     readings = (
-        Reading("softness", softer, max(limits.blur_softness, softly) * ease),
+        Reading("softness", softer, max(softest, softly) * ease),
         Reading("weakness", weaker, max(limits.blur_weakness, weakly) * ease),
     )
     fine = readings[0].beyond and match.energy < 1.05

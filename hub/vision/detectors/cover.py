@@ -2,6 +2,8 @@
 
 from hub.core.text import Text
 from hub.vision.answer import Answer, Reading
+from hub.vision.gradients import Alignment
+from hub.vision.limits import Limits
 from hub.vision.scene import Scene, darker, sudden
 
 
@@ -9,21 +11,32 @@ def detect(scene: Scene, ease: float) -> Answer:
     """Suspect when most of the view's edges are gone and nothing sharp is there instead.
 
     In the dark, lamps leave lit islands in a picture without edges, and so does infra-red; a cover is uniform or has
-    hardly any edges, and it comes suddenly.
+    hardly any edges, and it comes suddenly. When a camera shakes, the mean of the last seconds has lost its edges and
+    each picture shows them.
     """
     compared, limits = scene.compared, scene.limits
     if compared is None:
         return Answer(False)
     readings = (Reading("covered", compared.covered_share, compared.mostly * ease),)
-    if not readings[0].beyond:
+    if not readings[0].beyond or shown(compared.alignment, limits):
         return Answer(False, readings)
-    if "cover" not in scene.held and (darker(scene) or scene.foreign):
+    if "cover" in scene.held:
+        pass
+    elif compared.covered_share < limits.cover_certain and scene.lost_for_s < limits.cover_doubt_s:
+        # People and lorries side by side hide as much, and go on.
+        return Answer(False, readings)
+    elif darker(scene) or scene.foreign:
         brightness, noise = scene.picture.brightness, scene.picture.noise
         uniform = brightness.std**2 - noise**2 <= limits.contrast_in_dark**2
         if not (sudden(scene) or scene.foreign) or not (uniform or compared.match.energy < limits.cover_energy):
             return Answer(False, readings)
     share = compared.covered_share
     return Answer(True, readings, describe_cover(share), share=share, cells=compared.near)
+
+
+def shown(alignment: Alignment, limits: Limits) -> bool:
+    """Whether a single picture shows the view for certain, wherever it lies."""
+    return alignment.similarity >= limits.shown_similarity and alignment.quality >= limits.shown_quality
 
 
 def describe_cover(share: float) -> Text:

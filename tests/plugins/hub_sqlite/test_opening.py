@@ -133,14 +133,20 @@ def test_a_copy_is_read_on_a_medium_that_only_reads(tmp_path: Path) -> None:
         copy.close()
 
 
-def test_newest_records_that_cannot_be_seen_are_not_passed_over_in_silence(tmp_path: Path) -> None:
-    store = opened(tmp_path, create=True)
+def left_by_a_killed_hub(folder: Path) -> Path:
+    """A folder with ten records, the newest of them not in the journal's file yet but in its log."""
+    store = opened(folder, create=True)
     write(store, chained(10))
-    disc = tmp_path / "disc"
-    disc.mkdir()
+    left = folder / "left"
+    left.mkdir()
     for name in ("journal.db", "journal.db-wal"):
-        shutil.copy(tmp_path / name, disc)
+        shutil.copy(folder / name, left)
     store.close()
+    return left
+
+
+def test_newest_records_that_cannot_be_seen_are_not_passed_over_in_silence(tmp_path: Path) -> None:
+    disc = left_by_a_killed_hub(tmp_path)
     with only_readable(disc), pytest.raises(SiteError, match=r"newest records are in journal\.db-wal"):
         opened(disc, create=False)
     copy = opened(disc, create=False)
@@ -198,14 +204,7 @@ def test_a_journal_that_was_stopped_is_one_file_though_somebody_still_reads_it(t
 
 
 def test_what_a_killed_hub_left_in_its_log_is_read(tmp_path: Path) -> None:
-    store = opened(tmp_path, create=True)
-    write(store, chained(10))
-    left = tmp_path / "left"
-    left.mkdir()
-    for name in ("journal.db", "journal.db-wal"):
-        shutil.copy(tmp_path / name, left)
-    store.close()
-    reader = opened(left, create=False)
+    reader = opened(left_by_a_killed_hub(tmp_path), create=False)
     assert reader.read(0, 20) == chained(10)
     reader.close()
 
