@@ -14,6 +14,12 @@ HAZE = Text(
     en="behind haze the encoder leaves no fine detail, so how sharp the view is cannot be told",
     zh="雾霭使编码后细节丢失，无法判断画面的清晰程度",
 )
+SWAYS = Text(
+    en="the whole picture moves or flickers, which takes its fine detail as well",
+    zh="整个画面晃动或闪烁，细节也随之减弱",
+)
+UNSTEADY = 1.6
+"""Of the usual change between two pictures: a mast in the wind, an exposure that hunts."""
 
 
 def weakness(match: Match, reference: Reference) -> float:
@@ -38,6 +44,9 @@ def detect(scene: Scene, ease: float) -> Answer:
         return Answer(False, unknown=HAZE)
     if int(compared.template.textured.sum()) < MIN_TEXTURED:
         return Answer(False)
+    change = scene.usual.of("difference")
+    if change is not None and scene.difference is not None and scene.difference > UNSTEADY * change.middle:
+        return Answer(False, unknown=SWAYS)
     softer = -match.blur
     weaker = max(0.0, softer) + weakness(match, compared.template.reference)
     natural = 5 * reference.blur_spread

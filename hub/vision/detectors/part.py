@@ -9,6 +9,8 @@ from hub.vision.template import share
 
 AT_ONCE = 0.6
 """So much of what is covered must have come together, where the light changes: dusk takes one cell after the other."""
+STILL = 0.5
+"""So much of what was covered for long must be covered now."""
 PATIENCE = 3.25
 """By how many times longer what came at once must last in changing light."""
 
@@ -38,9 +40,12 @@ def detect(scene: Scene, ease: float) -> Answer:
         readings = (Reading("stuck", still, max(0.5 * limits.part_share, 0.4 * share(template, region))),)
         suspected = readings[0].beyond
     else:
-        stuck = share(template, largest(scene.stuck_s >= lasting_s(scene)))
+        region = largest(scene.stuck_s >= lasting_s(scene))
+        stuck = share(template, region)
         readings = (Reading("stuck", stuck, limits.part_share * ease),)
-        suspected = compared.rest_fits and readings[0].beyond
+        # What was covered in the light of before may be free in this one.
+        still = share(template, region & compared.covered) >= STILL * stuck
+        suspected = compared.rest_fits and readings[0].beyond and still
     if not suspected:
         return Answer(False, readings)
     covered = share(template, compared.covered)
