@@ -166,3 +166,20 @@ def test_a_picture_that_the_decoder_patched_with_the_one_before_is_damaged_and_n
         view, verdict = judge(view, patched, watch.at_s + number * STEP_S, watch.limits)
         found |= kinds(verdict)
     assert found == {"picture.damaged"}
+
+
+def test_a_capped_lens_is_black_through_the_noise_that_the_camera_makes_of_nothing(learned) -> None:
+    watch = learned("yard", 3)
+    usual(watch)
+    rng = np.random.default_rng(3)
+    capped = lambda _: np.clip(20 + rng.normal(0, 10, (180, 320)), 0, 255).astype(np.uint8)  # noqa: E731
+    watch.run(12, capped, STEP_S)
+    assert raised(watch.history) == {"picture.black"}
+
+
+def test_a_dim_and_noisy_night_is_not_black(learned) -> None:
+    watch = learned("night", 4)
+    dim = lambda _: watch.camera.shoot(gain=0.6, noise=9.0)  # noqa: E731
+    usual(watch)
+    watch.run(60, dim, STEP_S)
+    assert "picture.black" not in raised(watch.history)

@@ -6,15 +6,24 @@ from hub.vision.scene import Scene
 
 BRIGHT_NOISE = 2.3
 """Standard deviations of noise below which 99 % of it lies."""
+FALLEN = 0.6
+"""Of the least brightness that is usual at this hour."""
 
 
 def detect(scene: Scene, ease: float) -> Answer:
     """Suspect when 99 % of the pixels are dark, but for the noise that the camera makes of nothing."""
-    now, limit = scene.picture.brightness, scene.limits.black_p99 / ease
-    brightest = now.p99
-    if scene.signals.grain is not None and now.mean < limit:
-        brightest = max(now.mean, brightest - BRIGHT_NOISE * scene.signals.grain)
-    readings = (Reading("p99", brightest, limit, below=True),)
+    readings = (Reading("p99", brightest(scene), scene.limits.black_p99 / ease, below=True),)
     if not readings[0].beyond:
         return Answer(False, readings)
     return Answer(True, readings, Text(en="the picture is black", zh="画面全黑"))
+
+
+def brightest(scene: Scene) -> float:
+    """What 99 % of the pixels are darker than; of a picture far darker than ever, without the noise in it."""
+    now, usual = scene.picture.brightness, scene.usual.of("mean")
+    # A night without lamps is dim and noisy as well, and no darker than ever.
+    if usual is None or now.mean >= min(scene.limits.black_p99, FALLEN * usual.low):
+        return now.p99
+    # The grain is an average over the last pictures, and follows slowly.
+    noise = max(scene.picture.noise, scene.signals.grain or 0.0)
+    return max(now.mean, now.p99 - BRIGHT_NOISE * noise)

@@ -6,6 +6,7 @@ way. Dusk is slower, and a cloud takes less.
 
 from hub.core.text import Text
 from hub.vision.answer import Answer, Reading
+from hub.vision.detectors.black import brightest
 from hub.vision.scene import Scene
 
 # Added to both sides of a ratio, so that it means something near black.
@@ -27,7 +28,7 @@ def detect(scene: Scene, ease: float) -> Answer:
     )
     fell = readings[0].beyond and readings[1].beyond
     always = now.mean < lowest / ease
-    black = now.p99 < scene.limits.black_p99
+    black = brightest(scene) < scene.limits.black_p99
     if not (fell or always) or black or now.p99 < _peak(scene) * now.mean:
         return Answer(False, readings)
     return Answer(True, readings, describe(now.mean, usual.low if usual else before, usual.high if usual else before))
