@@ -37,6 +37,7 @@ from hub.core.site import Camera
 from hub.core.state import CameraState, State, WorkerHealth
 from hub.core.status import CameraStatus
 from hub.core.text import Text
+from hub.errors import NotAllowed, NotFound
 
 STALE_AFTER = timedelta(seconds=45)
 """A status is sent every 30 s at least: an older one says nothing about now."""
@@ -175,6 +176,14 @@ def covers(account: Account, camera_id: str, state: State) -> bool:
     """Whether the account has rights in the camera's domain."""
     camera = state.site.camera(camera_id)
     return sees_everything(account) or (camera is not None and camera.domain in account.domains)
+
+
+def check_camera(account: Account, camera_id: str, state: State) -> None:
+    """`NotFound` for a camera that hub.toml does not have, `NotAllowed` for one of another domain."""
+    if state.site.camera(camera_id) is None:
+        raise NotFound(f"No camera {camera_id} in hub.toml.")
+    if not covers(account, camera_id, state):
+        raise NotAllowed(f"{camera_id} belongs to a domain that {account.name} has no rights in.")
 
 
 def sees_everything(account: Account) -> bool:

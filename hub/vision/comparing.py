@@ -23,7 +23,7 @@ OTHER_LIGHT = 1.0
 DOUBTFUL = 0.8
 # The averages are good enough to choose by after so many pictures.
 SETTLED = 3
-# While one fits, another is tried in every so manieth picture: it may fit better still.
+# While one fits, another is tried once in so many pictures: it may fit better still.
 RECONSIDERED = 15
 KEPT_SWITCHES = 8
 SEEN_HOUR_S = 60.0

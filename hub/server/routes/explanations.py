@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from hub.core.explanation import Explanation
-from hub.errors import DeviceUnreachable, NotAllowed, NotFound
+from hub.errors import DeviceUnreachable
 from hub.server.answers import Json, gives
 from hub.server.services import Hub, SignedIn
-from hub.server.views import covers
+from hub.server.views import check_camera
 
 _EXPLAIN_S = 5.0
 
@@ -26,10 +26,7 @@ def routes() -> APIRouter:
     )
     async def explanation(camera: str, hub: Hub, caller: SignedIn) -> Response:
         state = hub.backend.state()
-        if state.site.camera(camera) is None:
-            raise NotFound(f"No camera {camera} in hub.toml.")
-        if not covers(caller.account, camera, state):
-            raise NotAllowed(f"{camera} belongs to a domain that {caller.account.name} has no rights in.")
+        check_camera(caller.account, camera, state)
         try:
             async with asyncio.timeout(_EXPLAIN_S):
                 explained = await hub.backend.explain(camera)

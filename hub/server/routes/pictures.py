@@ -10,7 +10,7 @@ from starlette.responses import Response
 from hub.errors import DeviceUnreachable, NotAllowed, NotFound
 from hub.server.answers import gives_media
 from hub.server.services import Hub, SignedIn
-from hub.server.views import covers
+from hub.server.views import check_camera, covers
 
 _PICTURE_S = 5.0
 _LONGEST_NAME = 255
@@ -32,10 +32,7 @@ def routes() -> APIRouter:
     )
     async def picture(camera: str, hub: Hub, caller: SignedIn) -> Response:
         state = hub.backend.state()
-        if state.site.camera(camera) is None:
-            raise NotFound(f"No camera {camera} in hub.toml.")
-        if not covers(caller.account, camera, state):
-            raise NotAllowed(f"{camera} belongs to a domain that {caller.account.name} has no rights in.")
+        check_camera(caller.account, camera, state)
         try:
             async with asyncio.timeout(_PICTURE_S):
                 data = await hub.backend.picture(camera)

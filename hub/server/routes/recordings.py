@@ -8,16 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.client.views import RecordingDay, RecordingView
-from hub.core.people import Account
 from hub.core.recorded import Span
 from hub.core.recordings import RecordingViewed
-from hub.core.state import State
-from hub.errors import NotAllowed, NotFound
+from hub.errors import NotFound
 from hub.server.answers import Json, gives, takes
 from hub.server.problems import Malformed
 from hub.server.requests import Viewing, parse_body, read_body
 from hub.server.services import Hub, SignedIn
-from hub.server.views import covers
+from hub.server.views import check_camera, covers
 
 MOST_ACCOUNTS = 400
 """Cameras times days in one question: each takes a look at a day's files."""
@@ -44,7 +42,7 @@ def routes() -> APIRouter:
         state = hub.backend.state()
         span = _span(from_at, to_at)
         if camera:
-            _check(caller.account, camera, state)
+            check_camera(caller.account, camera, state)
         found = await hub.backend.recordings(span, camera=camera or None, limit=limit)
         return Json([one for one in found if covers(caller.account, one.camera, state)])
 
@@ -62,7 +60,7 @@ def routes() -> APIRouter:
     ) -> Response:
         state = hub.backend.state()
         if camera:
-            _check(caller.account, camera, state)
+            check_camera(caller.account, camera, state)
         names = {one.id: one.name for one in state.site.cameras if covers(caller.account, one.id, state)}
         cameras = [camera] if camera else list(names)
         days = (last - first).days + 1
@@ -94,7 +92,7 @@ def routes() -> APIRouter:
     )
     async def viewing(request: Request, hub: Hub, caller: SignedIn) -> Response:
         wanted = parse_body(await read_body(request), Viewing)
-        _check(caller.account, wanted.camera, hub.backend.state())
+        check_camera(caller.account, wanted.camera, hub.backend.state())
         span = _span(wanted.from_at, wanted.to_at)
         if span.to_at - span.from_at > LONGEST_VIEW:
             raise Malformed("At most 24 hours are looked at at once.")
@@ -108,13 +106,6 @@ def routes() -> APIRouter:
         return Json(found)
 
     return router
-
-
-def _check(account: Account, camera: str, state: State) -> None:
-    if state.site.camera(camera) is None:
-        raise NotFound(f"No camera {camera} in hub.toml.")
-    if not covers(account, camera, state):
-        raise NotAllowed(f"{camera} belongs to a domain that {account.name} has no rights in.")
 
 
 def _span(from_at: datetime, to_at: datetime) -> Span:

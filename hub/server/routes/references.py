@@ -6,10 +6,9 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from hub.client.views import CameraReference
-from hub.errors import NotAllowed, NotFound
 from hub.server.answers import Json, gives
 from hub.server.services import Hub, SignedIn
-from hub.server.views import covers, references_of
+from hub.server.views import check_camera, references_of
 
 
 def routes() -> APIRouter:
@@ -27,10 +26,8 @@ def routes() -> APIRouter:
         camera: Annotated[str, Query(max_length=100, description="Only those of this camera.")] = "",
     ) -> Response:
         state = hub.backend.state()
-        if camera and state.site.camera(camera) is None:
-            raise NotFound(f"No camera {camera} in hub.toml.")
-        if camera and not covers(caller.account, camera, state):
-            raise NotAllowed(f"{camera} belongs to a domain that {caller.account.name} has no rights in.")
+        if camera:
+            check_camera(caller.account, camera, state)
         found = references_of(caller.account, state, hub.backend.statuses())
         return Json([each for each in found if not camera or each.camera == camera])
 

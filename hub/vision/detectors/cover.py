@@ -4,7 +4,7 @@ from hub.core.text import Text
 from hub.vision.answer import Answer, Reading
 from hub.vision.gradients import Alignment
 from hub.vision.limits import Limits
-from hub.vision.scene import Scene, darker, sudden
+from hub.vision.scene import Compared, Scene, darker, sudden
 
 
 def detect(scene: Scene, ease: float) -> Answer:
@@ -20,18 +20,23 @@ def detect(scene: Scene, ease: float) -> Answer:
     readings = (Reading("covered", compared.covered_share, compared.mostly * ease),)
     if not readings[0].beyond or shown(compared.alignment, limits):
         return Answer(False, readings)
-    if "cover" in scene.held:
-        pass
-    elif compared.covered_share < limits.cover_certain and scene.lost_for_s < limits.cover_doubt_s:
-        # People and lorries side by side hide as much, and go on.
+    if "cover" not in scene.held and not _certain(scene, compared):
         return Answer(False, readings)
-    elif darker(scene) or scene.foreign:
-        brightness, noise = scene.picture.brightness, scene.picture.noise
-        uniform = brightness.std**2 - noise**2 <= limits.contrast_in_dark**2
-        if not (sudden(scene) or scene.foreign) or not (uniform or compared.match.energy < limits.cover_energy):
-            return Answer(False, readings)
     share = compared.covered_share
     return Answer(True, readings, describe_cover(share), share=share, cells=compared.near)
+
+
+def _certain(scene: Scene, compared: Compared) -> bool:
+    """Whether what hides the view is a cover, and neither the dark nor what passes by."""
+    limits = scene.limits
+    # People and lorries side by side hide as much, and go on.
+    if compared.covered_share < limits.cover_certain and scene.lost_for_s < limits.cover_doubt_s:
+        return False
+    if not (darker(scene) or scene.foreign):
+        return True
+    brightness, noise = scene.picture.brightness, scene.picture.noise
+    uniform = brightness.std**2 - noise**2 <= limits.contrast_in_dark**2
+    return (sudden(scene) or scene.foreign) and (uniform or compared.match.energy < limits.cover_energy)
 
 
 def shown(alignment: Alignment, limits: Limits) -> bool:

@@ -36,7 +36,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
             start_new_session=True,
         )
     try:
-        site.until(lambda: "Everybody's password" in site.words(), 180, "the demo is ready")
+        site.until(lambda: "Everybody's password" in site.words(), 90, "the demo is ready")
         for camera in ("press-1", "gate-1", "yard-1", "boiler-1"):
             site.recorded(ReferenceLearned, 60, camera=camera)
             site.recorded(CameraJudged, 30, camera=camera)
