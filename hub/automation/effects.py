@@ -1,24 +1,44 @@
 """What a rule wants done when it fires: its `do`, made into orders and messages."""
 
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
+
+from msgspec.structs import replace
 
 from hub.automation.fields import Places, camera_of
 from hub.automation.model import (
     Action,
     AlarmAction,
+    Deed,
     Effect,
     NotifyAction,
     Occurrence,
+    PresetAction,
+    ProtectAction,
+    PublishAction,
     RoundAction,
     Rule,
     SendMessage,
+    SetAction,
+    SnapshotAction,
+    StartAction,
+    TakeSnapshot,
     TicketAction,
+    TurnToPreset,
 )
 from hub.automation.wording import Scene, headline, message_body, render
 from hub.core.catalogue import CATALOGUE, clearing_of, subject_of
-from hub.core.commands import AnyOrder, MakeRoundDue, OpenTicket, RaiseAlarm, ReturnAlarm
+from hub.core.commands import (
+    AnyOrder,
+    MakeRoundDue,
+    OpenTicket,
+    ProtectRecording,
+    RaiseAlarm,
+    ReturnAlarm,
+    SetVariable,
+    StartRule,
+)
 from hub.core.event import wire_name
 from hub.core.findings import Evidence
 from hub.core.site import Site
@@ -86,10 +106,22 @@ def _summary(action: Action) -> str:
         case RoundAction():
             return f"round {action.kind}"
         case NotifyAction():
-            return f"notify {action.route}"
+            return f"notify {action.to}"
+        case SnapshotAction():
+            return "snapshot"
+        case ProtectAction():
+            return "protect the recording"
+        case PresetAction():
+            return f"preset {action.preset}"
+        case PublishAction():
+            return f"{action.kind} {action.to}"
+        case SetAction():
+            return f"set {action.variable}"
+        case StartAction():
+            return f"start {action.rule}"
 
 
-def _done(action: Action, rule: Rule, began: Occurrence, scene: Scene) -> AnyOrder | SendMessage:
+def _done(action: Action, rule: Rule, began: Occurrence, scene: Scene) -> AnyOrder | Deed:
     camera: str | None = scene.names.get("camera")
     match action:
         case AlarmAction():
@@ -124,6 +156,27 @@ def _done(action: Action, rule: Rule, began: Occurrence, scene: Scene) -> AnyOrd
             )
         case NotifyAction():
             return _message(action, rule, began, scene)
+        case SnapshotAction():
+            return TakeSnapshot(camera=action.camera or camera or "")
+        case PresetAction():
+            return TurnToPreset(camera=action.camera or camera or "", preset=action.preset)
+        case PublishAction():
+            message = _message(NotifyAction(to=action.to), rule, began, scene)
+            payload = {key: render(Text(en=text), scene).in_("en") for key, text in action.payload.items()}
+            topic = render(Text(en=action.topic), scene).in_("en")
+            return replace(message, topic=topic, payload=payload, retain=action.retain)
+        case SetAction():
+            return SetVariable(rule=rule.id, variable=action.variable, value=action.value)
+        case StartAction():
+            return StartRule(rule=rule.id, start=action.rule, camera=camera)
+        case ProtectAction():
+            return ProtectRecording(
+                rule=rule.id,
+                camera=action.camera or camera or "",
+                from_at=scene.since_at - timedelta(seconds=action.before_s),
+                to_at=scene.fired_at + timedelta(seconds=action.for_s),
+                reason=rule.title.in_("en"),
+            )
 
 
 def _message(action: NotifyAction, rule: Rule, began: Occurrence, scene: Scene) -> SendMessage:
@@ -131,7 +184,7 @@ def _message(action: NotifyAction, rule: Rule, began: Occurrence, scene: Scene) 
     title = render((alarm.title if alarm is not None else None) or rule.title, scene)
     response = render(alarm.response, scene) if alarm is not None else Text(en="")
     return SendMessage(
-        route=action.route,
+        to=action.to,
         title=headline(scene, title),
         body=render(action.text, scene) if action.text else message_body(scene, response),
         priority=alarm.priority if alarm is not None else "medium",

@@ -1,6 +1,6 @@
 """What a rule says, and what comes out of it. `hub.config.rulefile` makes rules from TOML."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Literal, Union
 
 import msgspec
@@ -10,6 +10,7 @@ from hub.core.catalogue import CATALOGUE, Priority
 from hub.core.commands import AnyOrder
 from hub.core.event import Event
 from hub.core.findings import Evidence
+from hub.core.rules import VariableValue
 from hub.core.state import State
 from hub.core.text import Text
 
@@ -26,16 +27,37 @@ class Every(msgspec.Struct, frozen=True, kw_only=True):
     """When a scheduled rule comes due, in the site's time zone.
 
     Either `interval_s` (counted from midnight 2000-01-01 UTC, so a restart does not shift it), or the times `at` on
-    the days that match `weekdays` (empty: every day) and `days` of the month (empty: every day; -1: the last day).
+    the days that match all of `weekdays` (empty: every day), `days` of the month (-1: the last day), `months`,
+    `only` and `weeks`. `between` keeps an interval to a part of the day: from its first time up to and without its
+    second, over midnight where the second is the earlier one.
     """
 
     interval_s: float | None = None
     at: tuple[time, ...] = ()
     weekdays: tuple[Weekday, ...] = ()
     days: tuple[int, ...] = ()
+    months: tuple[int, ...] = ()
+    only: Literal["workdays", "holidays"] | None = None
+    """Days that are (or are not) worked, by the site's calendar of holidays and make-up days."""
+    weeks: int = 1
+    """Every so many weeks, counted from the week (Monday first) of `since`."""
+    since: date | None = None
+    between: tuple[time, time] | None = None
+    jitter_s: float = 0.0
+    """An instant comes up to so many seconds later, by an amount that follows from rule and instant alone: nobody
+    can foretell it from the watch, and a replay gives the same."""
 
 
-class AlarmAction(msgspec.Struct, frozen=True, kw_only=True):
+Mode = Literal["single", "restart", "queued", "parallel"]
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """One item of a `do`. It is done `after_s` seconds after the rule fired, unless the condition ended before."""
+
+    after_s: float = 0.0
+
+
+class AlarmAction(Act, frozen=True, kw_only=True):
     """`{ alarm = "obstruction", priority = "high", response = {…} }`"""
 
     kind: str
@@ -45,13 +67,13 @@ class AlarmAction(msgspec.Struct, frozen=True, kw_only=True):
     response: Text = Text(en="")
 
 
-class TicketAction(msgspec.Struct, frozen=True, kw_only=True):
+class TicketAction(Act, frozen=True, kw_only=True):
     """`{ ticket = { en = "…", zh = "…" } }`"""
 
     title: Text | None = None
 
 
-class RoundAction(msgspec.Struct, frozen=True, kw_only=True):
+class RoundAction(Act, frozen=True, kw_only=True):
     """`{ round = "technical", due = "3d", team = "technical" }`"""
 
     kind: str
@@ -60,14 +82,93 @@ class RoundAction(msgspec.Struct, frozen=True, kw_only=True):
     team: str = ""
 
 
-class NotifyAction(msgspec.Struct, frozen=True, kw_only=True):
-    """`{ notify = "duty", text = {…} }`: a message along a route of hub.toml."""
+class NotifyAction(Act, frozen=True, kw_only=True):
+    """`{ notify = "duty", text = {…} }`: a message to `to`, see `hub.automation.recipients`."""
 
-    route: str
+    to: str
     text: Text | None = None
 
 
-Action = AlarmAction | TicketAction | RoundAction | NotifyAction
+class SnapshotAction(Act, frozen=True, kw_only=True):
+    """`{ snapshot = "gate-1" }`: keep a picture of what a camera shows now. `camera` "" is the event's."""
+
+    camera: str = ""
+
+
+class ProtectAction(Act, frozen=True, kw_only=True):
+    """`{ protect = "5m", before = "1m", camera = "gate-1" }`: keep the recording around the firing from deletion."""
+
+    for_s: float
+    before_s: float = 60.0
+    camera: str = ""
+
+
+class PresetAction(Act, frozen=True, kw_only=True):
+    """`{ preset = "door", camera = "dome-1" }`: turn a camera to one of its presets."""
+
+    preset: str
+    camera: str = ""
+
+
+class PublishAction(Act, frozen=True, kw_only=True):
+    """`{ webhook = "mes", payload = {…} }` or `{ mqtt = "plant", topic = "alarms/$camera", payload = {…} }`: data for a
+    machine, along the route `to`. Texts of the payload may have placeholders; empty: the message as it is."""
+
+    kind: Literal["webhook", "mqtt"]
+    to: str
+    topic: str = ""
+    payload: dict[str, str] = {}
+    retain: bool = False
+
+
+class SetAction(Act, frozen=True, kw_only=True):
+    """`{ set = "line_stopped", value = true }`"""
+
+    variable: str
+    value: VariableValue
+
+
+class StartAction(Act, frozen=True, kw_only=True):
+    """`{ start = "other-rule" }`"""
+
+    rule: str
+
+
+Action = (
+    AlarmAction
+    | TicketAction
+    | RoundAction
+    | NotifyAction
+    | SnapshotAction
+    | ProtectAction
+    | PresetAction
+    | PublishAction
+    | SetAction
+    | StartAction
+)
+
+
+class Escalation(msgspec.Struct, frozen=True, kw_only=True):
+    """One `[[rule.escalate]]`: done `after_s` after the rule fired, `times` times with `repeat_s` between.
+
+    It ends when the condition ends or `unless` holds. `unless` None: when the rule's alarm about the subject is
+    acknowledged; while it is shelved or suppressed a stage passes in silence.
+    """
+
+    after_s: float
+    unless: Condition | None = None
+    repeat_s: float | None = None
+    times: int = 1
+    do: tuple[Action, ...] = ()
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """Messages of firings within `wait_s` of the first become one that lists what they are about.
+
+    `by` are names as in `per`: one message for each of their values; empty: one for all."""
+
+    wait_s: float
+    by: tuple[str, ...] = ()
 
 
 Value = str | int | float | bool
@@ -85,7 +186,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule in force. Either `on` or `every` is set."""
+    """A rule in force. Either `on` or `every` is set, or neither: then another rule starts it."""
 
     id: str
     title: Text
@@ -102,13 +203,24 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     unless: Condition | None = None
     every: Every | None = None
     missed: Missed = "run-once"
+    mode: Mode = "single"
+    """What a firing does while an earlier one about the same is under way (delayed items, escalations)."""
+    most: int = 10
+    """How many may wait (`queued`) or be under way (`parallel`) about the same."""
+    per: tuple[str, ...] = ()
+    """Names whose values say what "the same" is for `mode`, `cooldown` and the limit of firings; empty: the subject
+    of the event. `("camera.area",)`: once per area. `("rule",)`: once at all."""
+    cooldown_s: float = 0.0
+    """After a firing, others about the same are let go for so long."""
+    group: Group | None = None
     do: tuple[Action, ...] = ()
+    escalate: tuple[Escalation, ...] = ()
 
 
 class SendMessage(msgspec.Struct, frozen=True, kw_only=True, tag="send_message", tag_field="type"):
-    """A message to send along a route; the runtime makes one delivery per target of the route."""
+    """A message to `to` (see `hub.automation.recipients`); the runtime makes one delivery per target."""
 
-    route: str
+    to: str
     title: Text
     body: Text
     priority: Priority
@@ -116,6 +228,27 @@ class SendMessage(msgspec.Struct, frozen=True, kw_only=True, tag="send_message",
     clause: str
     event: str
     evidence: Evidence | None
+    topic: str = ""
+    payload: dict[str, str] = {}
+    """For machines (`PublishAction`): what to hand over instead of the message; empty: the message."""
+    retain: bool = False
+
+
+class TakeSnapshot(msgspec.Struct, frozen=True, kw_only=True, tag="take_snapshot", tag_field="type"):
+    """Keep a picture of what the camera shows now."""
+
+    camera: str
+
+
+class TurnToPreset(msgspec.Struct, frozen=True, kw_only=True, tag="turn_to_preset", tag_field="type"):
+    """Turn the camera to one of its presets."""
+
+    camera: str
+    preset: str
+
+
+Deed = SendMessage | TakeSnapshot | TurnToPreset
+"""What is done outside of the core: through the outbox, at least once, with an outcome on record."""
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +257,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     rule: str
     cause: int
-    do: AnyOrder | SendMessage
+    do: AnyOrder | Deed
 
 
 class Occurrence(msgspec.Struct, frozen=True, kw_only=True):

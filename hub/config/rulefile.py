@@ -279,7 +279,7 @@ def _action(
                 message = f"there is no route {table.notify[:63]!r} in hub.toml"
                 hint = suggestion(table.notify, known.routes, of="routes")
                 problems.append(document.problem((*path, "notify"), message, hint))
-            return NotifyAction(route=table.notify, text=_text(table.text))
+            return NotifyAction(to=table.notify, text=_text(table.text))
 
 
 def _text(words: Words | None) -> Text | None:

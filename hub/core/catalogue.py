@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from hub.core import delivery, pace, recordings, storage
+from hub.core import delivery, pace, recordings, rules, storage
 from hub.core.event import AccountId, AlarmId, Event, RoundId, RuleId, TicketId, wire_name
 from hub.core.findings import Evidence, Finding, FindingCleared
 from hub.core.site import Site
@@ -327,7 +327,7 @@ def _catalogue(root: type[Event]) -> dict[str, type[Event]]:
     return found
 
 
-_AREAS = (delivery, pace, recordings, storage)
+_AREAS = (delivery, pace, recordings, rules, storage)
 """Modules whose events are not used here but belong to the catalogue."""
 
 CATALOGUE: dict[str, type[Event]] = dict(sorted(_catalogue(Event).items()))
@@ -350,7 +350,7 @@ def clearing_of(name: str) -> frozenset[str]:
 
 _SUBJECT_FIELDS = (
     *("camera", "volume", "file", "plugin", "worker", "notifier"),
-    *("round", "alarm", "ticket", "rule", "account"),
+    *("round", "alarm", "ticket", "variable", "rule", "account"),
 )
 
 

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from hub.core.catalogue import Priority
 from hub.core.findings import Evidence
+from hub.core.rules import VariableValue
 from hub.core.text import Text
 
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -110,6 +111,27 @@ class CreateAccount(Command, tag="account.create", frozen=True, kw_only=True):
         return f"CreateAccount({self.account!r}, ***)"
 
 
+class PauseRule(Command, tag="rule.pause", frozen=True, kw_only=True):
+    """Turn a rule off, until a given time or until somebody turns it on; what stands because of it stands on."""
+
+    rule: Annotated[str, Meta(min_length=1, max_length=100)]
+    reason: Annotated[str, Meta(min_length=1, max_length=2000)]
+    until_at: Moment | None = None
+
+
+class ResumeRule(Command, tag="rule.resume", frozen=True, kw_only=True):
+    """Turn a rule on again."""
+
+    rule: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class ChangeVariable(Command, tag="variable.change", frozen=True, kw_only=True):
+    """Give a variable of the rules another value."""
+
+    variable: Annotated[str, Meta(min_length=1, max_length=100)]
+    value: bool | float | Annotated[str, Meta(max_length=2000)]
+
+
 class StopHub(Command, tag="hub.stop", frozen=True, kw_only=True):
     """Stop the hub; every interruption has a reason on record."""
 
@@ -157,6 +179,37 @@ class MakeRoundDue(Order, tag="make_round_due", frozen=True, kw_only=True):
     clause: str
 
 
+class SetVariable(Order, tag="set_variable", frozen=True, kw_only=True):
+    rule: str
+    variable: str
+    value: VariableValue
+
+
+class StartRule(Order, tag="start_rule", frozen=True, kw_only=True):
+    """Let the rule `start` act, as if an event about `camera` had come that it is on."""
+
+    rule: str
+    start: str
+    camera: str | None
+
+
+class ProtectRecording(Order, tag="protect_recording", frozen=True, kw_only=True):
+    """Keep what `camera` recorded from `from_at` to `to_at` from deletion."""
+
+    rule: str
+    camera: str
+    from_at: datetime
+    to_at: datetime
+    reason: str
+
+
+class ReportLoop(Order, tag="report_loop", frozen=True, kw_only=True):
+    """A chain of rules that lead to one another was cut after `records`."""
+
+    rule: str
+    records: int
+
+
 PersonCommand = (
     AcknowledgeAlarm
     | ShelveAlarm
@@ -169,6 +222,11 @@ PersonCommand = (
     | ApproveReference
     | RejectReference
     | CreateAccount
+    | PauseRule
+    | ResumeRule
+    | ChangeVariable
     | StopHub
 )
-AnyOrder = RaiseAlarm | ReturnAlarm | OpenTicket | MakeRoundDue
+AnyOrder = (
+    RaiseAlarm | ReturnAlarm | OpenTicket | MakeRoundDue | SetVariable | StartRule | ProtectRecording | ReportLoop
+)

@@ -26,24 +26,33 @@ from hub.core.commands import (
     AcknowledgeAlarm,
     ApproveReference,
     AssignTicket,
+    ChangeVariable,
     CloseTicket,
     Command,
     CompleteRound,
     MakeRoundDue,
     OpenTicket,
     Order,
+    PauseRule,
+    ProtectRecording,
     RaiseAlarm,
     RejectReference,
     RelearnCamera,
+    ReportLoop,
+    ResumeRule,
     RetryCamera,
     ReturnAlarm,
+    SetVariable,
     ShelveAlarm,
+    StartRule,
     StopHub,
     UnshelveAlarm,
 )
 from hub.core.event import Event
 from hub.core.findings import CameraRelearned, CameraRetried
+from hub.core.recordings import RecordingProtected
 from hub.core.references import References, approve, reject
+from hub.core.rules import RulePaused, RuleResumed, RulesLooped, RuleStarted, VariableSet, VariableValue
 from hub.core.state import State
 from hub.core.tickets import Ticket
 from hub.errors import NotFound, WrongState
@@ -92,6 +101,26 @@ def decide(state: State, command: Command | Order, now: datetime) -> list[Event]
             return [*reject(_references(state, command.camera), command.camera, command.reference, command.reason)]
         case StopHub():
             return [HubStopped(reason=command.reason)]
+        case PauseRule():
+            return _pause(state, command, now)
+        case ResumeRule():
+            if command.rule not in state.paused:
+                raise WrongState(f"The rule {command.rule} is not turned off.")
+            return [RuleResumed(rule=command.rule, why="person")]
+        case ChangeVariable():
+            return _set(state, command.variable, command.value, None)
+        case SetVariable():
+            return _set(state, command.variable, command.value, command.rule)
+        case StartRule():
+            return [RuleStarted(rule=command.start, started_by=command.rule, camera=command.camera)]
+        case ProtectRecording():
+            return [
+                RecordingProtected(
+                    camera=command.camera, from_at=command.from_at, to_at=command.to_at, reason=command.reason
+                )
+            ]
+        case ReportLoop():
+            return [RulesLooped(rule=command.rule, records=command.records)]
         case RaiseAlarm():
             return _raise(state, command)
         case ReturnAlarm():
@@ -116,7 +145,7 @@ def decide(state: State, command: Command | Order, now: datetime) -> list[Event]
 
 
 def due(state: State, now: datetime) -> list[Event]:
-    """The events that the passing of time alone brings: shelvings that end, rounds that were not made."""
+    """The events that the passing of time alone brings: shelvings and pauses that end, rounds not made."""
     events: list[Event] = [
         AlarmUnshelved(alarm=alarm.id)
         for alarm in state.alarms.values()
@@ -127,6 +156,11 @@ def due(state: State, now: datetime) -> list[Event]:
         for round_ in state.rounds.values()
         if round_.due_at is not None and round_.due_at <= now and not round_.missed
     ]
+    events += [
+        RuleResumed(rule=rule, why="time")
+        for rule, pause in state.paused.items()
+        if pause.until_at is not None and pause.until_at <= now
+    ]
     return events
 
 
@@ -134,6 +168,7 @@ def next_due(state: State) -> datetime | None:
     """When `due` will next have something to say."""
     ends = [alarm.shelf.until_at for alarm in state.alarms.values() if alarm.shelf is not None]
     ends += [r.due_at for r in state.rounds.values() if r.due_at is not None and not r.missed]
+    ends += [pause.until_at for pause in state.paused.values() if pause.until_at is not None]
     return min(ends, default=None)
 
 
@@ -176,6 +211,22 @@ def _shelve(state: State, command: ShelveAlarm, now: datetime) -> list[Event]:
     if command.until_at - now > LONGEST_SHELF:
         raise WrongState("An alarm is shelved for 12 hours at most.", hint="Choose an earlier time.")
     return [AlarmShelved(alarm=alarm.id, reason=command.reason, until_at=command.until_at)]
+
+
+def _pause(state: State, command: PauseRule, now: datetime) -> list[Event]:
+    known = {rule.id for rules in state.rule_files.values() for rule in rules}
+    if command.rule not in known:
+        raise NotFound(f"There is no rule {command.rule}.", hint="See `hub rules` for those in force.")
+    if command.until_at is not None and command.until_at <= now:
+        raise WrongState("The rule would be off until a time in the past.", hint="Choose a later time.")
+    return [RulePaused(rule=command.rule, reason=command.reason, until_at=command.until_at)]
+
+
+def _set(state: State, variable: str, value: VariableValue, rule: str | None) -> list[Event]:
+    known = state.variables.get(variable)
+    if type(known) is type(value) and known == value:  # 1 and true are equal in Python
+        return []
+    return [VariableSet(variable=variable, value=value, rule=rule)]
 
 
 def _close(state: State, command: CloseTicket) -> list[Event]:

@@ -61,6 +61,7 @@ from hub.core.findings import (
 from hub.core.pace import WatchOverloaded, WatchRelieved
 from hub.core.recordings import RecordingPlanned, RecordingUnplanned, Stream
 from hub.core.references import ReferenceView
+from hub.core.rules import Pause, RulePaused, RuleResumed, VariableSet, VariableValue
 from hub.core.site import Site
 from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageReturned
 from hub.core.text import Text
@@ -150,6 +151,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     config_problems: dict[str, list[str]] = {}
     rule_files: dict[str, list[RulePrint]] = {}
     schedules: dict[str, Schedule] = {}
+    paused: dict[str, Pause] = {}
+    """The rules that somebody turned off."""
+    variables: dict[str, VariableValue] = {}
+    """What was set; a variable that is not here holds what its declaration says."""
     alarm_count: int = 0
     ticket_count: int = 0
     round_count: int = 0
@@ -308,6 +313,13 @@ def _fold_hub(state: State, record: Record) -> State:
                 deaths=known.deaths + died,
             )
             return replace(state, workers={**state.workers, event.worker: worker})
+        case RulePaused():
+            pause = Pause(reason=event.reason, by=record.actor, since_at=record.seen_at, until_at=event.until_at)
+            return replace(state, paused={**state.paused, event.rule: pause})
+        case RuleResumed():
+            return replace(state, paused=_without(state.paused, event.rule))
+        case VariableSet():
+            return replace(state, variables={**state.variables, event.variable: event.value})
         case ScheduleDue() | ScheduleMissed():
             known_schedule = state.schedules.get(event.rule) or Schedule(armed_at=record.seen_at)
             last = max(filter(None, (known_schedule.last_due_at, event.due_at)))

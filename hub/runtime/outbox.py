@@ -37,9 +37,9 @@ def deliveries(effect: Effect, message: SendMessage, targets: Sequence[str], now
     for via in targets:
         entries.append(
             OutboxEntry(
-                key=f"{effect.key}>{message.route}/{via}:{seen[via]}",
+                key=f"{effect.key}>{message.to}/{via}:{seen[via]}",
                 kind=KIND,
-                payload=msgspec.json.encode(Parcel(message.route, via, seen[via], message)),
+                payload=msgspec.json.encode(Parcel(message.to, via, seen[via], message)),
                 cause=effect.cause,
                 created_at_us=at_us,
                 next_at_us=at_us,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import structlog
 
-from hub.automation.model import Effect, SendMessage
+from hub.automation.model import Effect, SendMessage, TakeSnapshot, TurnToPreset
 from hub.core import decisions
 from hub.core.catalogue import ClockStepped
 from hub.core.delivery import EffectFailed
@@ -58,6 +58,8 @@ class Round:
         try:
             if isinstance(effect.do, SendMessage):
                 self._send(effect, effect.do)
+            elif isinstance(effect.do, TakeSnapshot | TurnToPreset):
+                self._fail(effect, "camera", effect.do.camera, "No camera driver here can do this.")
             else:
                 events = decisions.decide(self._ahead, effect.do, self._now)
                 self._take([_ordered(effect, number, event) for number, event in enumerate(events)])
@@ -101,10 +103,10 @@ class Round:
                 proposal.done.set_result([record for record in by_draft[first:end] if record is not None])
 
     def _send(self, effect: Effect, message: SendMessage) -> None:
-        new = deliveries(effect, message, self._targets(message.route), self._now)
+        new = deliveries(effect, message, self._targets(message.to), self._now)
         self.messages += new
         if not new:
-            self._fail(effect, KIND, message.route, f"The route {message.route} is not in hub.toml.")
+            self._fail(effect, KIND, message.to, f"The route {message.to} is not in hub.toml.")
 
     def _fail(self, effect: Effect, kind: str, target: str, reason: str) -> None:
         event = EffectFailed(key=effect.key, kind=kind, target=target, reason=reason[:500])

@@ -108,6 +108,7 @@ from hub.core.recordings import (
     RecordingUnplanned,
     RecordingViewed,
 )
+from hub.core.rules import RulePaused, RuleResumed, RulesLooped, RuleStarted, VariableSet
 from hub.core.site import Site
 from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageReturned
 from hub.core.text import Text
@@ -207,6 +208,11 @@ SENTENCES: dict[type[Event], str] = {
     TicketRelapsed: N_("Ticket {ticket}: the fault came back"),
     TicketClosed: N_("Ticket {ticket} closed, cause: {cause}"),
     ScheduleDue: N_("Rule {rule} came due, planned for {due_at}"),
+    RulePaused: N_("Rule {rule} turned off: {reason}"),
+    RuleResumed: N_("Rule {rule} is on again"),
+    RuleStarted: N_("Rule {rule} started by rule {started_by}"),
+    RulesLooped: N_("Rules lead to one another in a circle: {rule} was stopped"),
+    VariableSet: N_("{variable} is now {value}"),
     ScheduleMissed: N_("Rule {rule} was missed, planned for {due_at}"),
     RoundDue: N_("Round {round} is due: {title}"),
     RoundDone: N_("Round {round} made"),

@@ -36,7 +36,7 @@ SITE = Site(
 )
 
 ALARM = AlarmAction(kind="signal", priority="high", response=Text(en="Call.", zh="致电。"))
-NOTIFY = NotifyAction(route="duty")
+NOTIFY = NotifyAction(to="duty")
 
 
 def rule_of(rule: str = "r", **what: Any) -> Rule:

@@ -168,7 +168,7 @@ def test_each_action_gives_its_order_in_place() -> None:
         rule="r", kind="technical", title=Text(en="Rule r", zh="规则r"), team="tech", due_in_s=60.0, clause="3.6b"
     )
     assert isinstance(message, SendMessage)
-    assert (message.route, message.priority, message.event) == ("duty", "high", "view.obstructed")
+    assert (message.to, message.priority, message.event) == ("duty", "high", "view.obstructed")
     assert message.evidence == raised.evidence
 
 
@@ -537,6 +537,6 @@ def test_an_event_named_twice_fires_once() -> None:
 
 
 def test_a_message_of_a_rule_without_an_alarm_has_medium_priority() -> None:
-    (effect,) = Story(rule_of(on=("signal.lost",), do=(NotifyAction(route="duty"),))).happens(5, lost())
+    (effect,) = Story(rule_of(on=("signal.lost",), do=(NotifyAction(to="duty"),))).happens(5, lost())
     assert isinstance(effect.do, SendMessage)
     assert effect.do.priority == "medium"

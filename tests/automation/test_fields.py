@@ -51,6 +51,8 @@ def sample(name: str) -> Event:
             values[field] = SITE
         elif field in ("rules", "runs"):
             values[field] = []
+        elif field == "value":
+            values[field] = True
     return cls(**values)
 
 

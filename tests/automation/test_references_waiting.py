@@ -58,7 +58,7 @@ def test_the_leader_is_told_once_of_all_that_waits(rule: Rule):
     assert (alarm.priority, alarm.lasting, alarm.clause) == ("low", False, "3.2")
     assert alarm.title.zh
     assert isinstance(message, SendMessage)
-    assert message.route == "leader"
+    assert message.to == "leader"
 
 
 def test_it_comes_once_a_shift(rule: Rule):

@@ -148,8 +148,8 @@ def test_the_message_leaves_out_what_there_is_not() -> None:
 def test_the_engine_sends_times_of_the_site_and_the_text_of_the_rule() -> None:
     do = (
         AlarmAction(kind="k", priority="low", title=Text(en="Lost $camera"), response=Text(en="Call about $camera")),
-        NotifyAction(route="duty"),
-        NotifyAction(route="leader", text=Text(en="Since $since.")),
+        NotifyAction(to="duty"),
+        NotifyAction(to="leader", text=Text(en="Since $since.")),
     )
     index = build_index([rule_of(on=("signal.lost",), do=do)], zone=SHANGHAI)
     state = EngineState(site=State(site=SITE))

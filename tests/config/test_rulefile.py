@@ -78,7 +78,7 @@ def test_a_rule_becomes_what_it_says():
     assert rule.do == (
         AlarmAction(kind="obstruction", priority="high", response=Text(en="Clear it.", zh="清除。")),
         TicketAction(title=Text(en="View obstructed: $camera_name", zh="遮挡：$camera_name")),
-        NotifyAction(route="duty"),
+        NotifyAction(to="duty"),
     )
 
 

@@ -11,7 +11,7 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 def keys(route: str, targets: list[str]) -> list[str]:
     message = SendMessage(
-        route=route,
+        to=route,
         title=Text(en="Signal lost"),
         body=Text(en=""),
         priority="high",

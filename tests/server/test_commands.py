@@ -96,6 +96,9 @@ SENSIBLE = {
     "password": st.text(min_size=8, max_size=20),
     "reference": st.sampled_from(["day-1", "infrared-2"]),
     "beside": st.booleans(),
+    "rule": st.sampled_from(["lost", "nowhere"]),
+    "variable": st.just("line_stopped"),
+    "value": st.booleans() | st.floats(-10, 10) | WORDS,
 }
 COMMANDS = {cls.__struct_config__.tag: cls.__struct_fields__ for cls in PersonCommand.__args__}
 FIELDS = st.dictionaries(st.sampled_from([*SENSIBLE, "surprise"]), VALUES, max_size=2)

@@ -8,12 +8,15 @@ from hub.core.commands import (
     AcknowledgeAlarm,
     ApproveReference,
     AssignTicket,
+    ChangeVariable,
     CloseTicket,
     Command,
     CompleteRound,
     CreateAccount,
+    PauseRule,
     RejectReference,
     RelearnCamera,
+    ResumeRule,
     RetryCamera,
     ShelveAlarm,
     StopHub,
@@ -37,6 +40,9 @@ MATRIX = {
     ApproveReference: ("no", "no", "yes", "yes", "no"),
     RejectReference: ("no", "no", "yes", "yes", "no"),
     CreateAccount: ("no", "no", "no", "yes", "no"),
+    PauseRule: ("no", "no", "yes", "yes", "no"),
+    ResumeRule: ("no", "no", "yes", "yes", "no"),
+    ChangeVariable: ("no", "no", "yes", "yes", "no"),
     StopHub: ("no", "no", "yes", "yes", "no"),
 }
 ROLES = ("watch_officer", "repairer", "leader", "administrator", "reader")
@@ -62,7 +68,13 @@ def commands(account: Account) -> list[tuple[Command, str | None]]:
     create = CreateAccount(
         account=f"by.{account.id}"[:32], name="N", role="leader", domains=account.domains, password="a new password"
     )
-    return [*found, (CompleteRound(round="R-1"), None), (create, None), (StopHub(reason="r"), None)]
+    rules = [
+        PauseRule(rule="lost", reason="r"),
+        ResumeRule(rule="lost"),
+        ChangeVariable(variable="line_stopped", value=True),
+    ]
+    others = [CompleteRound(round="R-1"), *rules, create, StopHub(reason="r")]
+    return [*found, *((command, None) for command in others)]
 
 
 def test_the_table_here_knows_every_command() -> None:
