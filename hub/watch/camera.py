@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from hub.clock import Clock
 from hub.core.explanation import Explanation
 from hub.core.recordings import Ended
+from hub.core.text import Text
 from hub.errors import AuthRejected, DeviceError
 from hub.watch import pulse as pulses
 from hub.watch.backoff import pause_s
@@ -26,6 +27,7 @@ from hub.watch.posted import Posted
 from hub.watch.reader import REST_S, Source, open_stream
 from hub.watch.report import CameraReport
 from hub.watch.standstill import Standstill
+from hub.watch.trouble import ENDED, NONE, trouble
 
 _log = structlog.get_logger("hub.watch")
 _NAP_S = 10.0
@@ -157,22 +159,22 @@ class Camera:
                 posted.pulse = pulses.connect(posted.pulse, self._clock.monotonic())
                 posted.sight = replace(posted.sight, key_s=None)
                 self._read(source)
-            posted.problem = "The camera ended the stream."
+            posted.problem = ENDED
         except AuthRejected as error:
-            posted.problem = f"{error}"
+            posted.problem = trouble(error)
             posted.refused_s = self._clock.monotonic()
-            _log.warning("access refused", camera=order.camera, problem=posted.problem)
+            _log.warning("access refused", camera=order.camera, problem=posted.problem.en)
         except DeviceError as error:
-            self._note(f"{error}")
+            self._note(trouble(error))
         except Exception as error:  # a fault of ours in one camera must not end its watch
             _log.exception("watching failed", camera=order.camera)
-            self._note(f"Watching failed: {type(error).__name__}.")
+            self._note(trouble(error))
         finally:
             posted.pulse = pulses.disconnect(posted.pulse)
 
-    def _note(self, problem: str) -> None:
+    def _note(self, problem: Text) -> None:
         if problem != self._posted.problem:
-            _log.warning("stream failed", camera=self.order.camera, problem=problem)
+            _log.warning("stream failed", camera=self.order.camera, problem=problem.en)
         self._posted.problem = problem
 
     def _read(self, source: Source) -> None:
@@ -207,7 +209,7 @@ class Camera:
             if packet.is_keyframe:
                 posted.sight = see_key(posted.sight, now_s)
             if frame is not None:
-                posted.problem = ""
+                posted.problem = NONE
                 self._look(frame, now_s)
 
     def _picture_is_due(self) -> bool:

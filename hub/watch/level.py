@@ -108,7 +108,7 @@ def level_of(
     *,
     accepted: bool,
     refused_s: float | None,
-    problem: str,
+    problem: Text,
     excused_s: float = 0.0,
 ) -> Level:
     """The level at `now_s`.
@@ -117,7 +117,7 @@ def level_of(
     `problem`: what went wrong last, for the detail of a finding; `excused_s` as in `hub.watch.pulse`.
     """
     if refused_s is not None:
-        refused = PictureFinding(kind=REFUSED, since_s=refused_s, detail=Text(en=problem))
+        refused = PictureFinding(kind=REFUSED, since_s=refused_s, detail=problem)
         undecided = _NO_SIGNAL | {LOST}
         return Level(signal="refused", not_judged=None, findings=(refused,), undecided=undecided)
 
@@ -130,7 +130,7 @@ def level_of(
             zh=f"超过 {settings.lost_after_s:g} 秒没有收到数据。",
         )
         measures = {"silent_s": round(now_s - since_s, 1)}
-        lost = PictureFinding(kind=LOST, since_s=since_s, detail=Text(en=problem) or silence, measures=measures)
+        lost = PictureFinding(kind=LOST, since_s=since_s, detail=problem or silence, measures=measures)
         return Level(signal=state, not_judged=None, findings=(lost,), undecided=_NO_SIGNAL.union(unknown))
     if pulse.credible_s is None:
         unknown.add(LOST)

@@ -5,8 +5,7 @@ from hub.watch import pulse as pulses
 from hub.watch.level import Seen, Sight
 from hub.watch.messages import WatchOrder
 from hub.watch.pictures import Still
-
-_STILL_REFUSED = "The camera refused the user name or password; it is not asked again before a retry."
+from hub.watch.trouble import NONE, STILL_REFUSED
 
 
 class Posted:
@@ -29,10 +28,11 @@ class Posted:
         self.connections = 0
         self.accepted = False
         self.refused_s: float | None = None
-        self.problem = ""
+        self.problem = NONE
+        """What went wrong last."""
         if order.refused_at is not None:
             self.refused_s = now_s - max(0.0, (clock.now() - order.refused_at).total_seconds())
-            self.problem = _STILL_REFUSED
+            self.problem = STILL_REFUSED
 
     @property
     def picture_every_s(self) -> float:

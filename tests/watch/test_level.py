@@ -32,7 +32,16 @@ def level(
     refused_s: float | None = None,
 ) -> Level:
     sight = sight or Sight(picture_s=picture.at_s if picture else None, key_every_s=2.0)
-    return level_of(pulse, sight, picture, now_s, SETTINGS, accepted=accepted, refused_s=refused_s, problem="gone")
+    return level_of(
+        pulse,
+        sight,
+        picture,
+        now_s,
+        SETTINGS,
+        accepted=accepted,
+        refused_s=refused_s,
+        problem=Text(en="gone"),
+    )
 
 
 def test_before_the_first_packet_nothing_is_decided():
