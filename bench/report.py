@@ -21,7 +21,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     """What the reader must know to compare: batch sizes, what was not done."""
     failed: bool = False
-    """It could not be measured; `note` says why. The whole run then ends with exit code 1."""
+    """It could not be measured (no figure), or the figure is not what it must be; `note` says why. The whole run then
+    ends with exit code 1."""
 
 
 def show(rows: Sequence[Row], console: Console) -> None:
@@ -33,6 +34,6 @@ def show(rows: Sequence[Row], console: Console) -> None:
         if before is not None and before.bench != row.bench:
             table.add_section()
         bench = row.bench if before is None or before.bench != row.bench else ""
-        figure = "[red]not measured[/red]" if row.failed else row.figure
+        figure = f"[red]{row.figure or 'not measured'}[/red]" if row.failed else row.figure
         table.add_row(bench, row.subject, figure, row.cpu, row.note)
     console.print(table)

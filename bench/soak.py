@@ -12,6 +12,7 @@ import os
 import random
 import tempfile
 import time
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -87,11 +88,11 @@ class Trouble:
         camera, kind = f"camera-{number}", _DICE.choice(("cut", "cut", "close", "stall", "leave"))
         if camera in self.touched:
             return
-        self.caused[kind] = self.caused.get(kind, 0) + 1
         # A stall is its whole group's.
         affected = {f"camera-{n}" for n in range(number % GROUPS, STREAMS, GROUPS)} if kind == "stall" else {camera}
         if affected & self.touched:
             return
+        self.caused[kind] = self.caused.get(kind, 0) + 1
         self.touched |= affected
         for each in affected:
             self._watched.lost_at.pop(each, None)
@@ -202,13 +203,19 @@ def _rows(
             )
         )
     caused = ", ".join(f"{number} × {kind}" for kind, number in sorted(trouble.caused.items()))
+    names = _named("missed", trouble.missed) + _named("invented", surprises)
     rows.append(
         Row(
             bench=bench,
             subject="losses",
             figure=f"{len(trouble.missed)} missed, {len(surprises)} invented",
-            note=f"{caused}; workers that died: {deaths}",
+            note=f"{caused}; workers that died: {deaths}{names}",
             failed=bool(trouble.missed or surprises or deaths),
         )
     )
     return rows
+
+
+def _named(what: str, cameras: Iterable[str]) -> str:
+    names = sorted(set(cameras))
+    return f"; {what}: {', '.join(names[:8])}" if names else ""
