@@ -86,6 +86,11 @@ def unsettled(view: View, at_s: float, at: datetime | None, limits: Limits) -> b
         return True
     if view.switched_s is not None and at_s - view.switched_s < limits.switch_s:
         return True
+    return turns(view, at, limits)
+
+
+def turns(view: View, at: datetime | None, limits: Limits) -> bool:
+    """Whether this is an hour at which the light was seen to change, or one that nothing is known of."""
     if at is None:
         return False
     # An hour in which this reference was never in use may bring any change of light; not so soon after it was learned.

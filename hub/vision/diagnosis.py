@@ -41,7 +41,8 @@ class Detector(NamedTuple):
     """One fault that is looked for. `hides` names the faults that cannot be judged while this one is seen.
 
     `compares`: it needs a reference view. `persist_s`: how long it must last at least; more than the site's setting
-    where passing causes look the same. `patient`: longer still while the light changes.
+    where passing causes look the same. `patient`: longer still while the light changes. `turning_s` is the same as
+    `persist_s` for the hours at which the light changes suddenly.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Detector(NamedTuple):
     compares: bool = True
     persist_s: float = 0.0
     patient: bool = False
+    turning_s: float = 0.0
 
 
 class Diagnosis(NamedTuple):
@@ -87,7 +89,8 @@ DETECTORS: tuple[Detector, ...] = (
         False,
         persist_s=8.0,
     ),
-    Detector("black", "picture.black", black.detect, STILL | COMPARED | WHOLE | SLOW, False),
+    # When the lamps go out, a camera takes seconds to turn to infra-red.
+    Detector("black", "picture.black", black.detect, STILL | COMPARED | WHOLE | SLOW, False, turning_s=16.0),
     Detector("dark", "picture.dark", dark.detect, STILL | COMPARED | WHOLE | SLOW, False, persist_s=10.0),
     Detector("bright", "picture.bright", bright.detect, STILL | COMPARED | WHOLE | SLOW, False, persist_s=12.0),
     Detector("frozen", "picture.frozen", frozen.detect, COMPARED | WHOLE | SLOW, False),

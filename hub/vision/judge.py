@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from hub.vision.ageing import age
-from hub.vision.comparing import compare, foreign, unsettled
+from hub.vision.comparing import compare, foreign, turns, unsettled
 from hub.vision.diagnosis import DISTURBING, KINDS, diagnose
 from hub.vision.frame import Frame, check
 from hub.vision.lately import Lately, agreement, begin, jumped
@@ -204,6 +204,7 @@ def _scene(
         hold=at_s < view.hold_until_s,
         foreign=compared is not None and foreign(view, picture.colour),
         unsettled=changing,
+        turning=turns(view, circumstances.at, limits),
         patience=limits.patience if changing else 1.0,
         proven=view.trust.proven,
         lasting=view.lasting,

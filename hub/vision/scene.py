@@ -67,9 +67,9 @@ class Scene(NamedTuple):
     picture without any reference, `held` the names of the detectors whose findings stand. `at` is the wall-clock
     time. `seeks_pose`: rolling and zooming are looked for in this picture. `hold`: the camera just changed its mode.
     `foreign`: the reference is of the other mode, there is none for this one. `unsettled`: the light is about to
-    change, or just did; `patience` is by how many times longer what resembles that must last. `proven`: it is certain
-    that the camera shows the approved place, whatever the light. `lasting` is what has been so for minutes and more,
-    `trend` from day to
+    change, or just did; `turning`: at this hour it does, or may for all that is known; `patience` is by how many
+    times longer what resembles that must last. `proven`: it is certain that the camera shows the approved place,
+    whatever the light. `lasting` is what has been so for minutes and more, `trend` from day to
     day.
     """
 
@@ -90,6 +90,7 @@ class Scene(NamedTuple):
     hold: bool = False
     foreign: bool = False
     unsettled: bool = False
+    turning: bool = False
     patience: float = 1.0
     proven: bool = False
     lasting: Lasting = Lasting()

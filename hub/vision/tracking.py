@@ -49,6 +49,8 @@ def follow_tracks(
         persist_s = 0.0 if detector.name == "part" else max(limits.persist_s, detector.persist_s)
         if detector.patient:
             persist_s *= scene.patience
+        if scene.turning:
+            persist_s = max(persist_s, detector.turning_s)
         after = advance(before, found.sights[detector.name], at_s, step_s, persist_s, limits.clear_s)
         if detector.name == "part" and after.seen == 1 and not before.seen:
             cells = largest(scene.stuck_s >= lasting_s(scene))

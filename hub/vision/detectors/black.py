@@ -8,6 +8,8 @@ BRIGHT_NOISE = 2.3
 """Standard deviations of noise below which 99 % of it lies."""
 FALLEN = 0.6
 """Of the least brightness that is usual at this hour."""
+SHOWN = 1.4
+"""Contrast of so many times the noise is not all noise: somebody close to the lens dims a night, and can be seen."""
 
 
 def detect(scene: Scene, ease: float) -> Answer:
@@ -26,4 +28,6 @@ def brightest(scene: Scene) -> float:
         return now.p99
     # The grain is an average over the last pictures, and follows slowly.
     noise = max(scene.picture.noise, scene.signals.grain or 0.0)
+    if now.std > SHOWN * noise:
+        return now.p99
     return max(now.mean, now.p99 - BRIGHT_NOISE * noise)
