@@ -10,8 +10,9 @@ from hub.vision.persistence import Track
 from hub.vision.scene import Scene
 from hub.vision.trend import Trend
 from hub.vision.upkeep import in_other_light
+from hub.vision.usual import noisier_hour
 from hub.vision.verdict import Circumstances
-from hub.vision.view import View
+from hub.vision.view import View, usual_of
 
 _PARTIAL = SLOW | {"part", "blur"}
 """What covers a part of the view leaves the rest to look at, and what is soft has its edges in their places."""
@@ -51,6 +52,7 @@ def age(
         usable=not (hidden or circumstances.moving or scene.hold or scene.foreign or in_other_light(view)),
         held=not SLOW.isdisjoint(scene.held),
         changing=scene.unsettled,
+        noisy=noisier_hour(usual_of(view), circumstances.at),
         ignored=view.ignored,
     )
     known = view.trend

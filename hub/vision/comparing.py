@@ -6,7 +6,7 @@ import msgspec
 
 from hub.vision import bank as banks
 from hub.vision.gradients import INNER, Alignment, align, squared
-from hub.vision.habit import begin, strangeness
+from hub.vision.habit import begin, relative, relit, strangeness
 from hub.vision.lately import Lately
 from hub.vision.limits import Limits
 from hub.vision.picture import Picture
@@ -143,9 +143,11 @@ def _score(view: View, reference: Reference) -> float:
     lately = view.lately
     assert lately is not None
     habit = view.habits.get(reference.id) or begin(reference)
-    strange = strangeness(habit, lately.mean, lately.detail.rustle)
     fit = fit_of(reference, lately) / max(0.05, habit.similarity)
-    return fit - 0.1 * min(2.0, strange) - (OTHER_LIGHT if strange > 1.0 else 0.0)
+    strange = strangeness(habit, lately.mean, lately.detail.rustle)
+    # Somebody close by lays light and dark elsewhere for a moment as well, and must not pass for another light.
+    unlike = max(strange, relit(habit, relative(lately.levels), fit))
+    return fit - 0.1 * min(2.0, unlike) - (OTHER_LIGHT if strange > 1.0 else 0.0)
 
 
 def _note(switches: tuple[float, ...], at: datetime) -> tuple[float, ...]:

@@ -91,7 +91,7 @@ DETECTORS: tuple[Detector, ...] = (
     ),
     # When the lamps go out, a camera takes seconds to turn to infra-red.
     Detector("black", "picture.black", black.detect, STILL | COMPARED | WHOLE | SLOW, False, turning_s=16.0),
-    Detector("dark", "picture.dark", dark.detect, STILL | COMPARED | WHOLE | SLOW, False, persist_s=10.0),
+    Detector("dark", "picture.dark", dark.detect, STILL | COMPARED | WHOLE | SLOW, False, persist_s=30.0),
     Detector("bright", "picture.bright", bright.detect, STILL | COMPARED | WHOLE | SLOW, False, persist_s=12.0),
     Detector("frozen", "picture.frozen", frozen.detect, COMPARED | WHOLE | SLOW, False),
     Detector("recoded", "picture.frozen", frozen.detect_recoded, frozenset(), False, persist_s=30.0),

@@ -4,10 +4,11 @@ The approved reference says how the view must look; the habit says by how much i
 """
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from hub.vision.gradients import FIELD_HEIGHT, FIELD_WIDTH, Field
 from hub.vision.measures import COLUMNS, ROWS, Plane, quantile
@@ -147,6 +148,16 @@ def relative(levels: Plane) -> Plane:
 
 QUIET = 0.12
 """Noise below this comes and goes by day as well."""
+RELIT = 0.7
+"""Of the correlation between light and dark places. Clouds and shadows that wander take up to a third of it."""
+RELIEF = 0.1
+"""Standard deviation of the relative brightness below which a view has no light and dark places to speak of."""
+FAINT = 0.05
+"""The same of a picture, below which its light and dark places are no surer than noise."""
+MIN_LEVELS = 24
+"""Fewer cells than this say nothing of how the light lies."""
+FITTING = 0.5
+"""Where less of the usual edges is in its place, other things than the light may have changed the brightness."""
 
 
 def strangeness(habit: Habit, mean: float, noise: float) -> float:
@@ -157,6 +168,42 @@ def strangeness(habit: Habit, mean: float, noise: float) -> float:
     brighter = abs(math.log((mean + 12.0) / (habit.mean + 12.0)))
     noisier = math.log((noise + QUIET) / (habit.noise + QUIET))
     return max(brighter / 0.5, noisier / 0.65, -noisier / 0.9)
+
+
+def relit(habit: Habit, levels: Plane, fit: float, cells: npt.NDArray[np.bool_] | None = None) -> float:
+    """How unlike light and dark lie over the view, as when lamps take over from the sky: 0 the same, above 1 another
+    light, whatever the brightness that the camera has made of it.
+
+    Parameters
+    ----------
+    levels
+        `relative` brightness of the cells.
+    fit
+        How much of the usual edges is in its place, about 1 all. Of a view that is not there nothing can be said: 0.
+    cells
+        Those to look at, where others may be covered.
+    """
+    if fit < FITTING:
+        return 0.0
+    lit = lighting(habit, levels, cells)
+    return 0.0 if lit is None else (1.0 - lit.alike) / RELIT
+
+
+class Lighting(NamedTuple):
+    """Light and dark places against the usual ones: correlation, and how much of their contrast is kept."""
+
+    alike: float
+    kept: float
+
+
+def lighting(habit: Habit, levels: Plane, cells: npt.NDArray[np.bool_] | None = None) -> Lighting | None:
+    """How light and dark lie over the view, of all cells or of those; None where there is too little of either."""
+    now, before = (levels, habit.levels) if cells is None else (levels[cells], habit.levels[cells])
+    if now.size < MIN_LEVELS or float(before.std()) < RELIEF:
+        return None
+    common = float(((now - now.mean()) * (before - before.mean())).mean())
+    deviation = float(before.std())
+    return Lighting(common / (deviation * max(FAINT, float(now.std()))), common / deviation**2)
 
 
 def follow(habit: Habit, seen: Observed) -> Habit:

@@ -91,7 +91,7 @@ def judge(
     view, compared = compare(view, picture, at_s, circumstances, limits)
     scene = _scene(view, frame, picture, change, compared, at_s, began_s, limits, circumstances)
     stuck_s, stuck_since_s = follow_stuck(view, scene, at_s, step_s)
-    scene = scene._replace(stuck_s=stuck_s)
+    scene = scene._replace(stuck_s=stuck_s, stuck_since_s=stuck_since_s)
     found = diagnose(scene)
     differences = view.differences
     if change is not None and found.name not in ("frozen", "black"):
@@ -199,6 +199,7 @@ def _scene(
         lost_for_s=lost_for_s,
         seeks_pose=compared is not None and _seeks_pose(view, compared, lost_for_s, at_s, held, limits),
         stuck_s=view.stuck_s,
+        stuck_since_s=view.stuck_since_s,
         limits=limits,
         at=circumstances.at,
         hold=at_s < view.hold_until_s,

@@ -33,6 +33,8 @@ CHANGING_S = 3600.0
 """The same while the light changes: at dusk, cells lose their edges one after the other."""
 MOST_S = 7200.0
 MAX_KNOWN = 6
+NOISY = "+noisy"
+"""Behind the id of a reference: what the view has been in its noisier hours."""
 
 STABLE_LENGTH = 0.3
 MIN_STABLE_SHARE = 0.06
@@ -90,18 +92,22 @@ def follow(
     usable: bool,
     held: bool,
     changing: bool = False,
+    noisy: bool | None = None,
     ignored: Cells | None = None,
 ) -> Lasting:
     """The averages after one more picture.
 
     `reference` is the one in use; `usable` says that the picture shows the view at all (nothing hides it, the camera
     stands still); while `held`, what has lasted is a finding and does not become what the view has been. `changing`:
-    the light is about to change or just did, and with it what the view is. The cells that are `ignored` are not judged.
+    the light is about to change or just did, and with it what the view is. `noisy`: this is one of the hours that are
+    noisier than others under the same reference, another light for what shows for minutes only; None: not known, it
+    stays what it was. The cells that are `ignored` are not judged.
     """
     if reference is None or detail is None or not usable:
         return lasting
-    if lasting.reference != reference.id or lasting.mean is None or at_s - lasting.mean.at_s > BREAK_S:
-        lasting = _begin(lasting, reference, picture, detail, at_s)
+    light = _light_of(lasting, reference, noisy)
+    if lasting.reference != light or lasting.mean is None or at_s - lasting.mean.at_s > BREAK_S:
+        lasting = _begin(lasting, reference, light, picture, detail, at_s)
     mean = lasting.mean
     assert mean is not None
     if at_s - mean.at_s >= GATHER_S:
@@ -142,10 +148,27 @@ def known_now(lasting: Lasting) -> Known | None:
     return lasting.known.get(lasting.reference)
 
 
-def _begin(lasting: Lasting, reference: Reference, picture: Picture, detail: Detail, at_s: float) -> Lasting:
+def kind_of(light: str) -> tuple[str, bool]:
+    """What sort of light a name in `Lasting.known` stands for.
+
+    >>> kind_of("day-1+noisy")
+    ('day', True)
+    """
+    return light.partition("-")[0], light.endswith(NOISY)
+
+
+def _light_of(lasting: Lasting, reference: Reference, noisy: bool | None) -> str:
+    if noisy is None:
+        noisy = lasting.reference == reference.id + NOISY
+    return reference.id + NOISY if noisy else reference.id
+
+
+def _begin(
+    lasting: Lasting, reference: Reference, light: str, picture: Picture, detail: Detail, at_s: float
+) -> Lasting:
     known = dict(lasting.known)
     # What was seen last in a light is kept longest.
-    mine = known.pop(reference.id, None) or _inherited(lasting, reference, at_s) or known_of(reference)
+    mine = known.pop(light, None) or _inherited(lasting, light, at_s) or known_of(reference)
     if mine.inherited and reference.approved:
         mine = known_of(reference)
     while len(known) >= MAX_KNOWN:
@@ -162,19 +185,19 @@ def _begin(lasting: Lasting, reference: Reference, picture: Picture, detail: Det
         at_s=at_s,
     )
     return Lasting(
-        reference=reference.id,
+        reference=light,
         mean=mean,
-        known={**known, reference.id: mine},
+        known={**known, light: mine},
         looked_s=at_s,
         learned_s=at_s,
     )
 
 
-def _inherited(lasting: Lasting, reference: Reference, at_s: float) -> Known | None:
+def _inherited(lasting: Lasting, light: str, at_s: float) -> Known | None:
     """What the view has been, when a new reference view of the same light came into use right after all was well:
     the light does not change so fast, a web or a leaf does."""
     before = known_now(lasting)
-    same = lasting.reference.partition("-")[0] == reference.light
+    same = kind_of(lasting.reference) == kind_of(light)
     if before is None or before.young or not same:
         return None
     sudden = lasting.well_s is not None and at_s - lasting.well_s <= SUDDEN_S

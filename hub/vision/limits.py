@@ -51,9 +51,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     shown_quality: float = 1.25  # and fits there so much better than anywhere else
     part_share: float = 0.08
     part_near: float = 0.2  # of a covered group's cells; the others may show the cover's own pattern
+    part_strange: float = 0.4  # of a change of light, from which a group does not count as covered
+    part_shown: float = 0.12  # that still shows so much of the view, and of which
+    part_clear: float = 0.5  # are as clear as ever
     part_rest: float = 0.87  # how well the rest must fit,
     part_rest_least: float = 0.7  # or how well with
     part_structure: float = 0.85  # at least so much of its structure
+    part_lit: float = 0.75  # of the contrast between its light and dark places; with less the light changed
     blown: float = 245.0  # gray level; a brighter cell shows nothing, covered or not
     part_unexplained: float = 0.15  # of the judged cells; lost without being covered
 

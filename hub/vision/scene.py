@@ -6,18 +6,19 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from hub.vision import gradients
 from hub.vision.frame import Frame
 from hub.vision.gradients import Alignment
-from hub.vision.habit import Habit
+from hub.vision.habit import Habit, lighting
 from hub.vision.lasting import Lasting
 from hub.vision.lately import Lately
 from hub.vision.limits import Limits
 from hub.vision.measures import Plane, quantile
 from hub.vision.picture import Picture
 from hub.vision.place import unpolar
-from hub.vision.regions import beside, grounded
+from hub.vision.regions import beside, grounded, label
 from hub.vision.signals import Signals
 from hub.vision.template import Cells, Match, Template, share
 from hub.vision.trend import Trend
@@ -42,8 +43,9 @@ class Compared(NamedTuple):
     `near` are the lost cells that lost their detail too: what covers them is flat or out of focus, as things close to
     the lens are, and people in the scene are not. `covered` are the groups of lost cells that were near to a good
     part; `rest_fits` says that the other cells show what they should, as clearly as they should: else it is the light
-    that goes, and with it one cell after the other. `alignment` is that of the newest picture, `field` are the
-    edges of the last seconds, `elsewhere` how well these fit at that shift.
+    that goes, and with it one cell after the other. `relit`: light and dark have gone from those other cells, as at
+    dawn, when the sky lights up behind the roofs and their edges vanish and turn around. `alignment` is that of the
+    newest picture, `field` are the edges of the last seconds, `elsewhere` how well these fit at that shift.
     """
 
     template: Template
@@ -55,6 +57,7 @@ class Compared(NamedTuple):
     near: Cells
     covered: Cells
     rest_fits: bool
+    relit: bool
     covered_share: float
     mostly: float  # the share that makes it a cover over the whole lens
     empty_share: float
@@ -83,7 +86,8 @@ class Scene(NamedTuple):
     compared: Compared | None
     light: Light | None
     lost_for_s: float  # since the last familiar picture, or the first of all
-    stuck_s: Plane  # how long each cell has been covered
+    stuck_s: Plane  # how long each cell has been covered,
+    stuck_since_s: npt.NDArray[np.float64]  # and since when
     limits: Limits
     at: datetime | None = None
     seeks_pose: bool = False
@@ -111,6 +115,10 @@ def look(
     if match.similarity < limits.other_similarity and match.energy < limits.other_energy:
         gone = gone | marks.lost
     covered = grounded(marks.lost & (lately.levels < limits.blown), marks.empty | marks.soft, limits.part_near)
+    if match.strange >= limits.part_strange:
+        covered = covered & ~_shown(template, match, covered, limits)
+    rest = _rest(template, marks.lost, covered)
+    lit = lighting(template.habit, match.observed.levels, rest)
     explained = share(template, marks.lost & ~covered) <= limits.part_unexplained
     return Compared(
         template=template,
@@ -121,7 +129,8 @@ def look(
         elsewhere=_fit_at(approved, template.habit, lately, alignment),
         near=near,
         covered=covered,
-        rest_fits=explained and _fits(template, match, _rest(template, marks.lost, covered), limits),
+        rest_fits=explained and _fits(template, match, rest, limits),
+        relit=lit is not None and lit.kept < limits.part_lit,
         covered_share=share(template, gone),
         mostly=limits.cover_share_lost if match.similarity < limits.other_similarity else limits.cover_share,
         empty_share=share(template, marks.empty),
@@ -140,6 +149,20 @@ def _rest(template: Template, lost: Cells, covered: Cells) -> Cells:
     found = template.judged & ~lost
     clear = found & ~beside(covered)
     return clear if REST * int(clear.sum()) >= int(found.sum()) else found
+
+
+def _shown(template: Template, match: Match, covered: Cells, limits: Limits) -> Cells:
+    """The groups in which most cells are as clear as ever and the view still shows: snow lies on the ground, or the sun
+    stands elsewhere. What is close to the lens leaves nothing of the view, or a little and out of focus."""
+    kept = np.clip(match.observed.fit / np.maximum(template.habit.fit, 0.2), -1.0, 1.0).ravel()
+    clear = ~(match.marks.empty | match.marks.soft).ravel()
+    labels = label(covered).ravel()
+    size = np.bincount(labels)
+    shown = np.bincount(labels, weights=kept) >= limits.part_shown * size
+    shown &= np.bincount(labels, weights=clear) >= limits.part_clear * size
+    shown[0] = False
+    found: Cells = shown[labels].reshape(covered.shape)
+    return found
 
 
 def _fits(template: Template, match: Match, cells: Cells, limits: Limits) -> bool:

@@ -179,14 +179,16 @@ def match(template: Template, lately: Lately, strictness: float = 3.0) -> Match:
     if int(judged.sum()) >= MIN_FINE:
         blur = measures.quantile((sharp - usual.sharp)[judged], 0.5)
     seen = msgspec.structs.replace(seen, softness=-blur)
+    fit = whole / max(0.05, usual.similarity)
+    light = habit.strangeness(usual, lately.mean, lately.detail.rustle)
     return Match(
-        similarity=whole / max(0.05, usual.similarity),
+        similarity=fit,
         cell_similarity=cells,
         marks=marks,
         energy=energy,
         blur=blur,
         layout=layout,
         contrast=contrast,
-        strange=habit.strangeness(usual, lately.mean, lately.detail.rustle),
+        strange=max(light, habit.relit(usual, seen.levels, fit, template.judged & ~marks.lost)),
         observed=seen,
     )

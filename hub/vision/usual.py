@@ -27,6 +27,11 @@ _KNOWN_HOUR_S = 300.0
 _KNOWN_S = 60.0
 # As long as this a range is taken for wider than what was seen of it.
 _YOUNG_S = 1800.0
+# The noise of the noisiest hour against that of the quietest, from which they are two lights; gray levels below which
+# noise is as good as none; how long an hour was seen whose noise is known.
+_NOISIER = 1.5
+_LEAST_NOISE = 0.05
+_KNOWN_NOISE_S = 100.0
 
 Value = Annotated[float, msgspec.Meta(ge=-MAX_VALUE, le=MAX_VALUE)]
 
@@ -141,6 +146,25 @@ def expected(usual: Usual, at: datetime | None) -> Expected:
             timed = False
         found[name] = _widened(learned)
     return Expected(found, timed and bool(found), young)
+
+
+def noisier_hour(usual: Usual, at: datetime | None) -> bool | None:
+    """Whether this is one of the hours in which the picture is clearly noisier than in the others, as under lamps, when
+    the camera makes up by gain what it lacks in light; None where this hour is not known well enough.
+
+    Examples
+    --------
+    >>> noisier_hour(Usual(), None)
+    """
+    if at is None or len(usual.hours) != HOURS:
+        return None
+    known = [hour.get("noise") for hour in usual.hours]
+    middles = [_LEAST_NOISE + each.middle for each in known if each is not None and each.seen_s >= _KNOWN_NOISE_S]
+    now = known[at.hour]
+    if now is None or now.seen_s < _KNOWN_NOISE_S:
+        return None
+    low, high = min(middles), max(middles)
+    return high >= _NOISIER * low and _LEAST_NOISE + now.middle > (low * high) ** 0.5
 
 
 def _near(usual: Usual, at: datetime | None) -> tuple[Table, ...]:

@@ -60,7 +60,7 @@ def test_cells_that_were_covered_for_long_count_only_while_most_of_them_are(kept
     cells = np.argwhere(GROUP)
     for row, column in cells[: round((1 - kept) * len(cells))]:
         covered[row, column] = False
-    seen = compared(covered=covered, rest_fits=True, match=SimpleNamespace(strange=0.0))
+    seen = compared(covered=covered, rest_fits=True, relit=False, match=SimpleNamespace(strange=0.0))
     stuck_s = np.where(GROUP, np.float32(LIMITS.part_persist_s + 1), np.float32(0))
     scene = SimpleNamespace(
         compared=seen, limits=LIMITS, held=frozenset(), stuck_s=stuck_s, patience=1.0, foreign=False

@@ -7,6 +7,7 @@ from hub.vision.answer import Answer, Reading
 from hub.vision.detectors import flat
 from hub.vision.reference import Reference
 from hub.vision.scene import Scene
+from hub.vision.signals import jitter
 from hub.vision.template import MIN_TEXTURED, Match, relative_contrast
 
 OTHER_LIGHT = Text(en="how sharp the view is in this light is not known yet", zh="尚不清楚该光照下画面的清晰程度")
@@ -20,6 +21,11 @@ SWAYS = Text(
 )
 UNSTEADY = 1.6
 """Of the usual change between two pictures: a mast in the wind, an exposure that hunts."""
+STEADY = 2.0
+"""Times the usual jitter; a lens out of focus wavers a little as well."""
+SWAY = 2.0
+"""Natural logarithm of the sharpness that each pixel of 160 takes by which the picture wavers."""
+MOST_SWAY = 0.25
 
 
 def weakness(match: Match, reference: Reference) -> float:
@@ -57,9 +63,10 @@ def detect(scene: Scene, ease: float) -> Answer:
     if soft is not None and scene.usual.timed:
         # What is sharper at this hour than the reference has more to lose.
         softest += min(0.0, soft.high)
+    swayed = _swayed(scene)
     readings = (
-        Reading("softness", softer, max(softest, softly) * ease),
-        Reading("weakness", weaker, max(limits.blur_weakness, weakly) * ease),
+        Reading("softness", softer, max(softest, softly) * ease + swayed),
+        Reading("weakness", weaker, max(limits.blur_weakness, weakly) * ease + swayed),
     )
     fine = readings[0].beyond and match.energy < 1.05
     heavy = match.layout > 0.6 and readings[1].beyond
@@ -71,3 +78,12 @@ def detect(scene: Scene, ease: float) -> Answer:
         zh=f"画面模糊，细节仅剩 {100 * left:.0f} %",
     )
     return Answer(True, readings, detail)
+
+
+def _swayed(scene: Scene) -> float:
+    """How much softer a picture may be because the camera sways in the wind: the exposure smears it, and what differs
+    from the picture before passes for noise."""
+    usual, now = scene.usual.of("jitter"), jitter(scene.signals)
+    if usual is None or now is None:
+        return 0.0
+    return min(MOST_SWAY, SWAY * max(0.0, now - STEADY * usual.middle))

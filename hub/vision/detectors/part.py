@@ -1,14 +1,18 @@
 """Something close to the lens covers a part of the view and stays there."""
 
+import numpy as np
+
 from hub.vision.answer import Answer, Reading
 from hub.vision.detectors.blur import OTHER_LIGHT
 from hub.vision.detectors.cover import describe_cover
 from hub.vision.regions import largest
 from hub.vision.scene import Scene
-from hub.vision.template import share
+from hub.vision.template import Cells, share
 
 AT_ONCE = 0.6
 """So much of what is covered must have come together, where the light changes: dusk takes one cell after the other."""
+TOGETHER_S = 20.0
+"""Three fifths of what is covered at once are found covered within this; noise keeps some cells back a little."""
 STILL = 0.5
 """So much of what was covered for long must be covered now."""
 PATIENCE = 3.25
@@ -46,7 +50,16 @@ def detect(scene: Scene, ease: float) -> Answer:
         # What was covered in the light of before may be free in this one.
         still = share(template, region & compared.covered) >= STILL * stuck
         suspected = compared.rest_fits and readings[0].beyond and still
+        suspected = suspected and not (compared.relit and _crept(scene, region))
     if not suspected:
         return Answer(False, readings)
     covered = share(template, compared.covered)
     return Answer(True, readings, describe_cover(covered), share=covered, cells=compared.covered)
+
+
+def _crept(scene: Scene, region: Cells) -> bool:
+    """Whether the cells came one after the other, as at dawn; what a hand does is done at once."""
+    if not region.any():
+        return False
+    first, last = np.percentile(scene.stuck_since_s[region], (20, 80))
+    return bool(last - first > TOGETHER_S)

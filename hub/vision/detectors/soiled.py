@@ -8,7 +8,7 @@ from hub.core.text import Text
 from hub.vision import trend
 from hub.vision.answer import Answer, Reading
 from hub.vision.detectors.overgrown import region as overgrown_region
-from hub.vision.lasting import MIN_JUDGED, NEAR, Lasting, known_now
+from hub.vision.lasting import MIN_JUDGED, NEAR, Lasting, kind_of, known_now
 from hub.vision.limits import Limits
 from hub.vision.regions import grounded, label
 from hub.vision.scene import Scene
@@ -88,11 +88,11 @@ def _for_long(lasting: Lasting, limits: Limits) -> bool:
 
 def _elsewhere(lasting: Lasting, limits: Limits) -> bool:
     """Whether it was found in another kind of light, and may only not show in this one."""
-    light = lasting.reference.partition("-")[0]
+    light = kind_of(lasting.reference)
     return any(
         int((known.lasted_s >= 0.4 * limits.soiled_persist_s).sum()) >= _SMALLEST
         for name, known in lasting.known.items()
-        if name.partition("-")[0] != light
+        if kind_of(name) != light
     )
 
 
