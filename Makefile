@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 UV := $(BIN)/python -m uv --system-certs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check lint types contracts docs-check messages-check messages docs test-servers bench bench-picture bench-watch bench-soak lock screenshots clean
+.PHONY: help setup demo run test check lint types contracts docs-check messages-check messages docs test-servers bench bench-rules bench-picture bench-watch bench-soak lock screenshots clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ test-servers:  ## the real servers that the tests talk to (Debian packages)
 
 bench: setup  ## the figures in docs/design/performance.md, measured here and now
 	$(BIN)/python -m bench
+
+bench-rules: setup  ## the cost of rules, of few and of many, against Home Assistant's automations
+	$(BIN)/python -m bench rules
 
 # OpenCV is only for the generator that disturbs real clips, so it stands outside .venv and is not installed without it.
 BENCH_OPENCV := .bench/opencv

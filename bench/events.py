@@ -20,6 +20,7 @@ import msgspec
 from hub_sqlite.options import SqliteOptions
 from hub_sqlite.store import SqliteStore
 
+from bench import peer
 from bench.report import Row
 from hub.clock import SystemClock
 from hub.core.event import Draft
@@ -33,9 +34,6 @@ ROUNDS = 3
 
 _CAMERAS = 300
 _HERE = Path(__file__).parent
-_PEER = _HERE.parent / ".bench" / "ha"
-_PEER_VERSIONS = ("2024.3.3", "")
-"""Tried in order: the last one for Python 3.11, then whatever this Python can install."""
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -72,14 +70,14 @@ class Result(msgspec.Struct, frozen=True):
 
 def run() -> list[Row]:
     """Measure both; takes about a minute, and some more the first time, when the peer is installed."""
-    fault = _install_peer()
+    fault = peer.install()
     ours: dict[Load, list[Result]] = {load: [] for load in LOADS}
     theirs: list[Result] = []
     for _ in range(ROUNDS):
         for load in LOADS:
             ours[load].append(_in_a_process(sys.executable, "-m", "bench.events", msgspec.json.encode(load).decode()))
         if not fault:
-            theirs.append(_in_a_process(str(_PEER / "bin" / "python"), str(_HERE / "peer_bus.py"), str(SUBSCRIBERS)))
+            theirs.append(_in_a_process(str(peer.PYTHON), str(_HERE / "peer_bus.py"), str(SUBSCRIBERS)))
     rows = [_our_row(load, min(results, key=_wall)) for load, results in ours.items()]
     return [*rows, _peer_row(theirs, fault)]
 
@@ -101,7 +99,7 @@ def _peer_row(results: list[Result], fault: str) -> Row:
     best = min(results, key=_wall)
     return Row(
         bench=bench,
-        subject=f"Home Assistant {_peer_version()}, in memory",
+        subject=f"Home Assistant {peer.version()}, in memory",
         figure=f"{best.rate:,.0f} events/s",
         cpu=f"{best.cpu_s / best.events * 1e6:.1f} µs an event",
         note="nothing is written; listeners run at once, the loop turns every 1,000 events",
@@ -117,37 +115,6 @@ def _in_a_process(*command: str) -> Result:
     if done.returncode != 0:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
     return msgspec.json.decode(done.stdout, type=Result)
-
-
-def _install_peer() -> str:
-    """Home Assistant in an environment of its own. Returns why it cannot be had, or nothing."""
-    python = _PEER / "bin" / "python"
-    ready = _PEER / ".ready"
-    if ready.exists():
-        return ""
-    print(f"==> Installing Home Assistant into {_PEER} for comparison (some minutes, once)", flush=True)
-    made = _uv("venv", "--quiet", "--clear", "--python", sys.executable, str(_PEER))
-    for version in _PEER_VERSIONS:
-        if made:
-            return made
-        wanted = f"homeassistant=={version}" if version else "homeassistant"
-        fault = _uv("pip", "install", "--quiet", "--python", str(python), wanted)
-        if not fault:
-            ready.touch()
-            return ""
-    return fault
-
-
-def _uv(*arguments: str) -> str:
-    done = subprocess.run([sys.executable, "-m", "uv", *arguments], capture_output=True, text=True, check=False)
-    return "" if done.returncode == 0 else f"it cannot be installed: {done.stderr.strip()[-300:]}"
-
-
-def _peer_version() -> str:
-    code = "import importlib.metadata as m; print(m.version('homeassistant'))"
-    return subprocess.run(
-        [_PEER / "bin" / "python", "-c", code], capture_output=True, text=True, check=True
-    ).stdout.strip()
 
 
 async def measure(load: Load, folder: Path) -> Result:

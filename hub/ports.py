@@ -61,6 +61,19 @@ class NamedStreams(Protocol):
         ...
 
 
+@runtime_checkable
+class Presets(Protocol):
+    """What a camera driver has in addition when it can turn its camera to positions that are kept in the camera."""
+
+    async def turn_to(self, preset: str) -> None:
+        """Turn the camera to the preset of this name or number; return when it points there.
+
+        Called on the hub's event loop; cancelled after 30 s. Raises like `CameraDriver.stream`; `Unsupported` where
+        there is no such preset.
+        """
+        ...
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """What a notifier sends. Texts are in both languages; `language` is the one the recipients read."""
 
@@ -77,6 +90,12 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Wire name of the event that led to it, such as `view.obstructed`."""
     pictures: tuple[Path, ...] = ()
     """Pictures kept as evidence, before first; at most two JPEG files of a few hundred kilobytes."""
+    topic: str = ""
+    """Where a machine looks for it, such as `alarms/gate-1`; empty: wherever the target says."""
+    payload: dict[str, str] = {}
+    """Data for a machine, to be handed over instead of the texts; empty: the message itself."""
+    retain: bool = False
+    """Whether the far side is to keep it for those who ask later."""
 
 
 class Notifier(Protocol):
@@ -165,8 +184,8 @@ class Store(Protocol):
         """The newest record."""
         ...
 
-    def read(self, after: int, limit: int) -> list[StoredRecord]:
-        """Up to `limit` records with `seq` above `after`, in order."""
+    def read(self, after: int, limit: int, *, types: Iterable[str] = ()) -> list[StoredRecord]:
+        """Up to `limit` records with `seq` above `after`, in order; only those of `types` (wire names) if there are."""
         ...
 
     def read_last(

@@ -7,7 +7,10 @@ No attribute of any object can be reached by a condition, and the work of an eva
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from hub.automation.expression import ConditionProblem, Test, check, did_you_mean
+from hub.automation.context import NOWHEN, Context
+from hub.automation.expression import Test, check
+from hub.automation.grammar import ConditionProblem, Scope, did_you_mean
+from hub.core.rules import VariableValue
 from hub.core.state import State
 from hub.errors import ConfigError
 
@@ -29,47 +32,77 @@ class ConditionErrors(ConfigError):
 
 
 class Condition:
-    """A compiled condition. Equal and hashed by its source. `names` are those it reads, in order."""
+    """A compiled condition. Equal and hashed by its source and by what the variables in it are declared as.
 
-    __slots__ = ("_test", "names", "source")
+    `names` are the names of the event that it reads, in order; `variables` those of the rules with what they hold
+    until something is set; `counts_s` is the longest time over which it counts (`count("1h")`: 3600), else 0.
+    """
 
-    def __init__(self, source: str, names: tuple[str, ...], test: Test) -> None:
+    __slots__ = ("_test", "counts_s", "names", "source", "variables")
+
+    def __init__(
+        self,
+        source: str,
+        names: tuple[str, ...],
+        test: Test,
+        variables: Mapping[str, VariableValue] = {},
+        counts_s: float = 0.0,
+    ) -> None:
         self.source = source
         self.names = names
+        self.variables = dict(variables)
+        self.counts_s = counts_s
         self._test = test
 
-    def holds(self, names: Mapping[str, Any], state: State = _NOTHING) -> bool:
-        """Whether it holds for these values; functions look into `state`.
+    def holds(self, names: Mapping[str, Any], state: State = _NOTHING, context: Context = NOWHEN) -> bool:
+        """Whether it holds for these values; functions look into `state` and `context`.
 
         Never raises for values of the declared types. A condition that needs a value which is absent from `names`,
         or divides by zero, does not hold.
         """
         try:
-            return self._test(names, state)
+            return self._test(names, state, context)
         except (KeyError, ArithmeticError):
             return False
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Condition) and other.source == self.source
+        return isinstance(other, Condition) and other.source == self.source and other.variables == self.variables
 
     def __hash__(self) -> int:
-        return hash(self.source)
+        return hash((self.source, *self.variables))
 
     def __repr__(self) -> str:
         return f"Condition({self.source!r})"
 
 
-def compile_condition(source: str, fields: Mapping[str, type], choices: Mapping[str, Iterable[str]] = {}) -> Condition:
+def compile_condition(
+    source: str,
+    fields: Mapping[str, type],
+    choices: Mapping[str, Iterable[str]] = {},
+    *,
+    variables: Mapping[str, VariableValue] = {},
+    known: Mapping[str, Iterable[str]] = {},
+) -> Condition:
     """Check and compile `source`. Raises `ConditionErrors` with every problem.
 
     `fields` gives the names that may be used and their types: str, float, bool, datetime or list (of texts); a name
     `x.*` stands for every `x.NAME`. `choices` gives the only texts that some names can have, so that a comparison
-    with any other text is a problem too. Both come from `hub.automation.fields`.
+    with any other text is a problem too. Both come from `hub.automation.fields`. `variables` are those of the rules
+    (`var.NAME`) with what they are declared as. `known` has the ids of the site by what they are of (`camera`, `post`,
+    `round` …), against which the texts that functions are given are checked; what it does not have is not checked.
     """
     if len(source) > LONGEST:
         hint = f"Use at most {LONGEST}; two rules are easier to read than one long condition."
         raise ConditionErrors([ConditionProblem(LONGEST + 1, f"The condition has {len(source)} characters.", hint)])
-    checked = check(source, fields, choices)
+    checked = check(
+        source,
+        Scope(
+            fields=fields,
+            choices={name: frozenset(texts) for name, texts in choices.items()},
+            variables=variables,
+            known={what: frozenset(ids) for what, ids in known.items()},
+        ),
+    )
     if checked.problems:
         raise ConditionErrors(checked.problems)
-    return Condition(source, checked.names, checked.test)
+    return Condition(source, checked.names, checked.test, checked.variables, checked.counts_s)

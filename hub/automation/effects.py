@@ -12,6 +12,7 @@ from hub.automation.model import (
     AlarmAction,
     Deed,
     Effect,
+    Escalation,
     NotifyAction,
     Occurrence,
     PresetAction,
@@ -27,8 +28,9 @@ from hub.automation.model import (
     TicketAction,
     TurnToPreset,
 )
+from hub.automation.schedule import duration
 from hub.automation.wording import Scene, headline, message_body, render
-from hub.core.catalogue import CATALOGUE, clearing_of, subject_of
+from hub.core.catalogue import CATALOGUE, Priority, clearing_of
 from hub.core.commands import (
     AnyOrder,
     MakeRoundDue,
@@ -48,7 +50,7 @@ LASTING: frozenset[str] = frozenset(name for name in CATALOGUE if clearing_of(na
 """The events whose condition another event ends."""
 
 
-def effects_of(
+def scene_of(
     rule: Rule,
     began: Occurrence,
     names: Mapping[str, Any],
@@ -57,10 +59,10 @@ def effects_of(
     places: Places,
     fired_at: datetime,
     zone: tzinfo,
-) -> list[Effect]:
-    """The effects of `rule` firing about `began`, in the order of its `do`."""
+) -> Scene:
+    """What the texts of `rule` are about when it fires about `began`."""
     camera = camera_of(began.event, site, places)
-    scene = Scene(
+    return Scene(
         site=site,
         names=names,
         camera=camera,
@@ -70,13 +72,28 @@ def effects_of(
         since_at=names.get("since_at") or began.at,
         fired_at=fired_at,
         zone=zone,
+        journal_seq=began.seq,
+        journal_hash=began.hash,
     )
-    return [
-        Effect(
-            key=f"{rule.id}:{began.seq}:{index}", rule=rule.id, cause=began.seq, do=_done(action, rule, began, scene)
-        )
-        for index, action in enumerate(rule.do)
-    ]
+
+
+def actions_of(rule: Rule, stage: int) -> tuple[Action, ...]:
+    """What is done in a stage of a firing: 0 is the rule's `do`, 1 its first escalation."""
+    return rule.escalate[stage - 1].do if stage else rule.do
+
+
+def key_of(run: str, stage: int, nth: int, item: int) -> str:
+    """The key of the effect of one item. `run` is `rule:seq`, with the record that the rule fired about.
+
+    >>> key_of("signal-lost:7", 0, 1, 2), key_of("signal-lost:7", 1, 3, 0)
+    ('signal-lost:7:2', 'signal-lost:7:escalate.1.3.0')
+    """
+    return f"{run}:escalate.{stage}.{nth}.{item}" if stage else f"{run}:{item}"
+
+
+def effect_of(rule: Rule, action: Action, key: str, subject: str, began: Occurrence, scene: Scene) -> Effect:
+    """The effect of one action of `rule` firing about `began`."""
+    return Effect(key=key, rule=rule.id, cause=began.seq, do=_done(action, rule, subject, began, scene))
 
 
 def return_effect(rule_id: str, subject: str, cause: int) -> Effect:
@@ -89,12 +106,19 @@ def return_effect(rule_id: str, subject: str, cause: int) -> Effect:
 
 def can_return(rule: Rule) -> bool:
     """Whether the rule makes something that lasts as long as its condition: an alarm, a ticket."""
-    return any(isinstance(action, AlarmAction | TicketAction) for action in rule.do)
+    stages = (rule.do, *(escalation.do for escalation in rule.escalate))
+    return any(isinstance(action, AlarmAction | TicketAction) for actions in stages for action in actions)
 
 
-def summary(rule: Rule) -> str:
-    """What the rule does, in a few words: `alarm obstruction (high), ticket, notify duty`."""
-    return ", ".join(_summary(action) for action in rule.do) or "nothing"
+def summary(said: Rule | Escalation) -> str:
+    """What a rule or an escalation does, in a few words: `alarm obstruction (high), notify duty (after 5 min)`."""
+    return ", ".join(map(summary_of, said.do)) or "nothing"
+
+
+def summary_of(action: Action) -> str:
+    """What an action does, in a few words."""
+    words = _summary(action)
+    return f"{words} (after {duration(action.after_s).en})" if action.after_s else words
 
 
 def _summary(action: Action) -> str:
@@ -121,14 +145,14 @@ def _summary(action: Action) -> str:
             return f"start {action.rule}"
 
 
-def _done(action: Action, rule: Rule, began: Occurrence, scene: Scene) -> AnyOrder | Deed:
+def _done(action: Action, rule: Rule, subject: str, began: Occurrence, scene: Scene) -> AnyOrder | Deed:
     camera: str | None = scene.names.get("camera")
     match action:
         case AlarmAction():
             return RaiseAlarm(
                 rule=rule.id,
                 kind=action.kind,
-                subject=subject_of(began.event),
+                subject=subject,
                 camera=camera,
                 priority=action.priority,
                 title=render(action.title or rule.title, scene),
@@ -140,7 +164,7 @@ def _done(action: Action, rule: Rule, began: Occurrence, scene: Scene) -> AnyOrd
         case TicketAction():
             return OpenTicket(
                 rule=rule.id,
-                subject=subject_of(began.event),
+                subject=subject,
                 camera=camera,
                 title=render(action.title or rule.title, scene),
                 clause=rule.clause,
@@ -179,15 +203,37 @@ def _done(action: Action, rule: Rule, began: Occurrence, scene: Scene) -> AnyOrd
             )
 
 
+def title_of(rule: Rule) -> Text:
+    """The title of the rule's messages, with placeholders: that of its alarm where it has one."""
+    alarm = _alarm(rule)
+    return (alarm.title if alarm is not None else None) or rule.title
+
+
+def response_of(rule: Rule) -> Text:
+    """What staff should do, with placeholders; empty where the rule does not say."""
+    alarm = _alarm(rule)
+    return alarm.response if alarm is not None else Text(en="")
+
+
+def priority_of(rule: Rule) -> Priority:
+    """How urgent the rule's messages are."""
+    alarm = _alarm(rule)
+    return alarm.priority if alarm is not None else "medium"
+
+
+def _alarm(rule: Rule) -> AlarmAction | None:
+    for each in rule.do:
+        if isinstance(each, AlarmAction):
+            return each
+    return None
+
+
 def _message(action: NotifyAction, rule: Rule, began: Occurrence, scene: Scene) -> SendMessage:
-    alarm = next((each for each in rule.do if isinstance(each, AlarmAction)), None)
-    title = render((alarm.title if alarm is not None else None) or rule.title, scene)
-    response = render(alarm.response, scene) if alarm is not None else Text(en="")
     return SendMessage(
         to=action.to,
-        title=headline(scene, title),
-        body=render(action.text, scene) if action.text else message_body(scene, response),
-        priority=alarm.priority if alarm is not None else "medium",
+        title=headline(scene, render(title_of(rule), scene)),
+        body=render(action.text, scene) if action.text else message_body(scene, render(response_of(rule), scene)),
+        priority=priority_of(rule),
         camera=scene.names.get("camera"),
         clause=rule.clause,
         event=scene.event,

@@ -5,78 +5,36 @@ and calls of the functions in `hub.automation.functions`. Nothing that the autho
 """
 
 import ast
-import difflib
 import re
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from hub.automation.functions import FUNCTIONS, Parameter
+from hub.automation.context import Context
+from hub.automation.functions import FUNCTIONS, Function, Parameter, value_of
+from hub.automation.grammar import (
+    ALLOWED,
+    FOREIGN_SIGNS,
+    REFUSED,
+    SIGNS,
+    WORDS,
+    ConditionProblem,
+    Scope,
+    did_you_mean,
+    dotted,
+    one_line,
+)
+from hub.core.rules import VariableValue
 from hub.core.state import State
 
 DEEPEST = 24
 """How deep a condition may be nested."""
 
-Test = Callable[[Mapping[str, Any], State], bool]
+Test = Callable[[Mapping[str, Any], State, Context], bool]
 _Typed = tuple[type | None, ast.expr]
-_WORDS: dict[type, str] = {
-    str: "a text",
-    float: "a number",
-    bool: "yes or no",
-    datetime: "a time",
-    list: "a list",
-}
-_SIGNS: dict[type[ast.AST], str] = {
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.In: "in",
-    ast.NotIn: "not in",
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-}
-_REFUSED: dict[type[ast.AST], str] = {
-    ast.Lambda: "`lambda`",
-    ast.IfExp: "`… if … else …`",
-    ast.Subscript: "`[…]` after a name",
-    ast.ListComp: "`for`",
-    ast.SetComp: "`for`",
-    ast.DictComp: "`for`",
-    ast.GeneratorExp: "`for`",
-    ast.JoinedStr: 'a text with `f"…"`',
-    ast.NamedExpr: "`:=`",
-    ast.Starred: "`*`",
-    ast.Dict: "`{…}`",
-    ast.Set: "`{…}`",
-    ast.Tuple: "`(…, …)`",
-    ast.Is: "`is`",
-    ast.IsNot: "`is not`",
-    ast.Pow: "`**`",
-    ast.FloorDiv: "`//`",
-    ast.Mod: "`%`",
-    ast.Invert: "`~`",
-}
-_ALLOWED = "A condition has comparisons, `and`, `or`, `not`, `in […]`, `+ - * /`, names and functions."
-_FOREIGN_SIGNS = (("&&", "and"), ("||", "or"), ("!", "not"), ("<>", "!="), ("=", "=="))
-
-
-class ConditionProblem(msgspec.Struct, frozen=True):
-    """One thing wrong with a text that a rules author wrote; `column` counts its characters from 1."""
-
-    column: int
-    message: str
-    hint: str = ""
-
-    def __str__(self) -> str:
-        return f"column {self.column}: {self.message} {self.hint}".strip()
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -85,36 +43,35 @@ class Checked(msgspec.Struct, frozen=True):
     test: Test
     names: tuple[str, ...]
     problems: list[ConditionProblem]
+    variables: dict[str, VariableValue]
+    """The variables of the rules that it reads, with what they are declared as."""
+    counts_s: float
 
 
-def check(text: str, fields: Mapping[str, type], choices: Mapping[str, Iterable[str]]) -> Checked:
-    """Check `text`, which has at most a few hundred characters. See `hub.automation.condition.compile_condition`."""
-    one_line = re.sub(r"[\r\n\t\f]", " ", text)
-    checking = _Check(one_line, fields, choices)
+def check(text: str, scope: Scope) -> Checked:
+    """Check `text`, which has at most a few hundred characters."""
+    checking = _Check(one_line(text), scope)
     test = checking.compiled()
-    return Checked(test, tuple(checking.names), sorted(checking.problems, key=lambda problem: problem.column))
-
-
-def did_you_mean(word: str, known: Iterable[str], *, otherwise: str = "Known are") -> str:
-    """A hint for a word that is not known: the most similar one, else what there is."""
-    names = sorted(known)
-    close = difflib.get_close_matches(word[:100], names, n=1, cutoff=0.6)
-    if close:
-        return f"Did you mean `{close[0]}`?"
-    shown = ", ".join(f"`{name}`" for name in names[:12])
-    return f"{otherwise} {shown}{' …' if len(names) > 12 else ''}." if names else "There are none here."
+    return Checked(
+        test,
+        tuple(checking.names),
+        sorted(checking.problems, key=lambda problem: problem.column),
+        checking.variables,
+        checking.counts_s,
+    )
 
 
 class _Check:
     """One pass over one condition: gathers the problems and builds the tree that is compiled."""
 
-    def __init__(self, text: str, fields: Mapping[str, type], choices: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, text: str, scope: Scope) -> None:
         self.lead = len(text) - len(text.lstrip(" "))
         self.text = text[self.lead :]
-        self.fields = fields
-        self.choices = {name: frozenset(values) for name, values in choices.items()}
+        self.scope = scope
         self.problems: list[ConditionProblem] = []
         self.names: dict[str, None] = {}
+        self.variables: dict[str, VariableValue] = {}
+        self.counts_s = 0.0
 
     def compiled(self) -> Test:
         tree = self._parsed()
@@ -126,12 +83,12 @@ class _Check:
         if self.problems:
             return _never
         arguments = ast.arguments(
-            posonlyargs=[ast.arg("n"), ast.arg("s")], args=[], kwonlyargs=[], kw_defaults=[], defaults=[]
+            posonlyargs=[ast.arg("n"), ast.arg("s"), ast.arg("c")], args=[], kwonlyargs=[], kw_defaults=[], defaults=[]
         )
         code = compile(ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, checked))), "<condition>", "eval")
         functions: dict[str, Any] = {name: function.call for name, function in FUNCTIONS.items()}
         # The tree was built above, node by node, from whitelisted operations: nothing of the author's is evaluated.
-        test: Test = eval(code, {"__builtins__": {}} | functions)  # noqa: S307
+        test: Test = eval(code, {"__builtins__": {}, "value_of": value_of} | functions)  # noqa: S307
         return test
 
     def _parsed(self) -> ast.Expression | None:
@@ -151,7 +108,7 @@ class _Check:
                 min(max(offset, 0), len(self.text)), f"This cannot be read: {_plain(error.msg)}.", self._sign_hint()
             )
         except (ValueError, RecursionError, MemoryError):
-            self._problem(0, "This cannot be read: it has characters or nesting that no condition has.", _ALLOWED)
+            self._problem(0, "This cannot be read: it has characters or nesting that no condition has.", ALLOWED)
         return None
 
     def _sign_hint(self) -> str:
@@ -159,9 +116,11 @@ class _Check:
         if not bare.isascii():
             return 'Outside of texts use half-width signs: " ( ) , = < >'
         bare = re.sub(r"[!=<>]=", "", bare)
-        return next((f"Write `{ours}` for `{sign}`." for sign, ours in _FOREIGN_SIGNS if sign in bare), _ALLOWED)
+        return next((f"Write `{ours}` for `{sign}`." for sign, ours in FOREIGN_SIGNS if sign in bare), ALLOWED)
 
     def _refuse_comments(self, tree: ast.Expression) -> None:
+        if "#" not in self.text:
+            return
         texts = [
             (self._start(node), self._end(node))
             for node in ast.walk(tree)
@@ -189,15 +148,15 @@ class _Check:
         self.problems.append(ConditionProblem(self.lead + start + 1, message, hint))
 
     def _refuse(self, node: ast.expr, what: ast.AST | None = None) -> _Typed:
-        word = _REFUSED.get(type(what or node), "this")
-        hint = "Write a list in square brackets." if isinstance(node, ast.Tuple | ast.Set) else _ALLOWED
+        word = REFUSED.get(type(what or node), "this")
+        hint = "Write a list in square brackets." if isinstance(node, ast.Tuple | ast.Set) else ALLOWED
         self._problem(node, f"A condition cannot use {word}.", hint)
         return None, node
 
     def _expect(self, wanted: type, kind: type | None, node: ast.expr) -> None:
         if kind is not None and kind is not wanted:
             hint = "Compare it with something." if wanted is bool else ""
-            self._problem(node, f"`{self._written(node)}` is {_WORDS[kind]}; {_WORDS[wanted]} is expected.", hint)
+            self._problem(node, f"`{self._written(node)}` is {WORDS[kind]}; {WORDS[wanted]} is expected.", hint)
 
     # --- the language
 
@@ -254,26 +213,37 @@ class _Check:
         return None, node
 
     def _name(self, node: ast.Name | ast.Attribute) -> _Typed:
-        name = _dotted(node)
+        name = dotted(node)
         if name is None:
             return self._refuse(node)
         if name.lower() in ("true", "false"):
             return bool, ast.Constant(name.lower() == "true")
-        kind = self.fields.get(name) or self.fields.get(f"{name.rpartition('.')[0]}.*")
+        prefix, _, rest = name.rpartition(".")
+        if prefix == "var" and rest in self.scope.variables:
+            return self._variable(rest, self.scope.variables[rest])
+        kind = self.scope.fields.get(name) or self.scope.fields.get(f"{prefix}.*")
         if kind is None:
-            known = (*(field for field in self.fields if not field.endswith(".*")), *FUNCTIONS)
-            hint = (
-                f"It is a function: write `{FUNCTIONS[name].signature(name)}`."
-                if name in FUNCTIONS
-                else did_you_mean(name, known)
-            )
-            self._problem(node, f"`{name}` is not known here.", hint)
+            self._problem(node, f"`{name}` is not known here.", self._known_hint(name))
             return None, node
         self.names[name] = None
         return kind, ast.Subscript(ast.Name("n", ast.Load()), ast.Constant(name), ast.Load())
 
+    def _variable(self, name: str, declared: VariableValue) -> _Typed:
+        self.variables[name] = declared
+        arguments: list[ast.expr] = [ast.Name("s", ast.Load()), ast.Constant(name), ast.Constant(declared)]
+        kind = bool if isinstance(declared, bool) else str if isinstance(declared, str) else float
+        return kind, ast.Call(ast.Name("value_of", ast.Load()), arguments, [])
+
+    def _known_hint(self, name: str) -> str:
+        if name in FUNCTIONS:
+            return f"It is a function: write `{FUNCTIONS[name].signature(name)}`."
+        if name.startswith("var."):
+            declared = [f"var.{each}" for each in self.scope.variables]
+            return did_you_mean(name, declared) if declared else "Declare it in a table [variables] of a rule file."
+        return did_you_mean(name, (*(field for field in self.scope.fields if not field.endswith(".*")), *FUNCTIONS))
+
     def _call(self, node: ast.Call, depth: int) -> _Typed:
-        name = _dotted(node.func)
+        name = dotted(node.func)
         function = FUNCTIONS.get(name or "")
         if name is None or function is None:
             self._problem(node, f"`{self._written(node.func)}` is not a function.", did_you_mean(name or "", FUNCTIONS))
@@ -284,15 +254,40 @@ class _Check:
             self._problem(node, f"`{name}` takes {len(function.parameters)} values in order, not {count}.", signature)
             return function.gives, node
         arguments = [
-            self._argument(parameter, argument, depth)
+            self._argument(function, parameter, argument, depth)
             for parameter, argument in zip(function.parameters, node.args, strict=True)
         ]
-        call = ast.Call(ast.Name(name, ast.Load()), [ast.Name("s", ast.Load()), *arguments], [])
-        return function.gives, call
+        looks_into = ast.Name("c" if function.timed else "s", ast.Load())
+        return function.gives, ast.Call(ast.Name(name, ast.Load()), [looks_into, *arguments], [])
 
-    def _argument(self, parameter: Parameter, node: ast.expr, depth: int) -> ast.expr:
+    def _argument(self, function: Function, parameter: Parameter, node: ast.expr, depth: int) -> ast.expr:
+        if parameter.read is not None:
+            return self._literal(function, parameter.read, node)
         self._check_choice(parameter.choices, node, parameter.name)
+        self._check_known(parameter, node)
         return self._typed(parameter.kind, node, depth)
+
+    def _literal(self, function: Function, read: Callable[[str], Any], node: ast.expr) -> ast.expr:
+        """An argument that is read once, when the condition is checked."""
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            self._problem(node, f"`{self._written(node)}` is not possible here.", "Write a text in quotes.")
+            return node
+        try:
+            value = read(node.value)
+        except ValueError as error:
+            self._problem(node, f"`{self._written(node)}` cannot be used: {error}.")
+            return node
+        if function.counts:
+            self.counts_s = max(self.counts_s, value)
+        return ast.Constant(value)
+
+    def _check_known(self, parameter: Parameter, node: ast.expr) -> None:
+        known = self.scope.known.get(parameter.of)
+        if known is None or not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            return
+        if node.value not in known:
+            hint = did_you_mean(node.value, known, otherwise="There are")
+            self._problem(node, f"There is no {parameter.of} `{node.value[:40]}`.", hint)
 
     def _comparison(self, node: ast.Compare, depth: int) -> _Typed:
         left, left_kind = node.left, None
@@ -317,23 +312,22 @@ class _Check:
     def _check_pair(
         self, op: ast.cmpop, left: ast.expr, left_kind: type | None, right: ast.expr, right_kind: type | None
     ) -> None:
-        if type(op) not in _SIGNS:
+        if type(op) not in SIGNS:
             self._refuse(right, op)
             return
         if left_kind is None or right_kind is None:
             return
-        sign = _SIGNS[type(op)]
+        sign = SIGNS[type(op)]
         if left_kind is not right_kind:
             self._problem(
                 right,
-                f"`{self._written(left)}` is {_WORDS[left_kind]}, "
-                f"but `{self._written(right)}` is {_WORDS[right_kind]}.",
+                f"`{self._written(left)}` is {WORDS[left_kind]}, but `{self._written(right)}` is {WORDS[right_kind]}.",
                 f"`{sign}` needs the same on both sides.",
             )
         elif left_kind is list:
             self._problem(left, f"A list cannot be compared with `{sign}`.", 'Write `"word" in list`.')
         elif sign not in ("==", "!=") and left_kind not in (float, datetime):
-            self._problem(left, f"`{sign}` needs numbers or times, not {_WORDS[left_kind]}.")
+            self._problem(left, f"`{sign}` needs numbers or times, not {WORDS[left_kind]}.")
         else:
             self._check_choice(self._choices_of(left), right, self._written(left))
             self._check_choice(self._choices_of(right), left, self._written(right))
@@ -354,8 +348,10 @@ class _Check:
         return ast.Tuple(items, ast.Load())
 
     def _choices_of(self, node: ast.expr) -> frozenset[str]:
-        name = _dotted(node)
-        return self.choices.get(name, frozenset()) if name else frozenset()
+        if isinstance(node, ast.Call):
+            function = FUNCTIONS.get(dotted(node.func) or "")
+            return function.choices if function is not None else frozenset()
+        return self.scope.choices.get(dotted(node) or "", frozenset())
 
     def _check_choice(self, choices: frozenset[str], node: ast.expr, what: str) -> None:
         if choices and isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in choices:
@@ -363,19 +359,8 @@ class _Check:
             self._problem(node, f"`{what}` is never `{node.value[:40]}`.", hint)
 
 
-def _dotted(node: ast.expr) -> str | None:
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=attr):
-            base = _dotted(value)
-            return f"{base}.{attr}" if base is not None else None
-        case _:
-            return None
-
-
 def _word(kind: type | None) -> str:
-    return _WORDS[kind] if kind is not None else "not known"
+    return WORDS[kind] if kind is not None else "not known"
 
 
 def _plain(message: str) -> str:
@@ -384,5 +369,5 @@ def _plain(message: str) -> str:
     return first if first != "invalid syntax" else "a sign or word stands where it cannot"
 
 
-def _never(names: Mapping[str, Any], state: State) -> bool:
+def _never(names: Mapping[str, Any], state: State, context: Context) -> bool:
     return False

@@ -5,9 +5,10 @@ of texts. `measures.*` stands for every measure that the watch gives. An event a
 own facts. A name whose value an event lacks is absent, which is neither true nor false nor zero.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
+from math import inf
 from typing import Any, get_args
 
 import msgspec
@@ -22,14 +23,32 @@ from hub.core.text import Text
 SCHEDULED = ("schedule.due",)
 """The event that an `every` rule is about; use it where other rules have their `on`."""
 
-CAMERA_FIELDS: dict[str, tuple[type, str, Callable[[Camera], Any]]] = {
-    "camera.id": (str, "The same as `camera`.", lambda camera: camera.id),
-    "camera.name": (str, "Its English name, or its Chinese one where it has no other.", lambda c: c.name.in_("en")),
-    "camera.area": (str, "The id of its area.", lambda camera: camera.area),
-    "camera.domain": (str, "`production` or `security`.", lambda camera: camera.domain),
-    "camera.tags": (list, "Its tags.", lambda camera: camera.tags),
+CAMERA_FIELDS: dict[str, tuple[type, str, Callable[[Camera, Area | None], Any]]] = {
+    "camera.id": (str, "The same as `camera`.", lambda camera, area: camera.id),
+    "camera.name": (
+        str,
+        "Its English name, or its Chinese one where it has no other.",
+        lambda camera, area: camera.name.in_("en"),
+    ),
+    "camera.area": (str, "The id of its area.", lambda camera, area: camera.area),
+    "camera.department": (
+        str,
+        "The id of the department that its area belongs to.",
+        lambda camera, area: area.department or None if area is not None else None,
+    ),
+    "camera.domain": (str, "`production` or `security`.", lambda camera, area: camera.domain),
+    "camera.tags": (list, "Its tags.", lambda camera, area: camera.tags),
 }
-"""What a rule may ask about the camera of an event: type, meaning, how it is read."""
+"""What a rule may ask about the camera of an event: type, meaning, how it is read. None: it has none."""
+
+STANDING_FIELDS: dict[str, str] = {
+    "alarm.acknowledged": "Somebody took note of the rule's alarm about the subject.",
+    "alarm.active": "The rule's alarm about the subject has not returned to normal.",
+    "alarm.shelved": "The rule's alarm about the subject is shelved.",
+    "ticket.assigned": "Somebody repairs what the rule's ticket about the subject is about.",
+    "ticket.open": "The rule's ticket about the subject is not closed yet.",
+}
+"""What the `unless` of an escalation may also ask, all yes or no: about what the rule itself made."""
 
 _KINDS: dict[type[inspect.Type], type] = {
     inspect.StrType: str,
@@ -46,6 +65,9 @@ class Field(msgspec.Struct, frozen=True):
     kind: type
     says: str = ""
     choices: frozenset[str] = frozenset()
+    least: float = -inf
+    """Of a number: the smallest that it can be."""
+    most: float = inf
 
 
 def fields_of(event_names: Iterable[str]) -> dict[str, type]:
@@ -53,12 +75,21 @@ def fields_of(event_names: Iterable[str]) -> dict[str, type]:
 
     Names of unknown events are passed over; they are a problem of their own.
     """
-    return {name: field.kind for name, field in _common(event_names).items()}
+    return {name: field.kind for name, field in _common(tuple(event_names)).items()}
 
 
 def choices_of(event_names: Iterable[str]) -> dict[str, frozenset[str]]:
     """The names among `fields_of` that can only have certain texts, and which."""
-    return {name: field.choices for name, field in _common(event_names).items() if field.choices}
+    return {name: field.choices for name, field in _common(tuple(event_names)).items() if field.choices}
+
+
+def ranges_of(event_names: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """The numbers among `fields_of` that have bounds: the smallest and the largest that they can be."""
+    return {
+        name: (field.least, field.most)
+        for name, field in _common(tuple(event_names)).items()
+        if (field.least, field.most) != (-inf, inf)
+    }
 
 
 @cache
@@ -73,7 +104,8 @@ def event_fields(event_name: str) -> dict[str, Field]:
             fields[f"{field.name}.*"] = Field(float, says)
         elif (kind := _kind(plain)) is not None:
             choices = plain.values if isinstance(plain, inspect.LiteralType) else ()
-            fields[field.name] = Field(kind, says, frozenset(str(choice) for choice in choices))
+            least, most = _bounds(plain)
+            fields[field.name] = Field(kind, says, frozenset(str(choice) for choice in choices), least, most)
     if "camera" in fields:
         for name, (kind, says, _) in CAMERA_FIELDS.items():
             fields[name] = Field(kind, says, frozenset(DOMAINS) if name == "camera.domain" else frozenset())
@@ -86,10 +118,11 @@ class Places:
     It remembers the last site that it was asked about, which changes only with hub.toml.
     """
 
-    __slots__ = ("_areas", "_cameras", "_site")
+    __slots__ = ("_areas", "_cameras", "_facts", "_site")
 
     def __init__(self) -> None:
         self._site: Site | None = None
+        self._facts: dict[str, dict[str, Any]] = {}
         self._cameras: dict[str, Camera] = {}
         self._areas: dict[str, Area] = {}
 
@@ -99,9 +132,20 @@ class Places:
     def area(self, site: Site, area_id: str) -> Area | None:
         return self._of(site)._areas.get(area_id)
 
+    def facts(self, site: Site, camera_id: str) -> Mapping[str, Any]:
+        """The values of `CAMERA_FIELDS` for a camera; nothing for one that the site does not have."""
+        known = self._of(site)._facts.get(camera_id)
+        if known is None:
+            camera = self.camera(site, camera_id)
+            known = facts_of(camera, self.area(site, camera.area)) if camera is not None else {}
+            if camera is not None:
+                self._facts[camera_id] = known
+        return known
+
     def _of(self, site: Site) -> "Places":
         if site is not self._site:
             self._site = site
+            self._facts = {}
             self._cameras = {camera.id: camera for camera in site.cameras}
             self._areas = {area.id: area for area in site.areas}
         return self
@@ -127,20 +171,27 @@ def _is_text(described: Any) -> bool:
     return Text in (described, *get_args(described))
 
 
-def names_of(event: Event, camera: Camera | None) -> dict[str, Any]:
-    """The values of the names of an event about `camera` (see `camera_of`); those that it lacks are left out."""
+def facts_of(camera: Camera, area: Area | None) -> dict[str, Any]:
+    """The values of `CAMERA_FIELDS` for a camera in an area; those that it lacks are left out."""
+    facts = ((name, read(camera, area)) for name, (_, _, read) in CAMERA_FIELDS.items())
+    return {name: value for name, value in facts if value is not None}
+
+
+def names_of(event: Event, site: Site, places: Places) -> dict[str, Any]:
+    """The values of the names of an event of the site; those that it lacks are left out."""
     names = {name: value for name, value in msgspec.structs.asdict(event).items() if value is not None}
     measures = names.pop("measures", None)
     if measures:
         for name, value in measures.items():
             names[f"measures.{name}"] = value
-    if camera is not None:
-        for name, (_, _, read) in CAMERA_FIELDS.items():
-            names[name] = read(camera)
+    camera_id = names.get("camera")
+    if camera_id is not None:
+        names |= places.facts(site, camera_id)
     return names
 
 
-def _common(event_names: Iterable[str]) -> dict[str, Field]:
+@lru_cache(maxsize=1000)
+def _common(event_names: tuple[str, ...]) -> Mapping[str, Field]:
     maps = [event_fields(name) for name in event_names if name in CATALOGUE]
     if not maps:
         return {}
@@ -150,7 +201,8 @@ def _common(event_names: Iterable[str]) -> dict[str, Field]:
         if len(same) == len(maps):
             free = any(not each.choices for each in same)
             choices = frozenset[str]() if free else frozenset[str]().union(*(each.choices for each in same))
-            common[name] = Field(field.kind, field.says, choices)
+            least, most = min(each.least for each in same), max(each.most for each in same)
+            common[name] = Field(field.kind, field.says, choices, least, most)
     return common
 
 
@@ -168,6 +220,14 @@ def _unwrapped(described: inspect.Type) -> tuple[str, inspect.Type]:
                 described = rest[0]
                 continue
         return says, described
+
+
+def _bounds(described: inspect.Type) -> tuple[float, float]:
+    if not isinstance(described, inspect.IntType | inspect.FloatType):
+        return -inf, inf
+    lowest = [bound for bound in (described.ge, described.gt) if bound is not None]
+    highest = [bound for bound in (described.le, described.lt) if bound is not None]
+    return max(lowest, default=-inf), min(highest, default=inf)
 
 
 def _kind(described: inspect.Type) -> type | None:

@@ -1,10 +1,12 @@
 """Whether a rule applies to an event: `where`, `if` and `unless`, and in plain words why not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from hub.automation.condition import Condition
+from hub.automation.context import NOWHEN, Context
+from hub.automation.functions import value_of
 from hub.automation.model import Match, Rule
 from hub.core.state import State
 
@@ -16,38 +18,40 @@ class Reason(NamedTuple):
     detail: str
 
 
-def mismatch(rule: Rule, names: Mapping[str, Any], site: State) -> Reason | None:
+def mismatch(rule: Rule, names: Mapping[str, Any], site: State, context: Context = NOWHEN) -> Reason | None:
     """Why the event is none that the rule is about; None when it is."""
     outside = elsewhere(rule, names)
     if outside is not None:
         return outside
-    if rule.condition is not None and not rule.condition.holds(names, site):
-        return Reason("if", f"`{rule.condition.source}` does not hold: {_found(rule.condition, names)}")
+    if rule.condition is not None and not rule.condition.holds(names, site, context):
+        return Reason("if", f"`{rule.condition.source}` does not hold: {_found(rule.condition, names, site)}")
     return None
 
 
 def elsewhere(rule: Rule, names: Mapping[str, Any]) -> Reason | None:
     """Why the event lies outside the rule's `where`; None when it does not."""
     for match in rule.where:
-        if not _fits(match, names.get(match.path)):
+        if not fits(match, names.get(match.path)):
             return Reason(f"where.{match.path}", f"{_shown(match.path, names)}; wanted is {_wanted(match)}")
     return None
 
 
-def exception(rule: Rule, names: Mapping[str, Any], site: State) -> Reason | None:
+def exception(rule: Rule, names: Mapping[str, Any], site: State, context: Context = NOWHEN) -> Reason | None:
     """Why the rule's `unless` keeps it from firing; None when it does not."""
-    if rule.unless is not None and rule.unless.holds(names, site):
-        return Reason("unless", f"`{rule.unless.source}` holds: {_found(rule.unless, names)}")
+    if rule.unless is not None and rule.unless.holds(names, site, context):
+        return Reason("unless", f"`{rule.unless.source}` holds: {_found(rule.unless, names, site)}")
     return None
 
 
-def _fits(match: Match, value: Any) -> bool:
+def fits(match: Match, value: Any) -> bool:
+    """Whether a value is one that a line of a `where` wants; None, which stands for an absent one, never is."""
     if value is None:
         return False
-    if match.one_of:
-        items = value if isinstance(value, list) else (value,)
-        if not any(item in match.one_of for item in items):
-            return False
+    items = value if isinstance(value, list) else (value,)
+    if (match.one_of or match.like) and not any(item in match.one_of or _like(item, match.like) for item in items):
+        return False
+    if (match.none_of or match.unlike) and any(item in match.none_of or _like(item, match.unlike) for item in items):
+        return False
     if match.at_least is None and match.at_most is None:
         return True
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -55,10 +59,38 @@ def _fits(match: Match, value: Any) -> bool:
     return (match.at_least is None or value >= match.at_least) and (match.at_most is None or value <= match.at_most)
 
 
+def _like(item: Any, patterns: Sequence[str]) -> bool:
+    return isinstance(item, str) and any(fits_pattern(item, pattern) for pattern in patterns)
+
+
+def fits_pattern(text: str, pattern: str) -> bool:
+    """Whether `text` is like `pattern`, in which every `*` stands for any characters or none.
+
+    >>> fits_pattern("line-2-gate", "line-*-gate"), fits_pattern("line-2", "line-*-gate")
+    (True, False)
+    """
+    first, *middle = pattern.split("*")
+    if not middle:
+        return text == pattern
+    last = middle.pop()
+    if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for piece in middle:
+        found = text.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
 def _wanted(match: Match) -> str:
     wanted = []
-    if match.one_of:
-        wanted.append(" or ".join(_word(value) for value in match.one_of))
+    if match.one_of or match.like:
+        wanted.append(" or ".join([*map(_word, match.one_of), *(f"like {_word(each)}" for each in match.like)]))
+    if match.none_of or match.unlike:
+        unwanted = [*map(_word, match.none_of), *(f"like {_word(each)}" for each in match.unlike)]
+        wanted.append(f"not {' or '.join(unwanted)}")
     if match.at_least is not None:
         wanted.append(f"at least {match.at_least:g}")
     if match.at_most is not None:
@@ -66,8 +98,12 @@ def _wanted(match: Match) -> str:
     return " and ".join(wanted)
 
 
-def _found(condition: Condition, names: Mapping[str, Any]) -> str:
-    return ", ".join(_shown(name, names) for name in condition.names) or "it names nothing of the event"
+def _found(condition: Condition, names: Mapping[str, Any], site: State) -> str:
+    found = [_shown(name, names) for name in condition.names]
+    found += [
+        f"var.{name} is {_word(value_of(site, name, declared))}" for name, declared in condition.variables.items()
+    ]
+    return ", ".join(found) or "it names nothing of the event"
 
 
 def _shown(name: str, names: Mapping[str, Any]) -> str:

@@ -1,51 +1,53 @@
 """What a rule says, and what comes out of it. `hub.config.rulefile` makes rules from TOML."""
 
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Literal, Union
+from typing import Literal
 
 import msgspec
 
 from hub.automation.condition import Condition
-from hub.core.catalogue import CATALOGUE, Priority
+from hub.automation.memory import EngineState as EngineState
+from hub.automation.occurrence import Occurrence as Occurrence
+from hub.core import calendar
+from hub.core.catalogue import Priority
 from hub.core.commands import AnyOrder
-from hub.core.event import Event
 from hub.core.findings import Evidence
 from hub.core.rules import VariableValue
-from hub.core.state import State
 from hub.core.text import Text
 
-if TYPE_CHECKING:
-    AnyEvent = Event
-else:
-    AnyEvent = Union[tuple(CATALOGUE.values())]  # noqa: UP007 - made from the catalogue, so that msgspec can decode it
-
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Weekday = calendar.Weekday
 Missed = Literal["run-once", "skip", "run-all"]
 
 
 class Every(msgspec.Struct, frozen=True, kw_only=True):
     """When a scheduled rule comes due, in the site's time zone.
 
-    Either `interval_s` (counted from midnight 2000-01-01 UTC, so a restart does not shift it), or the times `at` on
-    the days that match all of `weekdays` (empty: every day), `days` of the month (-1: the last day), `months`,
-    `only` and `weeks`. `between` keeps an interval to a part of the day: from its first time up to and without its
-    second, over midnight where the second is the earlier one.
+    Either the times `at`, or every `interval_s`; on the days that match all of `weekdays` and `nth` (either of the
+    two; both empty: every day), `days` of the month (-1: the last day), `months`, `only`, `weeks` and `since`.
+
+    An interval that says nothing of days is counted from midnight 2000-01-01 UTC, so a restart does not shift it.
+    With `between`, or on some days only, it is counted from the beginning of that part of the day (or of the day).
     """
 
     interval_s: float | None = None
     at: tuple[time, ...] = ()
     weekdays: tuple[Weekday, ...] = ()
+    nth: tuple[tuple[int, Weekday], ...] = ()
+    """Weekdays by their place in the month: (1, "mon") is its first Monday, (-1, "fri") its last Friday."""
     days: tuple[int, ...] = ()
     months: tuple[int, ...] = ()
     only: Literal["workdays", "holidays"] | None = None
     """Days that are (or are not) worked, by the site's calendar of holidays and make-up days."""
     weeks: int = 1
-    """Every so many weeks, counted from the week (Monday first) of `since`."""
+    """Every so many weeks, counted from the week (Monday first) of `since`; where no days are said, on its weekday."""
     since: date | None = None
+    """Nothing comes due before this day."""
     between: tuple[time, time] | None = None
+    """The part of the day that an interval is kept to: from its first time up to and without its second, over
+    midnight where the second is the earlier one. Its days are those on which it begins."""
     jitter_s: float = 0.0
-    """An instant comes up to so many seconds later, by an amount that follows from rule and instant alone: nobody
-    can foretell it from the watch, and a replay gives the same."""
+    """An instant comes up to so many seconds later, by an amount that nobody can foresee: see
+    `hub.automation.jitter`. It never reaches the next instant, nor the end of `between`."""
 
 
 Mode = Literal["single", "restart", "queued", "parallel"]
@@ -175,12 +177,19 @@ Value = str | int | float | bool
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a rule's `where` table. `path` is a field of the event, or `camera.domain`, `camera.area`,
-    `camera.tags`, `camera.id`. It matches when the value is one of `one_of` (a list value: when any of its items
-    is), and lies within `at_least` and `at_most`."""
+    """One line of a rule's `where` table; `path` is a field of the event or one of `fields.CAMERA_FIELDS`.
+
+    It matches when the value is one of `one_of` or like one of `like` (where there are any), none of `none_of` and
+    like none of `unlike`, and lies within `at_least` and `at_most`. Of a value that is a list any item will do for
+    the former, and no item may be among the latter. A value that is absent matches nothing.
+    """
 
     path: str
     one_of: tuple[Value, ...] = ()
+    like: tuple[str, ...] = ()
+    """Patterns in which `*` stands for any characters or none: `line-*`."""
+    none_of: tuple[Value, ...] = ()
+    unlike: tuple[str, ...] = ()
     at_least: float | None = None
     at_most: float | None = None
 
@@ -211,7 +220,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """Names whose values say what "the same" is for `mode`, `cooldown` and the limit of firings; empty: the subject
     of the event. `("camera.area",)`: once per area. `("rule",)`: once at all."""
     cooldown_s: float = 0.0
-    """After a firing, others about the same are let go for so long."""
+    """After a firing, others about the same are let go for so long; one about a condition that lasts is put off."""
     group: Group | None = None
     do: tuple[Action, ...] = ()
     escalate: tuple[Escalation, ...] = ()
@@ -252,57 +261,15 @@ Deed = SendMessage | TakeSnapshot | TurnToPreset
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
-    """Something a rule wants done. `key` is `rule:seq:index`: the same firing always gives the same keys."""
+    """Something a rule wants done. The same firing always gives the same keys.
+
+    `key` is `rule:seq:item`, of an escalation `rule:seq:escalate.STAGE.REPETITION.item`; see `effects.key_of`.
+    """
 
     key: str
     rule: str
     cause: int
     do: AnyOrder | Deed
-
-
-class Occurrence(msgspec.Struct, frozen=True, kw_only=True):
-    """A record as far as rules may need it later: which one, when it was taken in, and the event."""
-
-    seq: int
-    at: datetime
-    event: AnyEvent
-
-
-class Pending(msgspec.Struct, frozen=True, kw_only=True):
-    """A `for` that is running: the rule fires at `due_at` unless its condition ends before."""
-
-    rule: str
-    digest: str
-    subject: str
-    cause: int
-    due_at: datetime
-    began: Occurrence
-    """The record `cause`: what the conditions and texts of the rule are about when it fires."""
-
-
-class Burst(msgspec.Struct, frozen=True):
-    """How often a rule fired about one subject within the minute that began at `since_at`."""
-
-    since_at: datetime
-    count: int
-
-
-class EngineState(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything the engine must not forget. Computed from the journal alone; a snapshot of it is only a shortcut."""
-
-    site: State = State()
-    rules: dict[str, str] = {}
-    """The digests of the rules in force, by id, as last adopted."""
-    pending: dict[str, Pending] = {}
-    """By `rule|subject`; in the order in which they come due."""
-    held: dict[str, Occurrence] = {}
-    """Conditions that hold now, by `wire name|subject`: the record that began each."""
-    last_fired: dict[str, datetime] = {}
-    """By rule."""
-    bursts: dict[str, Burst] = {}
-    """By `rule|subject`; those of the last minute."""
-    chains: dict[int, int] = {}
-    """How many records of the automation's own lie between a record and what first led to it, by `seq`; the newest."""
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
@@ -313,7 +280,8 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     outcome: Literal["fired", "waiting", "stopped", "not_matched"]
     step: str
-    """The key in the rule that decided: `where.camera`, `if`, `for`, `unless`, `do` …"""
+    """What decided. A key of the rule: `where.camera`, `if`, `for`, `unless`, `do`, `after`, `escalate.1`, `group`,
+    `mode`, `cooldown`, `on`; or `paused`, `limit`."""
     detail: str = ""
     """What was found there, in plain words: `camera.domain is 'security'`."""
 

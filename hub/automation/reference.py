@@ -1,29 +1,30 @@
-"""The tables of docs/rules/reference.md: functions, placeholders and events, as the code has them."""
+"""The tables of docs/rules/reference.md on functions, placeholders and events, as the code has them."""
 
 import inspect
 from collections.abc import Iterator
 from datetime import datetime
 
-from hub.automation.fields import CAMERA_FIELDS, Field, event_fields
+from hub.automation.fields import CAMERA_FIELDS, STANDING_FIELDS, Field, event_fields
 from hub.automation.functions import FUNCTIONS
 from hub.automation.wording import CAMERA_PLACEHOLDERS, PLACEHOLDERS
 from hub.core.catalogue import CATALOGUE, clearing_of
 from hub.core.event import wire_name
 
-MARKER = "<!-- From here on made from the code by hub/automation/reference.py; `tables()` gives the text. -->"
+MARKER = "<!-- From here on made from the code by `python -m tests.guards.docs`. -->"
+"""What stands above it is written by hand."""
 
 _KINDS = {str: "text", float: "number", bool: "yes or no", datetime: "time", list: "list of texts"}
 
 
 def tables() -> str:
-    """Everything below the marker of the page, in Markdown."""
-    return "\n".join([MARKER, "", *_functions(), *_placeholders(), *_camera(), *_events()])
+    """The last part of the page, in Markdown."""
+    return "\n".join([*_functions(), *_placeholders(), *_camera(), *_standing(), *_events()])
 
 
 def _functions() -> Iterator[str]:
-    yield from ("## Functions", "", "| function | holds when |", "|---|---|")
+    yield from ("## Functions", "", "| function | gives | |", "|---|---|---|")
     for name, function in FUNCTIONS.items():
-        yield f"| `{function.signature(name)}` | {function.says} |"
+        yield f"| `{function.signature(name)}` | {_KINDS[function.gives]} | {function.says} |"
     yield ""
 
 
@@ -51,10 +52,22 @@ def _camera() -> Iterator[str]:
     yield ""
 
 
+def _standing() -> Iterator[str]:
+    yield from ("## What the rule itself made", "", "In the `unless` of an escalation:", "")
+    yield from ("| name | holds when |", "|---|---|")
+    for name, says in STANDING_FIELDS.items():
+        yield f"| `{name}` | {says} |"
+    yield ""
+
+
 def _events() -> Iterator[str]:
     yield from ("## Events", "")
+    area = ""
     for name, cls in CATALOGUE.items():
-        yield from (f"### `{name}`", "", inspect.getdoc(cls) or "")
+        if name.partition(".")[0] != area:
+            area = name.partition(".")[0]
+            yield from (f"### Area `{area}`", "")
+        yield from (f"#### `{name}`", "", inspect.getdoc(cls) or "")
         if cls.CLEARS is not None:
             yield f"It ends `{wire_name(cls.CLEARS)}`."
         if endings := sorted(clearing_of(name)):

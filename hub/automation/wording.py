@@ -7,6 +7,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -25,6 +26,8 @@ PLACEHOLDERS: dict[str, str] = {
     "event": "Wire name of the event.",
     "since": "When it began, in the site's time.",
     "time": "When the rule fired, in the site's time.",
+    "journal_seq": "Number of the record that the rule fired about.",
+    "journal_hash": "Hash of that record, which proves all before it: `hub verify --head SEQ:HASH`.",
 }
 """What every text may use."""
 CAMERA_PLACEHOLDERS: dict[str, str] = {
@@ -50,6 +53,8 @@ class Scene(msgspec.Struct, frozen=True):
     since_at: datetime
     fired_at: datetime
     zone: tzinfo
+    journal_seq: int
+    journal_hash: bytes
 
 
 def placeholders_of(text: str) -> tuple[str, ...]:
@@ -57,12 +62,12 @@ def placeholders_of(text: str) -> tuple[str, ...]:
     return tuple(found[2] or found[3] for found in _PLACEHOLDER.finditer(text) if not found[1])
 
 
-def known_placeholders(on: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=1000)
+def known_placeholders(on: tuple[str, ...]) -> frozenset[str]:
     """The placeholders that texts of a rule on these events may use (for an `every` rule: `fields.SCHEDULED`).
 
     A name `x.*` stands for every `x.NAME`.
     """
-    on = tuple(on)
     fields = fields_of(on)
     return (
         frozenset(fields)
@@ -74,7 +79,9 @@ def known_placeholders(on: Iterable[str]) -> frozenset[str]:
 
 def check_placeholders(text: str, on: Iterable[str]) -> list[ConditionProblem]:
     """Every placeholder in `text` that is not known, with its column."""
-    known = known_placeholders(on)
+    if "$" not in text:
+        return []
+    known = known_placeholders(tuple(on))
     return [
         ConditionProblem(
             found.start() + 1,
@@ -97,26 +104,39 @@ def headline(scene: Scene, title: Text) -> Text:
     """The title of a message: what, and about which camera."""
     if "camera" not in scene.names:
         return title
-    en, zh = (_value("camera_name", scene, language) for language in ("en", "zh_CN"))
-    return Text(en=f"{title.in_('en')}: {en}", zh=f"{title.in_('zh_CN')}：{zh}")
+    name = _camera_name(scene)
+    return Text(en=f"{title.in_('en')}: {name.en}", zh=f"{title.in_('zh_CN')}：{name.zh}")
 
 
 def message_body(scene: Scene, response: Text) -> Text:
     """The body of a message for which the rule gives no text. Title and clause go with every message beside it."""
-    lines: list[tuple[str, str]] = []
+    since = _local(scene.since_at, scene.zone)
+    en, zh = [f"Since: {since}"], [f"开始时间：{since}"]
     if "camera" in scene.names:
-        camera = _value("camera", scene, "en")
-        name, area = _value("camera_name", scene, "en"), _value("area", scene, "en")
-        zh_name, zh_area = _value("camera_name", scene, "zh_CN"), _value("area", scene, "zh_CN")
-        lines.append((f"Camera: {name} ({camera}), {area}", f"摄像机：{zh_name}（{camera}），{zh_area}"))
-    since = _value("since", scene, "en")
-    lines.append((f"Since: {since}", f"开始时间：{since}"))
+        camera, name, area = _fit(scene.names["camera"]), _camera_name(scene), _area_name(scene)
+        en.insert(0, f"Camera: {name.en} ({camera}), {area.en}")
+        zh.insert(0, f"摄像机：{name.zh}（{camera}），{area.zh}")
     if scene.names.get("detail"):
-        en, zh = _value("detail", scene, "en"), _value("detail", scene, "zh_CN")
-        lines.append((f"Detail: {en}", f"情况：{zh}"))
+        en.append(f"Detail: {_value('detail', scene, 'en')}")
+        zh.append(f"情况：{_value('detail', scene, 'zh_CN')}")
     if response.in_("en"):
-        lines.append((f"What to do: {response.in_('en')}", f"处置：{response.in_('zh_CN')}"))
-    return Text(en="\n".join(en for en, _ in lines), zh="\n".join(zh for _, zh in lines))
+        en.append(f"What to do: {response.in_('en')}")
+        zh.append(f"处置：{response.in_('zh_CN')}")
+    return Text(en="\n".join(en), zh="\n".join(zh))
+
+
+def _camera_name(scene: Scene) -> Text:
+    if scene.camera is None:
+        return Text(en=_value("camera_name", scene, "en"), zh=_value("camera_name", scene, "zh_CN"))
+    name = scene.camera.name
+    return Text(en=_fit(name.in_("en")), zh=_fit(name.in_("zh_CN")))
+
+
+def _area_name(scene: Scene) -> Text:
+    if scene.area is None:
+        return Text(en=_value("area", scene, "en"), zh=_value("area", scene, "zh_CN"))
+    name = scene.area.name
+    return Text(en=_fit(name.in_("en")), zh=_fit(name.in_("zh_CN")))
 
 
 def _rendered(text: str, scene: Scene, language: Language) -> str:
@@ -135,6 +155,10 @@ def _value(name: str, scene: Scene, language: Language) -> str:
             value = scene.since_at
         case "time":
             value = scene.fired_at
+        case "journal_seq":
+            value = str(scene.journal_seq)
+        case "journal_hash":
+            value = scene.journal_hash.hex() or None
         case "camera_name" | "area":
             value = _place(name, scene, language)
         case _:
@@ -166,6 +190,11 @@ def _shown(name: str, value: Any, zone: tzinfo) -> str:
             shown = ", ".join(str(item) for item in value[:20])
         case _:
             shown = str(value)
+    return _fit(shown)
+
+
+def _fit(shown: str) -> str:
+    """A value on one line, and not longer than a value may be."""
     if not shown.isprintable():
         shown = _UNFIT.sub(" ", shown)
     return shown if len(shown) <= LONGEST_VALUE else f"{shown[: LONGEST_VALUE - 1]}…"

@@ -8,7 +8,7 @@ import typer
 
 from hub.cli.exit_codes import Exit
 from hub.cli.options import HERE, JsonOption, SiteOption
-from hub.cli.output import as_json, say, telling_errors
+from hub.cli.output import as_json, progress_bar, say, telling_errors
 from hub.locale import _
 
 journal_app = typer.Typer(no_args_is_help=True, help="Export the journal, or import one.")
@@ -27,9 +27,9 @@ def verify(
 
     with telling_errors():
         expected = _head(head)
-        store = _store(site, file)
+        store = open_store(site, file)
         try:
-            with _progress(quiet=json or not sys.stderr.isatty()) as progress:
+            with progress_bar(_("Verifying"), quiet=json or not sys.stderr.isatty()) as progress:
                 verdict = verify_chain(store, progress=progress, expected=expected)
         finally:
             store.close()
@@ -63,7 +63,7 @@ def export(
     from hub.journal.transfer import export as export_records
 
     with telling_errors():
-        store = _store(site, file)
+        store = open_store(site, file)
         try:
             if str(target) == "-":
                 count = export_records(store, sys.stdout.buffer)
@@ -89,7 +89,7 @@ def import_(
     from hub.journal.verify import verify as verify_chain
 
     with telling_errors():
-        store = _store(HERE, target, create=True)
+        store = open_store(HERE, target, create=True)
         try:
             with source.open("rb") as lines:
                 count = import_records(lines, store, name=source.name)
@@ -124,7 +124,7 @@ def _head(text: str) -> Any:
         ) from None
 
 
-def _store(site: Path, file: Path | None, *, create: bool = False) -> Any:
+def open_store(site: Path, file: Path | None, *, create: bool = False) -> Any:
     """The store of a site, or of a journal file, open for reading (or made, if `create`)."""
     from hub.clock import SystemClock
     from hub.plugin_host import PluginHost, discover
@@ -145,22 +145,3 @@ def _store(site: Path, file: Path | None, *, create: bool = False) -> Any:
     store = host.build_store(name, options, context)
     store.open(create=create)
     return store
-
-
-def _progress(*, quiet: bool) -> Any:
-    """A progress bar on stderr as a context manager that gives a function of (done, total)."""
-    from contextlib import contextmanager
-
-    from rich.console import Console
-    from rich.progress import Progress
-
-    @contextmanager
-    def bar() -> Any:
-        if quiet:
-            yield None
-            return
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task(_("Verifying"), total=None)
-            yield lambda done, total: progress.update(task, completed=done, total=total)
-
-    return bar()

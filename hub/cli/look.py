@@ -1,4 +1,4 @@
-"""Commands that show what a running hub knows: status, cameras, alarms, tickets, rules, events."""
+"""Commands that show what a running hub knows: status, cameras, alarms, tickets, events."""
 
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -346,29 +346,6 @@ def events(
                     show(records)
 
     run(work)
-
-
-def rules(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
-    """Show the rules in force: when each is due next, when it fired last, and why."""
-
-    async def work() -> Any:
-        from hub.cli.connect import connected
-
-        async with connected(site, url) as hub:
-            return await hub.rules(), (await hub.site()).timezone
-
-    found, zone = run(work)
-    if json:
-        as_json(found)
-        return
-    as_table(
-        [_("rule"), _("clause"), _("when"), _("next due"), _("last fired"), _("why")],
-        (
-            (rule.id, rule.clause, rule.when, when(rule.next_due_at, zone), when(rule.last_fired_at, zone), rule.why)
-            for rule in found
-        ),
-        empty=_("No rule is in force."),
-    )
 
 
 def _recorded(camera: Any, zone: str) -> str:

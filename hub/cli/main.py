@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from hub import __version__
-from hub.cli import journal, look, people, plugins, recordings, references, site, watch
+from hub.cli import clauses, duty, journal, look, people, plugins, recordings, references, rules, site, watch
 from hub.locale import N_, _, from_environment, set_language
 
 app = typer.Typer(
@@ -36,7 +36,10 @@ app.add_typer(references.references_app, name="references", rich_help_panel=_LOO
 app.add_typer(look.alarms_app, name="alarms", rich_help_panel=_LOOK)
 app.add_typer(look.tickets_app, name="tickets", rich_help_panel=_LOOK)
 app.add_typer(watch.watch_app, name="watch", rich_help_panel=_LOOK)
-app.command("rules", rich_help_panel=_LOOK)(look.rules)
+app.add_typer(rules.rules_app, name="rules", rich_help_panel=_LOOK)
+app.add_typer(duty.roster_app, name="roster", rich_help_panel=_LOOK)
+app.add_typer(duty.rounds_app, name="rounds", rich_help_panel=_LOOK)
+app.command("clauses", rich_help_panel=_LOOK)(clauses.clauses)
 app.command("events", rich_help_panel=_LOOK)(look.events)
 app.add_typer(recordings.recordings_app, name="recordings", rich_help_panel=_LOOK)
 app.command("verify", rich_help_panel=_KEEP)(journal.verify)

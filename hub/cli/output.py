@@ -52,6 +52,20 @@ def say(words: str) -> None:
     sys.stderr.flush()
 
 
+@contextmanager
+def progress_bar(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on stderr: a function of (done, total), or None when it is to be quiet."""
+    if quiet:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(label, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
 def when(at: datetime | None, zone: str = "") -> str:
     """A time as people read it, in the site's zone (an IANA name), else in the machine's."""
     return at.astimezone(ZoneInfo(zone) if zone else None).strftime("%Y-%m-%d %H:%M:%S") if at is not None else "-"

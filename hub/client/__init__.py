@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, RuleTrace, VariableView
 from hub.client.views import (
     AlarmView,
     CameraReference,
@@ -30,6 +31,7 @@ __all__ = [
     "AlarmView",
     "CameraReference",
     "CameraView",
+    "CaseView",
     "EventView",
     "HealthView",
     "HubClient",
@@ -37,10 +39,15 @@ __all__ = [
     "RecordingDay",
     "RecordingNow",
     "RecordingView",
+    "RuleAccount",
+    "RuleDetail",
+    "RuleFiles",
+    "RuleTrace",
     "RuleView",
     "Session",
     "SiteView",
     "TicketView",
+    "VariableView",
     "WorkerPace",
 ]
 
@@ -59,6 +66,26 @@ class HubClient(Protocol):
     async def site(self) -> SiteView: ...
 
     async def rules(self) -> list[RuleView]: ...
+
+    async def rule(self, rule: str) -> RuleDetail:
+        """One rule in force, with what it says and what it did last. Raises `NotFound`."""
+        ...
+
+    async def rule_account(self, rule: str, *, hours: float = 24.0) -> RuleAccount:
+        """What became of a rule in the last hours, from the journal."""
+        ...
+
+    async def rule_cases(self, rule: str) -> list[CaseView]:
+        """Run the cases about a rule, as the files are now."""
+        ...
+
+    async def rule_files(self) -> RuleFiles:
+        """Check the rule files as they are now."""
+        ...
+
+    async def variables(self) -> list[VariableView]:
+        """The variables that the rules declare, and what each holds."""
+        ...
 
     async def references(self, camera: str = "") -> list[CameraReference]:
         """The reference views of one camera, or of all that the person may see, former ones included; by camera,

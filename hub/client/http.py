@@ -12,6 +12,7 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
+from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.views import (
     CameraReference,
     EventView,
@@ -38,7 +39,7 @@ from hub.errors import (
 from hub.secret import redact
 
 T = TypeVar("T")
-Parameters = dict[str, str | int | list[str]]
+Parameters = dict[str, str | int | float | list[str]]
 
 _LARGEST_ANSWER = 32 * 1024 * 1024
 _LARGEST_PICTURE = 16 * 1024 * 1024
@@ -140,6 +141,22 @@ class HttpClient:
 
     async def rules(self) -> list[RuleView]:
         return _decode(await self._get("/api/rules"), list[RuleView])
+
+    async def rule(self, rule: str) -> RuleDetail:
+        return _decode(await self._get(f"/api/rules/{quote(rule, safe='')}"), RuleDetail)
+
+    async def rule_account(self, rule: str, *, hours: float = 24.0) -> RuleAccount:
+        path = f"/api/rules/{quote(rule, safe='')}/account"
+        return _decode(await self._get(path, {"hours": hours}), RuleAccount)
+
+    async def rule_cases(self, rule: str) -> list[CaseView]:
+        return _decode(await self._get(f"/api/rules/{quote(rule, safe='')}/cases"), list[CaseView])
+
+    async def rule_files(self) -> RuleFiles:
+        return _decode(await self._get("/api/rule-files"), RuleFiles)
+
+    async def variables(self) -> list[VariableView]:
+        return _decode(await self._get("/api/variables"), list[VariableView])
 
     async def references(self, camera: str = "") -> list[CameraReference]:
         parameters: Parameters = {"camera": camera} if camera else {}

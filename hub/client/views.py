@@ -9,6 +9,7 @@ from hub.core.alarms import Alarm, AlarmState
 from hub.core.people import Account
 from hub.core.recorded import Gap
 from hub.core.references import ReferenceView
+from hub.core.rules import Pause
 from hub.core.site import Area, Department
 from hub.core.state import ActiveFinding, PluginHealth, Round, WorkerHealth
 from hub.core.text import Text
@@ -90,6 +91,9 @@ class RuleView(msgspec.Struct, frozen=True, kw_only=True):
     file: str
     when: str
     """`on` and `for`, or the schedule, as the author wrote them."""
+    on: list[str] = []
+    """The events that it is about."""
+    for_s: float = 0.0
     schedule: Text | None = None
     """The schedule in words; None for a rule that is about events."""
     next_due_at: datetime | None = None
@@ -100,6 +104,8 @@ class RuleView(msgspec.Struct, frozen=True, kw_only=True):
     """The last trace in plain words; empty as well where it is about a camera that the reader may not see."""
     why_seq: int | None = None
     """The journal record that `why` is about."""
+    paused: Pause | None = None
+    """Somebody turned it off; None when it is on."""
 
 
 class JournalHealth(msgspec.Struct, frozen=True, kw_only=True):

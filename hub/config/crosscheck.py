@@ -17,6 +17,7 @@ def cross_check(document: Document) -> list[Problem]:
         problems += _used_twice(document, table, kind)
     problems += _missing(document, "areas", "department", "departments")
     problems += _missing(document, "cameras", "area", "areas")
+    problems += _contacts(document)
     problems += check_kinds(document)
     problems += _not_tables(document)
     return problems
@@ -56,6 +57,26 @@ def _missing(document: Document, table: str, key: str, there: str) -> Iterator[P
         if isinstance(name, str) and name not in known:
             yield document.problem(
                 (*path, key), f"there is no {_KINDS[there]} {name[:63]!r}", suggestion(name, known, of=there)
+            )
+
+
+def _contacts(document: Document) -> Iterator[Problem]:
+    """Accounts with two contacts, and leaders with none."""
+    first: dict[str, Path] = {}
+    for path, item in _items(document, "contacts"):
+        account = item.get("account")
+        if isinstance(account, str) and first.setdefault(account, path) != path:
+            line = document.position((*first[account], "account")).line
+            message = f"there are other contacts of the account {account[:63]!r}"
+            yield document.problem((*path, "account"), message, f"They are on line {line}.")
+    for path, item in _items(document, "departments"):
+        leader = item.get("leader")
+        if isinstance(leader, str) and leader not in first:
+            yield document.problem(
+                (*path, "leader"),
+                f"the leader {leader[:63]!r} has no [[contacts]], so no message reaches them",
+                suggestion(leader, first, of="accounts with contacts"),
+                level="warning",
             )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hub.config.load import FILE
+from hub.config.rosterfile import FILE as ROSTER
 from hub.errors import SiteError
 
 _RULES = "rules"
@@ -74,6 +75,9 @@ def _shipped(*, demo: bool) -> dict[str, str]:
     if not rules or not site.is_file():
         raise SiteError("The files of a new site are missing from this installation.", hint="Install watchroom again.")
     contents = {f"{_RULES}/{path.name}": _copied(path) for path in rules}
+    if not demo:
+        # The people and posts of the demo plant are nobody else's.
+        contents[ROSTER] = _copied(here / "new_roster.toml")
     return {**contents, FILE: _copied(site)}
 
 

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 from hub.config.explain import explain, keys_of, unknown_key
 from hub.config.problems import Problem, in_order, suggestion
-from hub.config.site import CameraTable, SendTable, SiteConfig
+from hub.config.routes import SendTable
+from hub.config.site import CameraTable, SiteConfig
 from hub.config.toml import Document, Path
 from hub.secret import Secret, redact
 
@@ -57,7 +58,7 @@ class PluginTables(msgspec.Struct, frozen=True, kw_only=True):
     cameras: dict[str, BaseModel] = {}
     """The driver's options by camera id."""
     routes: dict[str, tuple[Delivery, ...]] = {}
-    """The recipients by route id."""
+    """The recipients by route id, and those of a contact by `person:ACCOUNT`."""
     notifiers: dict[str, BaseModel] = {}
     """The options by name, of the notifiers that a route uses or that have a table."""
     services: dict[str, BaseModel] = {}
@@ -76,12 +77,11 @@ def check_plugin_tables(config: SiteConfig, registry: Registry) -> PluginTables:
         if options is not None:
             cameras[camera.id] = options
     routes: dict[str, tuple[Delivery, ...]] = {}
-    for index, route in enumerate(config.routes):
+    for name, path, sends in _recipients(config):
         deliveries = [
-            _delivery(send, ("routes", index, "send", number), registry, document, problems)
-            for number, send in enumerate(route.send)
+            _delivery(send, (*path, "send", number), registry, document, problems) for number, send in enumerate(sends)
         ]
-        routes[route.id] = tuple(delivery for delivery in deliveries if delivery is not None)
+        routes[name] = tuple(delivery for delivery in deliveries if delivery is not None)
     return PluginTables(
         cameras=cameras,
         routes=routes,
@@ -90,6 +90,14 @@ def check_plugin_tables(config: SiteConfig, registry: Registry) -> PluginTables:
         store=_store(config, registry, problems),
         problems=tuple(in_order([*problems, *_nobodys(config, registry), *_passwords_in_urls(document)])),
     )
+
+
+def _recipients(config: SiteConfig) -> Iterator[tuple[str, Path, list[SendTable]]]:
+    """Whoever can be told, as `PluginTables.routes` names them, with their place in the file."""
+    for index, route in enumerate(config.routes):
+        yield route.id, ("routes", index), route.send
+    for index, contact in enumerate(config.contacts):
+        yield f"person:{contact.account}", ("contacts", index), contact.send
 
 
 def _camera(
@@ -116,7 +124,7 @@ def _delivery(
 def _notifiers(config: SiteConfig, registry: Registry, problems: list[Problem]) -> dict[str, BaseModel]:
     document, tables = config.document, config.plugins.tables
     found: dict[str, BaseModel] = {}
-    for name in {send.via for route in config.routes for send in route.send} | set(tables):
+    for name in {send.via for _, _, sends in _recipients(config) for send in sends} | set(tables):
         notifier = registry.notifiers.get(name)
         if notifier is None:
             continue
@@ -137,9 +145,9 @@ def _without_table(name: str, model: type[BaseModel], config: SiteConfig, proble
     except ValidationError as error:
         missing = [str(details["loc"][0]) for details in error.errors() if details["type"] == "missing"]
         path = next(
-            ("routes", index, "send", number, "via")
-            for index, route in enumerate(config.routes)
-            for number, send in enumerate(route.send)
+            (*place, "send", number, "via")
+            for _, place, sends in _recipients(config)
+            for number, send in enumerate(sends)
             if send.via == name
         )
         hint = f"It needs: {', '.join(missing)}." if missing else ""

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from hub.config.recording import CameraRecording, RecordingTable
+from hub.config.routes import ContactTable, QuietTable, RouteTable, SendTable
 from hub.config.site import (
     ApiTable,
     AreaTable,
@@ -20,8 +21,6 @@ from hub.config.site import (
     DepartmentTable,
     JournalTable,
     PluginsTable,
-    RouteTable,
-    SendTable,
     SiteConfig,
     SiteTable,
     WatchTable,
@@ -41,7 +40,9 @@ _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[cameras.watch]", CameraWatch),
     ("[cameras.recording]", CameraRecording),
     ("[[routes]]", RouteTable),
-    ("send, within a route", SendTable),
+    ("[[contacts]]", ContactTable),
+    ("send, within a route or contacts", SendTable),
+    ("quiet, within a route or contacts", QuietTable),
     ("[plugins]", PluginsTable),
 )
 
@@ -58,7 +59,8 @@ def _table(title: str, model: type[BaseModel], schema: dict[str, Any]) -> Iterat
     yield "| key | what it is | values | without it |"
     yield "|---|---|---|---|"
     properties = schema[model.__name__]["properties"]
-    for name, field in model.model_fields.items():
+    for key, field in model.model_fields.items():
+        name = field.alias or key
         what = field.description or _described(properties[name])
         yield f"| `{name}` | {what} | {_values(properties[name], schema)} | {_default(field)} |"
 
@@ -98,6 +100,7 @@ _NAMES = {
     "Words": "text, or `{ en = …, zh = … }`",
     CameraWatch.__name__: "table",
     SendTable.__name__: "tables",
+    QuietTable.__name__: "tables",
 }
 
 

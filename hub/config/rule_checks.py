@@ -1,240 +1,213 @@
-"""What must hold between the keys of a rule, and between a rule and the rest of the site.
+"""What must hold between the keys of a rule. Each check takes the rule as it is written, whatever it is.
 
-Each check takes what was written, whatever it is, and says nothing about what has the wrong type: the models in
-`hub.config.rule_tables` do. So one mistake does not hide another.
+They say nothing about what has the wrong type: the models in `hub.config.rule_tables` do. So one mistake does not
+hide another.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
-import msgspec
-from msgspec.structs import replace
-
-from hub.automation.condition import Condition, ConditionErrors, ConditionProblem, compile_condition
-from hub.automation.fields import SCHEDULED, choices_of, fields_of
-from hub.automation.model import Match, Value
-from hub.automation.wording import check_placeholders
+from hub.automation.condition import Condition, ConditionErrors, compile_condition
+from hub.automation.fields import STANDING_FIELDS
 from hub.config.clauses import CLAUSES
-from hub.config.problems import Problem, did_you_mean, suggestion
-from hub.config.tables import has_chinese
-from hub.config.toml import Document, Path
-from hub.core.catalogue import CATALOGUE, FINDINGS, clearing_of
+from hub.config.problems import Problem, suggestion
+from hub.config.rule_events import check_events
+from hub.config.rule_tables import MOST_REPEATS, SHORTEST_REPEAT_S
+from hub.config.rule_texts import actions_of, check_texts, listed_names
+from hub.config.rule_written import STARTED, Written
+from hub.config.toml import Path
+from hub.core.durations import parse_duration
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What rules may name: the ids of the site."""
+def condition_at(
+    rule: Written, at: Path, source: Any, problems: list[Problem], *, standing: bool = False
+) -> Condition | None:
+    """The condition `source` at `at` within the rule; what is wrong with it is added to `problems`.
 
-    cameras: frozenset[str] = frozenset()
-    areas: frozenset[str] = frozenset()
-    domains: frozenset[str] = frozenset()
-    routes: frozenset[str] = frozenset()
-
-
-class Scope(msgspec.Struct, frozen=True, kw_only=True):
-    """What the conditions and texts of one rule may name."""
-
-    events: tuple[str, ...]
-    fields: dict[str, type]
-    choices: dict[str, frozenset[str]]
-
-
-_IDS = {"camera": "camera", "camera.id": "camera", "camera.area": "area", "camera.domain": "domain"}
-
-
-def scope_of(rule: Mapping[str, Any], known: Known) -> Scope | None:
-    """The scope of a rule; None when its events are not understood, so that nothing can be said of its names."""
-    events = tuple(name for name in _listed(rule.get("on")) if isinstance(name, str) and name in CATALOGUE)
-    if "every" in rule and "on" not in rule:
-        events = SCHEDULED
-    if not events:
+    `standing`: it may ask about the rule's own alarm and ticket.
+    """
+    if not isinstance(source, str) or rule.scope is None:
         return None
-    fields = fields_of(events)
-    ids = {"camera": known.cameras, "area": known.areas, "domain": known.domains}
-    choices = choices_of(events) | {name: ids[kind] for name, kind in _IDS.items() if name in fields}
-    return Scope(events=events, fields=fields, choices=choices)
+    names = rule.scope.names
+    fields = {**names.fields, **dict.fromkeys(STANDING_FIELDS, bool)} if standing else names.fields
+    try:
+        return compile_condition(source, fields, names.choices, variables=names.variables, known=names.known)
+    except ConditionErrors as errors:
+        problems += [rule.inside(at, found) for found in errors.problems]
+        return None
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _events(rule: Written) -> Iterator[Problem]:
+    yield from check_events(rule.document, rule.path, rule.item.get("on"), lasting="for" in rule.item)
 
 
-def check_events(document: Document, path: Path, rule: Mapping[str, Any]) -> Iterator[Problem]:
-    """Event names that are not in the catalogue, and a `for` whose condition nothing ends."""
-    on = rule.get("on")
-    for index, name in enumerate(_listed(on)):
-        at = (*path, "on", index) if isinstance(on, list) else (*path, "on")
-        if not isinstance(name, str):
-            continue
-        if name not in CATALOGUE:
-            hint = did_you_mean(name, CATALOGUE) or suggestion(name, FINDINGS, of="findings of the watch")
-            yield document.problem(at, f"there is no event {name[:100]!r}", hint)
-        elif "for" in rule and not clearing_of(name):
-            yield document.problem(
-                (*path, "for"),
-                f"no event ends {name!r}, so nothing could stop the wait",
-                "`for` is only for what begins and ends, such as 'view.obstructed'; leave it out here.",
-                of_key=True,
-            )
-
-
-def check_shape(document: Document, path: Path, rule: Mapping[str, Any]) -> Iterator[Problem]:
+def _shape(rule: Written) -> Iterator[Problem]:
     """Keys that do not go together."""
-    if "on" in rule and "every" in rule:
-        yield document.problem(
-            (*path, "every"),
+    item = rule.item
+    if "on" in item and "every" in item:
+        yield rule.problem(
+            ("every",),
             "a rule has either `on` or `every`",
             "Make two rules of it: one for the event and one for the schedule.",
             of_key=True,
         )
-    elif "on" not in rule and "every" not in rule:
-        yield document.problem(path, "neither `on` nor `every` says when the rule acts", "Add one of the two.")
-    elif "every" in rule:
+    elif "every" in item:
         for key in ("where", "for"):
-            if key in rule:
-                yield document.problem(
-                    (*path, key), f"`{key}` goes with `on`", "A rule with `every` has no event to look at.", of_key=True
+            if key in item:
+                yield rule.problem(
+                    (key,), f"`{key}` goes with `on`", "A rule with `every` has no event to look at.", of_key=True
                 )
-    elif "missed" in rule:
-        yield document.problem((*path, "missed"), "`missed` goes with `every`", "Leave it out here.", of_key=True)
-    clause = rule.get("clause")
+    elif "missed" in item:
+        yield rule.problem(("missed",), "`missed` goes with `every`", "Leave it out here.", of_key=True)
+    if rule.scope is not None and rule.scope.events == STARTED and "for" in item:
+        yield rule.problem(("for",), "`for` goes with `on`", "A rule that others start acts at once.", of_key=True)
+
+
+def _clause(rule: Written) -> Iterator[Problem]:
+    clause = rule.raw("clause")
     if isinstance(clause, str) and clause and clause not in CLAUSES:
-        yield document.problem(
-            (*path, "clause"),
+        yield rule.problem(
+            ("clause",),
             f"the regulation has no clause {clause[:20]!r}",
             suggestion(clause, CLAUSES, of="clauses"),
         )
 
 
-def check_condition(
-    document: Document, path: Path, source: Any, scope: Scope, problems: list[Problem]
-) -> Condition | None:
-    """The condition written at `path`; what is wrong with it is added to `problems`."""
-    if not isinstance(source, str):
-        return None
-    try:
-        return compile_condition(source, scope.fields, scope.choices)
-    except ConditionErrors as errors:
-        problems += [_inside(document, path, found) for found in errors.problems]
-        return None
-
-
-def _inside(document: Document, path: Path, found: ConditionProblem) -> Problem:
-    """A problem within a text of the file, at its own place."""
-    place = document.position_in(path, found.column - 1)
-    message = found.message[:1].lower() + found.message[1:]
-    return replace(document.problem(path, message, found.hint), line=place.line, column=place.column)
-
-
-# --- where --------------------------------------------------------------------------------------------------------
-
-
-def check_where(document: Document, path: Path, where: Any, scope: Scope, problems: list[Problem]) -> tuple[Match, ...]:
-    """The lines of a `where` table; `camera.domain = "x"` and `camera = { domain = "x" }` are the same."""
-    if not isinstance(where, dict):
-        return ()
-    found: list[Match] = []
-    for at, name, value in _flat(path, "", where):
-        kind = _kind(name, scope)
-        if kind is None:
-            hint = suggestion(name, scope.fields, of="fields")
-            problems.append(document.problem(at, f"the event has no field {name[:100]!r}", hint, of_key=True))
-            continue
-        mistakes = [*_check_match(document, at, name, value, kind, scope.choices.get(name))]
-        problems += mistakes
-        if not mistakes:
-            found.append(_match(name, value))
-    return tuple(sorted(found, key=lambda match: match.path))
-
-
-_RANGE = {"at_least", "at_most"}
-_WORDS = {str: "a text in quotes", list: "a text in quotes", float: "a number", bool: "true or false"}
-
-
-def _flat(path: Path, prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[Path, str, Any]]:
-    for key, value in table.items():
-        name = f"{prefix}.{key}" if prefix else key
-        if isinstance(value, dict) and not (value and set(value) <= _RANGE):
-            yield from _flat((*path, key), name, value)
-        else:
-            yield (*path, key), name, value
-
-
-def _kind(name: str, scope: Scope) -> type | None:
-    return scope.fields.get(name) or scope.fields.get(f"{name.partition('.')[0]}.*")
-
-
-def _match(name: str, value: Any) -> Match:
-    if isinstance(value, dict):
-        least, most = (None if value.get(key) is None else float(value[key]) for key in ("at_least", "at_most"))
-        return Match(path=name, at_least=least, at_most=most)
-    return Match(path=name, one_of=tuple[Value, ...](_listed(value)))
-
-
-def _check_match(
-    document: Document, path: Path, name: str, value: Any, kind: type, choices: frozenset[str] | None
-) -> Iterator[Problem]:
-    if kind is datetime:
-        yield document.problem(path, f"`{name}` is a time, which `where` cannot match", "Use `if`.", of_key=True)
-    elif isinstance(value, dict):
-        yield from _check_range(document, path, name, value, kind)
-    elif value == []:
-        yield document.problem(path, "the list is empty, so nothing would match")
-    else:
-        for index, item in enumerate(_listed(value)):
-            at = (*path, index) if isinstance(value, list) else path
-            if not _fits(item, kind):
-                yield document.problem(at, f"`{name}` is compared with {_WORDS[kind]}, found {item!r}"[:200])
-            elif choices is not None and item not in choices:
-                what = _IDS.get(name)
-                message = f"there is no {what} {item[:63]!r}" if what else f"`{name}` is never {item[:63]!r}"
-                yield document.problem(at, message, suggestion(item, choices, of=f"{what}s" if what else "values"))
-
-
-def _check_range(document: Document, path: Path, name: str, value: Mapping[str, Any], kind: type) -> Iterator[Problem]:
-    if kind is not float:
-        yield document.problem(path, f"`{name}` is not a number", "Only numbers have `at_least` and `at_most`.")
-        return
-    for key, bound in value.items():
-        if not _fits(bound, float) or bound != bound:
-            yield document.problem((*path, key), f"expected a number, found {bound!r}"[:200])
-            return
-    if len(value) == 2 and value["at_least"] > value["at_most"]:
-        yield document.problem(path, "`at_least` is above `at_most`, so nothing would match")
-
-
-def _fits(item: Any, kind: type) -> bool:
-    if kind is float:
-        return isinstance(item, int | float) and not isinstance(item, bool)
-    return isinstance(item, bool if kind is bool else str)
-
-
-# --- texts --------------------------------------------------------------------------------------------------------
-
-_TEXT_KEYS = ("title", "response", "text", "ticket")
-
-
-def check_texts(document: Document, path: Path, rule: Mapping[str, Any], scope: Scope | None) -> Iterator[Problem]:
-    """Texts that lack a language, and placeholders that nothing fills."""
-    yield from _check_text(document, (*path, "title"), rule.get("title"), scope)
-    for index, action in enumerate(_listed(rule.get("do"))):
-        for key in _TEXT_KEYS if isinstance(action, dict) else ():
-            yield from _check_text(document, (*path, "do", index, key), action.get(key), scope)
-
-
-def _check_text(document: Document, path: Path, value: Any, scope: Scope | None) -> Iterator[Problem]:
-    texts: Sequence[tuple[Path, Any]] = [(path, value)]
-    if isinstance(value, dict):
-        texts = [((*path, key), value.get(key)) for key in ("en", "zh")]
-    written = [(at, text) for at, text in texts if isinstance(text, str) and text.strip()]
-    for at, text in written:
-        yield from (_inside(document, at, found) for found in check_placeholders(text, scope.events)) if scope else ()
-    if len(written) == 1:
-        chinese = has_chinese(written[0][1]) if isinstance(value, str) else written[0][0][-1] == "zh"
-        language, other = ("English", "Chinese") if chinese else ("Chinese", "English")
-        yield document.problem(
-            path,
-            f"there is no {language} text",
-            f'Staff who read {language} see the {other} one; write {{ en = "…", zh = "…" }}.',
+def _mode(rule: Written) -> Iterator[Problem]:
+    """Keys about firings that overlap, where none can."""
+    mode, item = rule.raw("mode"), rule.item
+    if "most" in item and mode not in ("queued", "parallel"):
+        yield rule.problem(
+            ("most",), '`most` goes with `mode = "queued"` or `"parallel"`', "Leave it out here.", of_key=True
+        )
+    lasts = bool(rule.raw("escalate")) or any("after" in action for _, action in actions_of(rule))
+    if "mode" in item and isinstance(mode, str) and not lasts:
+        yield rule.problem(
+            ("mode",),
+            "`mode` says nothing here: the rule is over as soon as it has fired",
+            "It is about rules with `after` or `escalate`.",
+            of_key=True,
             level="warning",
         )
+
+
+def _per(rule: Written) -> Iterator[Problem]:
+    per = rule.raw("per")
+    yield from listed_names(rule, ("per",), per)
+    if isinstance(per, list) and "rule" in per and len(per) > 1:
+        yield rule.problem(("per",), "`rule` stands for the rule as a whole, so nothing can stand beside it")
+    mode = rule.raw("mode")
+    if "per" in rule.item and per and rule.raw("cooldown") is None and mode is None:
+        yield rule.problem(
+            ("per",),
+            "`per` goes with `mode` or `cooldown`",
+            "Without one of them it counts only for the limit of ten firings a minute.",
+            of_key=True,
+            level="warning",
+        )
+
+
+def _cooldown(rule: Written) -> Iterator[Problem]:
+    cooldown, every = _seconds(rule.raw("cooldown")), rule.item.get("every")
+    interval = _seconds(every.get("every") if isinstance(every, dict) else every)
+    if cooldown is None or interval is None or "cooldown" not in rule.item:
+        return
+    if cooldown < interval:
+        message = "the cooldown is shorter than the time between two firings, so it changes nothing"
+    else:
+        message = "the cooldown is longer than the time between two firings, so it swallows some"
+    yield rule.problem(("cooldown",), message, "Leave it out, and change `every`.", level="warning")
+
+
+def _group(rule: Written) -> Iterator[Problem]:
+    group = rule.raw("group")
+    if group is None:
+        return
+    if isinstance(group, dict):
+        yield from listed_names(rule, ("group", "by"), group.get("by"))
+    wait = _seconds(group.get("wait") if isinstance(group, dict) else group)
+    if not any("notify" in action for _, action in actions_of(rule)):
+        message = "`group` is about messages, and the rule sends none"
+        yield rule.problem(("group",), message, "Add a `notify`, or leave it out.", of_key=True)
+    if wait is not None and wait > _LONGEST_WAIT_S:
+        message = "messages would wait longer than an hour"
+        yield rule.problem(("group",), message, "Seconds or a few minutes are enough to see what belongs together.")
+
+
+_LONGEST_WAIT_S = 3600.0
+
+
+def _stages(rule: Written) -> Iterator[Problem]:
+    """Escalations that never end, overtake one another, or wait for what the rule does not make."""
+    stages = rule.raw("escalate")
+    if not isinstance(stages, list):
+        return
+    made: set[str] = {kind for _, action in actions_of(rule) for kind in ("alarm", "ticket") if kind in action}
+    for index, stage in enumerate(stages):
+        if isinstance(stage, dict):
+            yield from _ending(rule, ("escalate", index), stage, made)
+    times = [_seconds(stage.get("after")) if isinstance(stage, dict) else None for stage in stages]
+    for index, (before, after) in enumerate(pairwise(times), start=1):
+        if before is not None and after is not None and after <= before:
+            message = "it comes no later than the one before it"
+            hint = "`after` counts from the firing: put them in order, each later than the last."
+            yield rule.problem(("escalate", index, "after"), message, hint)
+
+
+def _ending(rule: Written, at: Path, stage: dict[str, Any], made: set[str]) -> Iterator[Problem]:
+    repeat, times = _seconds(stage.get("repeat")), stage.get("times")
+    if "repeat" in stage and (times is None or (isinstance(times, int) and times > MOST_REPEATS)):
+        key = "repeat" if times is None else "times"
+        yield rule.problem(
+            (*at, key), "an escalation without an end", f"Say how often at most, up to {MOST_REPEATS}: `times = 3`."
+        )
+    if repeat is not None and repeat < SHORTEST_REPEAT_S:
+        message = f"it would be repeated more often than every {SHORTEST_REPEAT_S:g} seconds"
+        yield rule.problem((*at, "repeat"), message, "Give people the time to react.")
+    if isinstance(times, int) and times > 1 and "repeat" not in stage:
+        yield rule.problem((*at, "times"), "`times` goes with `repeat`", 'Say how long between: `repeat = "10m"`.')
+    unless = stage.get("unless")
+    if unless is None and "alarm" not in made:
+        yield rule.problem(
+            at,
+            "nothing could end this escalation: the rule raises no alarm that somebody could acknowledge",
+            "Say what ends it with `unless`, or raise an alarm.",
+        )
+    for kind in ("alarm", "ticket"):
+        if isinstance(unless, str) and kind not in made and any(f"{kind}.{word}" in unless for word in _OWN[kind]):
+            article = "raises no alarm" if kind == "alarm" else "opens no ticket"
+            yield rule.problem((*at, "unless"), f"the rule {article} that could be asked about")
+
+
+_OWN = {
+    kind: [name.partition(".")[2] for name in STANDING_FIELDS if name.startswith(f"{kind}.")]
+    for kind in ("alarm", "ticket")
+}
+
+
+def _seconds(value: Any) -> float | None:
+    try:
+        return parse_duration(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+RULE_CHECKS: tuple[Callable[[Written], Iterator[Problem]], ...] = (
+    _events,
+    _shape,
+    _clause,
+    check_texts,
+    _mode,
+    _per,
+    _cooldown,
+    _group,
+    _stages,
+)
+"""Everything that is asked of a rule by itself."""
+
+
+def check_rule(rule: Written) -> Iterator[Problem]:
+    """What is wrong between the keys of a rule."""
+    for check in RULE_CHECKS:
+        yield from check(rule)

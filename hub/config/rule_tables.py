@@ -1,180 +1,241 @@
 """What a rule file may say, table by table. The JSON Schema is made from these models."""
 
-import re
-from datetime import time
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from hub.automation.condition import LONGEST
-from hub.automation.model import Missed, Weekday
+from hub.automation.model import Missed, Mode
 from hub.automation.schedule import MOST_TIMES
-from hub.config.durations import PATTERN, parse_duration
+from hub.config.action_tables import VARIABLE_PATTERN
+from hub.config.rule_values import AnyWeekday, Day, Duration, Month, OneOrMore, Time, listed
 from hub.config.tables import Id, Table, Words
-from hub.core.catalogue import Priority
+from hub.core.rules import VariableValue
 
-_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+MOST_STAGES = 20
+"""How many `[[rule.escalate]]` a rule may have."""
+MOST_REPEATS = 100
+"""How often one of them may be repeated."""
+SHORTEST_REPEAT_S = 10.0
 
-
-class _OneOrMore:
-    """Takes one value where a list is expected."""
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        many = handler(schema)
-        return {"anyOf": [many.get("items", {}), many]}
-
-
-def _listed(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-def _duration(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise PydanticCustomError("duration", "expected a length of time in quotes, such as '20s', '5m' or '3d'")
-    try:
-        return parse_duration(value)
-    except ValueError as error:
-        raise PydanticCustomError("duration", "{reason}", {"reason": str(error)}) from None
-
-
-def _time(value: Any) -> Any:
-    if isinstance(value, time):
-        return value
-    match = _TIME.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
-        raise PydanticCustomError("time", "expected a time of day in quotes, such as '08:30'")
-    return time(int(match[1]), int(match[2]))
-
-
-def _day(value: Any) -> Any:
-    if value == "last":
-        return -1
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 31:
-        raise PydanticCustomError("day", "expected a day of the month from 1 to 31, or 'last'")
-    return value
-
-
-DURATION_SCHEMA = {"type": "string", "pattern": PATTERN, "examples": ["20s", "5m", "1h30m", "3d"]}
-Duration = Annotated[float, BeforeValidator(_duration), WithJsonSchema(DURATION_SCHEMA)]
-Time = Annotated[
-    time,
-    BeforeValidator(_time),
-    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "examples": ["08:30"]}),
-]
-Day = Annotated[
-    int,
-    BeforeValidator(_day),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 31}, {"const": "last"}]}),
-]
+_CONDITION: dict[str, Any] = {"maxLength": LONGEST}
 
 
 class EveryTable(Table):
-    """When a scheduled rule comes due, in the site's time zone. Without `weekday` and `day`: every day."""
+    """When a scheduled rule comes due, in the site's time zone: `at` these times or `every` so often, on the days that
+    match all the other keys; without those, every day."""
 
-    at: Annotated[list[Time], BeforeValidator(_listed), _OneOrMore] = Field(
-        title="Time", description="Time of day such as `08:30`, or several.", min_length=1, max_length=MOST_TIMES
+    at: Annotated[list[Time], BeforeValidator(listed), OneOrMore] = Field(
+        default=[], title="Time", description="Time of day such as `08:30`, or several.", max_length=MOST_TIMES
     )
-    weekday: Annotated[list[Weekday], BeforeValidator(_listed), _OneOrMore] = Field(
+    every: Duration | None = Field(
+        default=None, title="Interval", description="Instead of `at`: a length of time such as `2h`."
+    )
+    between: list[Time] | None = Field(
+        default=None,
+        title="Between",
+        description='With `every`: the part of the day, such as `["08:00", "20:00"]`; over midnight where the second '
+        "time is the earlier one.",
+        min_length=2,
+        max_length=2,
+    )
+    weekday: Annotated[list[AnyWeekday], BeforeValidator(listed), OneOrMore] = Field(
         default=[],
         title="Weekday",
-        description="`mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`, or several.",
-        max_length=7,
+        description="`mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`, one by its place in the month such as "
+        "`first mon` or `last fri`, or several.",
+        max_length=42,
     )
-    day: Annotated[list[Day], BeforeValidator(_listed), _OneOrMore] = Field(
+    day: Annotated[list[Day], BeforeValidator(listed), OneOrMore] = Field(
         default=[],
         title="Day of the month",
         description="1 to 31, or `last`, or several. A month without that day is passed over.",
         max_length=32,
     )
-
-
-class AlarmTable(Table):
-    """Raise an alarm; it returns to normal when the event's condition ends."""
-
-    alarm: Id = Field(title="Alarm", description="Kind of alarm, such as `obstruction`.")
-    priority: Priority = Field(title="Priority", description="`low`, `medium`, `high` or `critical`.")
-    title: Words | None = Field(default=None, title="Title", description="What staff read; else the rule's title.")
-    response: Words | None = Field(default=None, title="Response", description="What staff should do about it.")
-
-
-class TicketTable(Table):
-    """Open a fault ticket with the technical department."""
-
-    ticket: Words = Field(title="Ticket", description="Title of the ticket.")
-
-
-class RoundTable(Table):
-    """Make a round due."""
-
-    round: Id = Field(title="Round", description="Kind of round, such as `technical`.")
-    title: Words | None = Field(default=None, title="Title", description="What staff read; else the rule's title.")
-    due: Duration | None = Field(default=None, title="Due", description="How long there is time for it, such as `3d`.")
-    team: str = Field(default="", title="Team", description="Who makes it.", max_length=100)
-
-
-class NotifyTable(Table):
-    """Send a message along a route of hub.toml."""
-
-    notify: Id = Field(title="Route", description="Id of the route.")
-    text: Words | None = Field(
-        default=None, title="Text", description="What the message says; else the rule's title and what happened."
+    month: Annotated[list[Month], BeforeValidator(listed), OneOrMore] = Field(
+        default=[], title="Month", description="`jan` to `dec` or 1 to 12, or several.", max_length=12
+    )
+    only: Literal["workdays", "holidays"] | None = Field(
+        default=None,
+        title="Only",
+        description="`workdays`: days that are worked by the site's calendar; `holidays`: those that are not.",
+    )
+    weeks: int = Field(
+        default=1, title="Weeks", description="Every so many weeks, counted from the week of `from`.", ge=1, le=52
+    )
+    since: date | None = Field(
+        default=None,
+        alias="from",
+        title="From",
+        description="A date without quotes, such as `2026-01-05`: nothing comes due before it.",
+    )
+    jitter: Duration | None = Field(
+        default=None,
+        title="Jitter",
+        description="It comes up to so much later, such as `10m`; nobody can foresee by how much.",
     )
 
 
-ACTIONS: dict[str, type[AlarmTable | TicketTable | RoundTable | NotifyTable]] = {
-    "alarm": AlarmTable,
-    "ticket": TicketTable,
-    "round": RoundTable,
-    "notify": NotifyTable,
-}
+class GroupTable(Table):
+    """Messages about many things become one that lists them."""
+
+    wait: Duration = Field(title="Wait", description="How long after the first one others are waited for: `30s`.")
+    by: Annotated[list[str], BeforeValidator(listed), OneOrMore] = Field(
+        default=[],
+        title="By",
+        description="One message for each value of these names, such as `camera.area`; without it one for all.",
+        max_length=5,
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_string(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"wait": value}
+        if isinstance(value, dict | GroupTable):
+            return value
+        raise PydanticCustomError("group", 'expected a length of time such as "30s", or { wait = "30s", by = … }')
 
 
-class RuleTable(Table):
-    """One rule. `on` says which events it is about, or `every` when it comes due; `do` says what follows."""
+class EscalateTable(Table):
+    """What is done when nobody reacts. It ends when the rule's condition ends or `unless` holds."""
 
-    id: Id = Field(title="Id", description="Name of the rule, unique over all files.")
-    title: Words = Field(title="Title", description="What the rule is about, as staff read it.")
+    after: Duration = Field(title="After", description="How long after the rule fired, such as `5m`.")
+    unless: str | None = Field(
+        default=None,
+        title="Unless",
+        description="A condition that ends it; without it, when somebody acknowledges the rule's alarm. Also knows "
+        "`alarm.acknowledged`, `alarm.active`, `alarm.shelved`, `ticket.assigned` and `ticket.open`.",
+        json_schema_extra=_CONDITION,
+    )
+    repeat: Duration | None = Field(
+        default=None, title="Repeat", description="It is done again and again, with this time between: `10m`."
+    )
+    times: int | None = Field(
+        default=None,
+        title="Times",
+        description=f"With `repeat`: how often in all, at most {MOST_REPEATS}.",
+        ge=1,
+        json_schema_extra={"maximum": MOST_REPEATS},
+    )
+    do: list[dict[str, Any]] = Field(
+        title="Do", description="What is done, in this order.", min_length=1, max_length=50
+    )
+
+
+class DefaultsTable(Table):
+    """What holds for every rule that goes by it and has not the key itself."""
+
     clause: str = Field(
         default="", title="Clause", description="The clause of the regulation that it serves.", max_length=10
-    )
-    on: Annotated[list[str], BeforeValidator(_listed), _OneOrMore] | None = Field(
-        default=None, title="On", description="The event, or several, that the rule is about.", min_length=1
-    )
-    where: dict[str, Any] | None = Field(
-        default=None,
-        title="Where",
-        description="Fields of the event or of its camera and the values that they must have: one, a list of which "
-        "one must fit, or `{ at_least = 1, at_most = 2 }`.",
-    )
-    if_: str | None = Field(
-        default=None,
-        alias="if",
-        title="If",
-        description="A condition; the rule goes on only where it holds.",
-        json_schema_extra={"maxLength": LONGEST},
-    )
-    for_: Duration | None = Field(
-        default=None, alias="for", title="For", description="How long the condition must last, such as `20s`."
     )
     unless: str | None = Field(
         default=None,
         title="Unless",
         description="A condition, looked at when the rule would act; where it holds nothing is done.",
-        json_schema_extra={"maxLength": LONGEST},
-    )
-    every: Any = Field(
-        default=None,
-        title="Every",
-        description="A length of time such as `6h`, or a table with `at` and `weekday` or `day`.",
+        json_schema_extra=_CONDITION,
     )
     missed: Missed | None = Field(
         default=None,
         title="Missed",
         description="When the hub was down at the time: `run-once` (the default), `skip` or `run-all`.",
     )
+    mode: Mode | None = Field(
+        default=None,
+        title="Mode",
+        description="What happens when it fires again about the same while delayed or escalating steps still wait: "
+        "`single` (the default: nothing), `restart`, `queued` or `parallel`.",
+    )
+    per: Annotated[list[str], BeforeValidator(listed), OneOrMore] | None = Field(
+        default=None,
+        title="Per",
+        description="What *the same* is for `mode` and `cooldown`: names such as `camera.area`, or `rule` for the rule "
+        "as a whole; without it the camera, or whatever the event is about.",
+        min_length=1,
+        max_length=5,
+    )
+    cooldown: Duration | None = Field(
+        default=None,
+        title="Cooldown",
+        description="For so long after a firing it does not fire again about the same, such as `10m`.",
+    )
+    group: GroupTable | None = Field(
+        default=None,
+        title="Group",
+        description='Messages within this time become one, such as `30s` or `{ wait = "30s", by = "camera.area" }`.',
+    )
+    escalate: list[EscalateTable] | None = Field(
+        default=None,
+        title="Escalate",
+        description="What is done when nobody reacts, one `[[…escalate]]` for each step.",
+        max_length=MOST_STAGES,
+    )
+
+
+class RuleTable(DefaultsTable):
+    """One rule. `on` says which events it is about, or `every` when it comes due; `do` says what follows. A rule with
+    neither is started by others."""
+
+    id: Id = Field(title="Id", description="Name of the rule, unique over all files.")
+    title: Words = Field(title="Title", description="What the rule is about, as staff read it.")
+    on: Annotated[list[str], BeforeValidator(listed), OneOrMore] | None = Field(
+        default=None,
+        title="On",
+        description="The event, or several, that the rule is about; `picture.*` is every event of that area that does "
+        "not end another.",
+        min_length=1,
+        max_length=100,
+    )
+    where: dict[str, Any] | None = Field(
+        default=None,
+        title="Where",
+        description="Fields of the event or of its camera and the values that they must have: one, a list of which "
+        'one must fit, a pattern such as `"line-*"`, `{ not = "x" }`, or `{ at_least = 1, at_most = 2 }`.',
+    )
+    if_: str | None = Field(
+        default=None,
+        alias="if",
+        title="If",
+        description="A condition; the rule goes on only where it holds.",
+        json_schema_extra=_CONDITION,
+    )
+    for_: Duration | None = Field(
+        default=None, alias="for", title="For", description="How long the condition must last, such as `20s`."
+    )
+    every: Any = Field(
+        default=None,
+        title="Every",
+        description="A length of time such as `6h`, or a table with `at` and `weekday` or `day`.",
+    )
+    most: int | None = Field(
+        default=None,
+        title="Most",
+        description="How many may wait (`queued`) or be under way (`parallel`) about the same; else 10.",
+        ge=1,
+        le=100,
+    )
     do: list[dict[str, Any]] = Field(
         title="Do", description="What follows, in this order.", min_length=1, max_length=50
+    )
+
+
+Variables = dict[Annotated[str, Field(pattern=VARIABLE_PATTERN)], VariableValue]
+
+
+class FileTable(Table):
+    """A file in rules/, without its rules and defaults."""
+
+    include: list[str] = Field(
+        default=[],
+        title="Include",
+        description="Files of the same folder whose `[defaults]` hold here as well, such as `night.toml`.",
+        max_length=20,
+    )
+    variables: Variables = Field(
+        default={},
+        title="Variables",
+        description="Variables of the rules and what they hold until one is set: `line_stopped = false`.",
+        max_length=200,
     )

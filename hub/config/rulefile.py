@@ -9,37 +9,48 @@ import msgspec
 from pydantic import ValidationError
 
 from hub.automation.condition import Condition
-from hub.automation.model import (
-    Action,
-    AlarmAction,
-    Every,
-    Match,
-    NotifyAction,
-    RoundAction,
-    Rule,
-    TicketAction,
-)
-from hub.automation.schedule import validate
-from hub.config.durations import parse_duration
-from hub.config.explain import explain, unknown_key
-from hub.config.problems import Problem, did_you_mean, errors_of, in_order, suggestion
+from hub.automation.model import Escalation, Group, Rule
+from hub.config.explain import explain
+from hub.config.problems import Problem, errors_of, in_order
 from hub.config.read import read_text
-from hub.config.rule_checks import (
-    Known,
-    check_condition,
-    check_events,
-    check_shape,
-    check_texts,
-    check_where,
-    scope_of,
+from hub.config.rule_actions import actions_in
+from hub.config.rule_cameras import Cameras
+from hub.config.rule_checks import check_rule, condition_at
+from hub.config.rule_defaults import (
+    DEFAULTS_FILE,
+    Source,
+    applying,
+    check_includes,
+    declared,
+    defaults_for,
+    goes_by,
+    source_of,
 )
-from hub.config.rule_tables import ACTIONS, AlarmTable, EveryTable, NotifyTable, RoundTable, RuleTable, TicketTable
-from hub.config.site import SiteConfig
-from hub.config.tables import DOMAINS, Words
+from hub.config.rule_doubts import doubts
+from hub.config.rule_every import every_of
+from hub.config.rule_folder import Built, Folder, check_folder
+from hub.config.rule_known import Known, known_of
+from hub.config.rule_tables import RuleTable
+from hub.config.rule_texts import started_by
+from hub.config.rule_where import where_of
+from hub.config.rule_written import Default, RuleScope, Written, scope_of
 from hub.config.toml import Document, Path, parse_toml
-from hub.core.text import Text
+from hub.core.rules import VariableValue
 
-__all__ = ["Known", "RuleSet", "known_of", "load_rules", "parse_rules"]
+__all__ = [
+    "NO_RULES",
+    "Known",
+    "RuleSet",
+    "is_rule_file",
+    "known_of",
+    "load_rules",
+    "parse_folder",
+    "parse_rules",
+    "read_folder",
+]
+
+NO_RULES = ("roster.toml", "rounds.toml", "calendar.toml")
+"""Files of the folder rules/ that are about something else."""
 
 _MOST_FILES = 200
 _MOST_RULES = 1000
@@ -49,9 +60,13 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
     """The rule files of a site. File names are relative to the site: `rules/watch.toml`."""
 
     files: dict[str, tuple[Rule, ...]] = {}
-    """The rules of each file without an error."""
+    """The rules of each file that can be used."""
     problems: dict[str, tuple[Problem, ...]] = {}
     """The problems of each file that has any, warnings included; "rules" for the folder itself."""
+    waiting: tuple[str, ...] = ()
+    """The files that have no error themselves and go by one that has: their last good version goes on."""
+    variables: dict[str, VariableValue] = {}
+    """The variables that the files declare, with what they hold until one is set."""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -59,228 +74,244 @@ class RuleSet(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def broken(self) -> tuple[str, ...]:
-        """The files whose rules cannot be used."""
+        """The files with an error of their own."""
         return tuple(file for file, problems in self.problems.items() if errors_of(problems))
 
 
-def known_of(config: SiteConfig) -> Known:
-    """What rules may name in this site."""
-    return Known(
-        cameras=frozenset(camera.id for camera in config.cameras),
-        areas=frozenset(area.id for area in config.areas),
-        domains=frozenset(DOMAINS),
-        routes=frozenset(route.id for route in config.routes),
-    )
+def is_rule_file(name: str) -> bool:
+    """Whether a file in rules/ of this name holds rules, or what rules share."""
+    return name.endswith(".toml") and not name.startswith(".") and name not in NO_RULES
 
 
 def load_rules(folder: FilePath, known: Known) -> RuleSet:
-    """The rules of the site in `folder`, from every `rules/*.toml` that does not begin with a dot.
+    """The rules of the site in `folder`, from every rule file in its folder rules/.
 
     Never raises: a file that cannot be read or is broken is named in `problems`, and the others are used.
     """
+    texts, problems = read_folder(folder)
+    return parse_folder(texts, known, problems)
+
+
+def read_folder(folder: FilePath) -> tuple[dict[str, str], list[Problem]]:
+    """The texts of the rule files of the site in `folder`, and what kept others from being read. Never raises."""
     try:
-        paths = sorted(path for path in (folder / "rules").glob("*.toml") if not path.name.startswith("."))
+        paths = sorted(path for path in (folder / "rules").glob("*.toml") if is_rule_file(path.name))
     except OSError as error:
-        problem = Problem(file="rules", message=f"the folder cannot be read: {error.strerror}")
-        return RuleSet(problems={"rules": (problem,)})
-    files: dict[str, tuple[Rule, ...]] = {}
-    problems: dict[str, tuple[Problem, ...]] = {}
+        return {}, [Problem(file="rules", message=f"the folder cannot be read: {error.strerror}")]
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
     if len(paths) > _MOST_FILES:
-        many = Problem(file="rules", message=f"there are more than {_MOST_FILES} files; only the first ones are used")
-        problems["rules"] = (many,)
-    owners: dict[str, str] = {}
+        message = f"there are more than {_MOST_FILES} files; only the first ones are used"
+        problems.append(Problem(file="rules", message=message))
     for path in paths[:_MOST_FILES]:
         file = f"rules/{path.name}"
         text, found = read_text(path, file)
+        problems += found
         if not found:
-            rules, found = _parse(text, file, known, owners)
-            if not errors_of(found):
-                files[file] = tuple(rules)
-                owners |= {rule.id: file for rule in rules}
-        if found:
-            problems[file] = tuple(found)
-    return RuleSet(files=files, problems=problems)
+            texts[file] = text
+    return texts, problems
 
 
 def parse_rules(text: str, file: str, *, known: Known) -> tuple[list[Rule], list[Problem]]:
-    """The rules that are free of errors, and every problem of the file in its order. Never raises."""
-    return _parse(text, file, known, {})
+    """The rules of one file by itself, none where it has an error, and every problem in its order. Never raises."""
+    found = parse_folder({file: text}, known)
+    return list(found.files.get(file, ())), list(found.problems.get(file, ()))
 
 
-def _parse(text: str, file: str, known: Known, owners: Mapping[str, str]) -> tuple[list[Rule], list[Problem]]:
-    document, problems = parse_toml(text, file)
-    if document is None:
-        return [], in_order(problems)
-    for key in document.data:
-        if key != "rule":
-            problems.append(unknown_key(document, (key,), ["rule"]))
+def parse_folder(texts: Mapping[str, str], known: Known, problems: Sequence[Problem] = ()) -> RuleSet:
+    """The rules of a folder from the texts of its files by their names (`rules/watch.toml`).
+
+    `problems` are those of files that could not be read. Reads nothing, never raises.
+    """
+    found = [*problems]
+    documents: dict[str, Document] = {}
+    for file, text in texts.items():
+        document, mistakes = parse_toml(text, file)
+        found += mistakes
+        if document is not None:
+            documents[file] = document
+    sources = {file: source_of(document, found) for file, document in documents.items()}
+    everything = frozenset({*texts, *(problem.file for problem in problems)})
+    found += check_includes(sources, everything)
+    variables = declared(sources, found)
+    items = {file: _items(source.document, found) for file, source in sources.items()}
+    cameras = Cameras(known.facts)
+    tables = [table for document in documents.values() if isinstance(table := document.data.get("defaults"), dict)]
+    started = started_by([*tables, *(item for of_file in items.values() for item in of_file)])
+    written = [
+        _written(document, index, item, defaults, known, scope_of(item, known, variables, started), cameras)
+        for file, of_file in items.items()
+        for document, defaults in [(documents[file], defaults_for(sources, file))]
+        for index, item in enumerate(of_file)
+    ]
+    found += _used_twice(written)
+    built = [built for rule in written if (built := _built(rule, found)) is not None]
+    found += check_folder(Folder(built=built, written=written, whole=len(documents) == len(everything)))
+    return _sorted_out(texts, sources, written, built, in_order(found), variables)
+
+
+def _sorted_out(
+    texts: Mapping[str, str],
+    sources: Mapping[str, Source],
+    written: Sequence[Written],
+    built: Sequence[Built],
+    problems: Sequence[Problem],
+    variables: Mapping[str, VariableValue],
+) -> RuleSet:
+    """The files that can be used, those that are broken and those that wait for another."""
+    by_file: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_file.setdefault(problem.file, []).append(problem)
+    broken = {file for file, mistakes in by_file.items() if errors_of(mistakes)}
+    with_rules = {rule.document.file for rule in written}
+    waiting = [
+        file
+        for file in texts
+        if file in with_rules and file not in broken and broken & {DEFAULTS_FILE, *goes_by(sources, file)}
+    ]
+    files: dict[str, list[Rule]] = {file: [] for file in texts if file not in broken and file not in waiting}
+    for each in built:
+        if each.written.document.file in files:
+            files[each.written.document.file].append(each.rule)
+    return RuleSet(
+        files={file: tuple(rules) for file, rules in files.items()},
+        problems={file: tuple(mistakes) for file, mistakes in by_file.items()},
+        waiting=tuple(waiting),
+        variables=dict(variables),
+    )
+
+
+def _items(document: Document, problems: list[Problem]) -> list[dict[str, Any]]:
+    """The tables [[rule]] of a file."""
     items = document.data.get("rule", [])
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         problems.append(document.problem(("rule",), "rules are written as [[rule]]", of_key=True))
-        return [], in_order(problems)
+        return []
     if len(items) > _MOST_RULES:
         problems.append(document.problem(("rule", _MOST_RULES), f"a file holds at most {_MOST_RULES} rules"))
-        return [], in_order(problems)
-    problems += _used_twice(document, items, owners)
-    rules = []
-    for index, item in enumerate(items):
-        rule, found = _rule(document, ("rule", index), item, known)
-        problems += found
-        if rule is not None:
-            rules.append(rule)
-    return rules, in_order(problems)
+        return []
+    return items
 
 
-def _used_twice(document: Document, items: Sequence[Mapping[str, Any]], owners: Mapping[str, str]) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for index, item in enumerate(items):
-        name = item.get("id")
-        if not isinstance(name, str):
+def _written(
+    document: Document,
+    index: int,
+    item: Mapping[str, Any],
+    defaults: Mapping[str, Default],
+    known: Known,
+    scope: RuleScope | None,
+    cameras: Cameras,
+) -> Written:
+    return Written(
+        document=document,
+        path=("rule", index),
+        item=item,
+        defaults=applying(defaults, item, scope.names.fields if scope is not None else None),
+        known=known,
+        scope=scope,
+        cameras=cameras,
+    )
+
+
+def _used_twice(rules: Sequence[Written]) -> Iterator[Problem]:
+    first: dict[str, Written] = {}
+    for rule in rules:
+        if not rule.id or first.setdefault(rule.id, rule) is rule:
             continue
-        if name in first or name in owners:
-            line = document.position(("rule", first[name], "id")).line if name in first else None
-            where = f"on line {line}" if line else f"in {owners[name]}"
-            yield document.problem(
-                ("rule", index, "id"), f"there is another rule with the id {name[:63]!r}", f"It is {where}."
-            )
-        first.setdefault(name, index)
+        other = first[rule.id]
+        same_file = other.document.file == rule.document.file
+        where = f"on line {other.document.position((*other.path, 'id')).line}" if same_file else ""
+        message = f"there is another rule with the id {rule.id[:63]!r}"
+        yield rule.problem(("id",), message, f"It is {where or f'in {other.document.file}'}.")
 
 
-def _rule(document: Document, path: Path, item: dict[str, Any], known: Known) -> tuple[Rule | None, list[Problem]]:
-    problems = [*check_shape(document, path, item), *check_events(document, path, item)]
-    scope = scope_of(item, known)
-    problems += check_texts(document, path, item, scope)
-    where: tuple[Match, ...] = ()
-    condition = unless = None
-    if scope is not None:
-        where = check_where(document, (*path, "where"), item.get("where"), scope, problems)
-        condition = check_condition(document, (*path, "if"), item.get("if"), scope, problems)
-        unless = check_condition(document, (*path, "unless"), item.get("unless"), scope, problems)
-    every = _every(document, (*path, "every"), item.get("every"), problems)
-    do = _actions(document, (*path, "do"), item.get("do"), known, problems)
+def _built(rule: Written, problems: list[Problem]) -> Built | None:
+    """The rule that is written; what is wrong with it is added to `problems`."""
+    mine = [*check_rule(rule)]
+    where = where_of(rule, mine)
+    condition = condition_at(rule, ("if",), rule.item.get("if"), mine)
+    unless = condition_at(rule, ("unless",), rule.raw("unless"), mine)
+    every = every_of(rule, mine)
+    do = actions_in(rule, ("do",), rule.item.get("do"), mine)
+    table: RuleTable | None = None
     try:
-        table = RuleTable.model_validate(item)
+        table = RuleTable.model_validate(rule.item)
     except ValidationError as error:
-        problems += explain(error, document, path, RuleTable)
-        return None, problems
-    if errors_of(problems):
-        return None, problems
-    rule = _built(document.file, table, where, condition, unless, every, do)
-    return msgspec.structs.replace(rule, digest=_digest(rule)), problems
-
-
-def _built(
-    file: str,
-    table: RuleTable,
-    where: tuple[Match, ...],
-    condition: Condition | None,
-    unless: Condition | None,
-    every: Every | None,
-    do: tuple[Action, ...],
-) -> Rule:
-    return Rule(
+        mine += explain(error, rule.document, rule.path, RuleTable)
+    stages = _stages(rule, table, mine)
+    if table is None or errors_of(mine):
+        problems += mine
+        return None
+    value = _values(table, rule)
+    group = value.get("group")
+    made = Rule(
         id=table.id,
         title=table.title.text(),
-        file=file,
+        file=rule.document.file,
         digest="",
-        clause=table.clause,
-        on=tuple(table.on or ()),
+        clause=value.get("clause") or "",
+        on=rule.scope.events if rule.scope is not None and "on" in rule.item else (),
         where=where,
         condition=condition,
         for_s=table.for_ or 0.0,
         unless=unless,
         every=every,
-        missed=table.missed or "run-once",
+        missed=value.get("missed") or "run-once",
+        mode=value.get("mode") or "single",
+        most=table.most or 10,
+        per=tuple(value.get("per") or ()),
+        cooldown_s=value.get("cooldown") or 0.0,
+        group=Group(wait_s=group.wait, by=tuple(group.by)) if group is not None else None,
         do=do,
+        escalate=stages,
     )
+    built = Built(msgspec.structs.replace(made, digest=_digest(made)), rule)
+    problems += [*mine, *doubts(built.rule, rule)]
+    return built
+
+
+def _values(table: RuleTable, rule: Written) -> dict[str, Any]:
+    """The keys that can have a default: the rule's own value, else that of the default."""
+    own = {key: getattr(table, key) for key in _SHARED}
+    return own | {key: default.value for key, default in rule.defaults.items()}
+
+
+_SHARED = ("clause", "missed", "mode", "per", "cooldown", "group")
+
+
+def _stages(rule: Written, table: RuleTable | None, problems: list[Problem]) -> tuple[Escalation, ...]:
+    default = rule.defaults.get("escalate")
+    stages = default.value if default is not None else table.escalate if table is not None else None
+    found = []
+    for index, stage in enumerate(stages or ()):
+        at: Path = ("escalate", index)
+        found.append(
+            Escalation(
+                after_s=stage.after,
+                unless=condition_at(rule, (*at, "unless"), stage.unless, problems, standing=True),
+                repeat_s=stage.repeat,
+                times=stage.times or 1,
+                do=actions_in(rule, (*at, "do"), stage.do, problems),
+            )
+        )
+    return tuple(found)
 
 
 def _digest(rule: Rule) -> str:
     """SHA-256 over canonical JSON of everything the rule says; where it is written does not count."""
     said = {field: getattr(rule, field) for field in rule.__struct_fields__ if field not in ("file", "digest")}
-    said |= {field: said[field] and said[field].source for field in ("condition", "unless")}
-    return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
+    said = {field: value for field, value in said.items() if value != _PLAIN[field]}
+    encoded = msgspec.json.encode(said, enc_hook=_condition_said, order="sorted")
+    return hashlib.sha256(encoded).hexdigest()
 
 
-def _every(document: Document, path: Path, value: Any, problems: list[Problem]) -> Every | None:
-    every: Every | None = None
-    match value:
-        case None:
-            return None
-        case str():
-            try:
-                every = Every(interval_s=parse_duration(value))
-            except ValueError as error:
-                problems.append(document.problem(path, str(error)))
-        case dict():
-            try:
-                table = EveryTable.model_validate(value)
-            except ValidationError as error:
-                problems += explain(error, document, path, EveryTable)
-            else:
-                every = Every(at=tuple(sorted(table.at)), weekdays=tuple(table.weekday), days=tuple(table.day))
-        case _:
-            message = 'expected a length of time such as \'6h\', or { weekday = "mon", at = "08:30" }'
-            problems.append(document.problem(path, message))
-    if every is None:
-        return None
-    keys: dict[str, Path] = {"at": ("at",), "weekdays": ("weekday",), "days": ("day",)}
-    for found in validate(every):
-        message = found.message[:1].lower() + found.message[1:]
-        problems.append(document.problem((*path, *keys.get(found.key, ())), message, found.hint))
-    return every
+def _condition_said(value: object) -> Any:
+    if isinstance(value, Condition):
+        return [value.source, value.variables]
+    raise NotImplementedError(type(value).__name__)
 
 
-def _actions(document: Document, path: Path, value: Any, known: Known, problems: list[Problem]) -> tuple[Action, ...]:
-    found: list[Action] = []
-    for index, item in enumerate(value if isinstance(value, list) else []):
-        if isinstance(item, dict):
-            action = _action(document, (*path, index), item, known, problems)
-            if action is None:
-                continue
-            if isinstance(action, AlarmAction | TicketAction) and any(type(other) is type(action) for other in found):
-                message = "a rule has one alarm and one ticket at most: this one would never come"
-                problems.append(document.problem((*path, index), message, "Make two rules of it."))
-            found.append(action)
-    return tuple(found)
-
-
-def _action(
-    document: Document, path: Path, item: dict[str, Any], known: Known, problems: list[Problem]
-) -> Action | None:
-    kinds = [key for key in item if key in ACTIONS]
-    if len(kinds) != 1:
-        if kinds:
-            message, hint = f"one action does one thing, found {' and '.join(kinds)}", "Write a table for each."
-        else:
-            message = "expected an action: alarm, ticket, round or notify"
-            hint = next((hint for key in item if (hint := did_you_mean(key, ACTIONS))), "")
-        problems.append(document.problem(path, message, hint))
-        return None
-    try:
-        table = ACTIONS[kinds[0]].model_validate(item)
-    except ValidationError as error:
-        problems += explain(error, document, path, ACTIONS[kinds[0]])
-        return None
-    match table:
-        case AlarmTable():
-            return AlarmAction(
-                kind=table.alarm,
-                priority=table.priority,
-                title=_text(table.title),
-                response=_text(table.response) or Text(en=""),
-            )
-        case TicketTable():
-            return TicketAction(title=table.ticket.text())
-        case RoundTable():
-            return RoundAction(kind=table.round, title=_text(table.title), due_in_s=table.due, team=table.team)
-        case NotifyTable():
-            if table.notify not in known.routes:
-                message = f"there is no route {table.notify[:63]!r} in hub.toml"
-                hint = suggestion(table.notify, known.routes, of="routes")
-                problems.append(document.problem((*path, "notify"), message, hint))
-            return NotifyAction(to=table.notify, text=_text(table.text))
-
-
-def _text(words: Words | None) -> Text | None:
-    return words.text() if words is not None else None
+_PLAIN: dict[str, Any] = {
+    field.name: field.default for field in msgspec.structs.fields(Rule) if field.default is not msgspec.NODEFAULT
+} | dict.fromkeys(field.name for field in msgspec.structs.fields(Rule) if field.default is msgspec.NODEFAULT)
+"""What is not said: a key that a later version brings leaves the digests of rules without it as they are."""

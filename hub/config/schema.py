@@ -1,4 +1,4 @@
-"""JSON Schemas of hub.toml and of rule files, for editors. `python -m hub.config.schema [FOLDER]` writes them."""
+"""JSON Schemas of hub.toml and of the files in rules/. `python -m hub.config.schema [FOLDER]` writes them."""
 
 import json
 import sys
@@ -7,8 +7,13 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from hub.config.action_tables import ACTIONS
 from hub.config.clauses import CLAUSES
-from hub.config.rule_tables import ACTIONS, DURATION_SCHEMA, EveryTable, RuleTable
+from hub.config.roster_tables import RosterTable
+from hub.config.round_tables import RoundsTable
+from hub.config.rule_events import beginnings
+from hub.config.rule_tables import DefaultsTable, EveryTable, FileTable, RuleTable
+from hub.config.rule_values import DURATION_SCHEMA
 from hub.config.site import SiteConfig
 from hub.core.catalogue import CATALOGUE
 
@@ -23,27 +28,75 @@ def site_schema() -> Schema:
 
 
 def rules_schema() -> Schema:
-    """The schema of a file in rules/."""
-    models = [(model, "validation") for model in (RuleTable, EveryTable, *ACTIONS.values())]
+    """The schema of a file in rules/ with rules or what they share."""
+    models = [(model, "validation") for model in (FileTable, DefaultsTable, RuleTable, EveryTable, *ACTIONS.values())]
     _, schema = models_json_schema(models, ref_template="#/$defs/{model}")  # type: ignore[arg-type]
     tables = _for_toml(schema["$defs"])
+    for table in tables.values():
+        table["description"] = " ".join(table["description"].split())
+    for name in ("RuleTable", "DefaultsTable"):
+        tables[name]["properties"]["clause"]["oneOf"] = _clauses()
+        group = tables[name]["properties"]["group"]
+        group["anyOf"] = [DURATION_SCHEMA, {"$ref": group.pop("$ref")}]
     rule = tables["RuleTable"]["properties"]
-    rule["do"]["items"] = {"anyOf": [{"$ref": f"#/$defs/{model.__name__}"} for model in ACTIONS.values()]}
+    actions = [{"$ref": f"#/$defs/{model.__name__}"} for model in ACTIONS.values()]
+    for table in ("RuleTable", "EscalateTable"):
+        tables[table]["properties"]["do"]["items"] = {"anyOf": actions}
     rule["every"]["anyOf"] = [DURATION_SCHEMA, {"$ref": "#/$defs/EveryTable"}]
-    rule["clause"]["enum"] = list(CLAUSES)
-    events = {"enum": list(CATALOGUE)}
+    events = {"enum": [*CATALOGUE, *(f"{area}.*" for area in beginnings())]}
     rule["on"]["anyOf"] = [events, {"type": "array", "items": events, "minItems": 1}]
-    tables["RuleTable"]["oneOf"] = [{"required": ["on"]}, {"required": ["every"]}]
+    rule["where"]["examples"] = _EXAMPLES["where"]
+    for table in ("RuleTable", "DefaultsTable", "EscalateTable"):
+        tables[table]["properties"]["unless"]["examples"] = _EXAMPLES["unless"]
+    rule["if"]["examples"] = _EXAMPLES["if"]
+    # Neither of the two: another rule starts it.
+    tables["RuleTable"]["not"] = {"required": ["on", "every"]}
+    top = tables.pop("FileTable")["properties"]
+    top["variables"]["additionalProperties"] = False
     return {
         "$schema": _DIALECT,
         "title": "Rules",
         "type": "object",
         "additionalProperties": False,
         "properties": {
+            **top,
+            "defaults": {"$ref": "#/$defs/DefaultsTable"},
             "rule": {"type": "array", "description": "The rules.", "items": {"$ref": "#/$defs/RuleTable"}},
         },
         "$defs": tables,
     }
+
+
+def roster_schema() -> Schema:
+    """The schema of rules/roster.toml."""
+    schema = _for_toml(RosterTable.model_json_schema(by_alias=True))
+    return {"$schema": _DIALECT, **schema, "title": "Roster"}
+
+
+def rounds_schema() -> Schema:
+    """The schema of rules/rounds.toml."""
+    models = [(RoundsTable, "validation"), (EveryTable, "validation")]
+    _, schema = models_json_schema(models, ref_template="#/$defs/{model}")  # type: ignore[arg-type]
+    tables = _for_toml(schema["$defs"])
+    tables["RoundTable"]["properties"]["every"]["anyOf"] = [DURATION_SCHEMA, {"$ref": "#/$defs/EveryTable"}]
+    return {"$schema": _DIALECT, **tables.pop("RoundsTable"), "title": "Rounds", "$defs": tables}
+
+
+_EXAMPLES: dict[str, list[Any]] = {
+    "where": [
+        {"camera": {"domain": "security"}},
+        {"camera": {"area": ["gates", "yard"]}, "share": {"at_least": 0.3}},
+        {"camera": "line-*"},
+        {"camera": {"tags": {"not": "test"}}},
+    ],
+    "if": ["share > 0.3 and camera.area != 'gates'", 'between("22:00", "06:00")', 'count("1h") >= 3'],
+    "unless": ["ticket_open(camera)", "not workday()", "var.line_stopped"],
+}
+
+
+def _clauses() -> list[Schema]:
+    """The clauses with what they are about, which editors show beside them."""
+    return [{"const": clause, "title": f"{text.en} · {text.zh}"} for clause, text in CLAUSES.items()]
 
 
 def _for_toml(schema: Any) -> Any:
@@ -62,7 +115,12 @@ def _for_toml(schema: Any) -> Any:
 
 def schemas() -> dict[str, str]:
     """The text of each schema by its file name."""
-    made = {"hub.json": site_schema(), "rules.json": rules_schema()}
+    made = {
+        "hub.json": site_schema(),
+        "rules.json": rules_schema(),
+        "roster.json": roster_schema(),
+        "rounds.json": rounds_schema(),
+    }
     return {name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in made.items()}
 
 

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from hub.config.judging import Ignore, Sensitivity, cells_of, sensitivity_of
 from hub.config.problems import Problem, did_you_mean
 from hub.config.recording import CameraRecording, RecordingTable
+from hub.config.routes import ContactTable, RouteTable
 from hub.config.tables import Domain, Folder, Id, OpenTable, Table, Words, seconds
 from hub.config.toml import EMPTY, Document
 from hub.core.site import Area, Camera, Department, Site
@@ -140,6 +141,12 @@ class DepartmentTable(Table):
 
     id: Id = Field(title="Id", description="Name in files: lower-case letters, digits, `-` and `_`.")
     name: Words = Field(title="Name", description="Name that staff use.")
+    leader: str | None = Field(
+        default=None,
+        title="Leader",
+        description="Account of its leader, for `department-leader` in rules; with `[[contacts]]` of that account.",
+        max_length=32,
+    )
 
 
 class AreaTable(Table):
@@ -176,22 +183,6 @@ class CameraTable(OpenTable):
     )
     recording: CameraRecording | None = Field(
         default=None, title="Recording", description='Record the camera, such as `{ stream = "watched" }`.'
-    )
-
-
-class SendTable(OpenTable):
-    """One recipient. Further keys are what the notifier needs, such as `to` for mail."""
-
-    via: Id = Field(title="Notifier", description="The notifier that carries the message, brought by a plugin.")
-
-
-class RouteTable(Table):
-    """Who is told. Rules name a route: `{ notify = "duty" }`."""
-
-    id: Id = Field(title="Id", description="Name that rules use.")
-    name: Words = Field(title="Name", description="Name that staff use.")
-    send: list[SendTable] = Field(
-        title="Recipients", description="Every one of them gets each message.", min_length=1, max_length=50
     )
 
 
@@ -233,6 +224,9 @@ class SiteConfig(Table):
         default=[], title="Cameras", description="The cameras to watch.", max_length=5000
     )
     routes: list[RouteTable] = Field(default=[], title="Routes", description="Who is told.", max_length=500)
+    contacts: list[ContactTable] = Field(
+        default=[], title="Contacts", description="How people are reached.", max_length=1000
+    )
     plugins: PluginsTable = Field(
         default_factory=PluginsTable, title="Plugins", description="Plugins and their options."
     )

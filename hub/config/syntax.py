@@ -30,6 +30,14 @@ _PLAIN = {
     "Escaped character is not a Unicode scalar value": "there is no such character",
     "Invalid date or datetime": "there is no such date or time",
 }
+_HALF_WIDTH = {
+    **dict(zip("＝，：；｛｝［］（）＃．＂＇　", "=,:;{}[]()#.\"' ", strict=True)),
+    **dict(zip("“”„‘’【】《》、。", '"""\'\'[]<>,.', strict=True)),
+}
+"""What a Chinese keyboard writes in place of a sign of TOML."""
+_PARTS = "Where a key has parts it cannot have a value itself: `camera.id` beside `camera.area`, not `camera`."
+_PART_OF = re.compile(r"(?<![\w.])([\w-]+)\s*=.*(?<![\w.])\1\s*\.")
+"""A line on which a key gets a value and then a part: `camera = "a", camera.area = "b"`."""
 _ONE_LINE = "An inline table is written on one line, without a comma at the end."
 _HINTS = {
     "Invalid value": "Is a text without its quotes, or a list above not closed?",
@@ -61,6 +69,11 @@ def syntax_errors(
             if message.endswith("already"):  # tomllib notices at the end of the statement
                 column = len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1
             resume = next((at for at in range(line, len(lines)) if _STATEMENT.match(lines[at])), len(lines))
+        if message == _PLAIN["Cannot overwrite a value"] and _PART_OF.search(lines[line - 1]):
+            hint = _PARTS
+        sign = lines[line - 1][column - 1 : column]
+        if sign in _HALF_WIDTH:
+            hint = f"Write the half-width `{_HALF_WIDTH[sign]}` for `{sign}`."
         found.append(Problem(file=file, line=line, column=column, message=message, hint=hint))
         start = resume
         told = _error_in("\n".join(lines[start:]))
@@ -88,6 +101,10 @@ def _told(error: tomllib.TOMLDecodeError) -> tuple[str, str, tuple[int, int] | N
     repeated = re.match(r"Duplicate inline table key (.*)$", message)
     if repeated:
         return f"the key {repeated[1]} is there already", "", place
+    mutated = re.match(r"Cannot mutate immutable namespace \((.*)\)$", message)
+    if mutated:
+        name = ".".join(re.findall(r"'([^']*)'", mutated[1]))
+        return f"`{name}` cannot be said here: what it is a part of has a value already", _PARTS, place
     if message == "Illegal character '\\n'":
         message = "Unterminated string"
     if place is None and message == "Invalid value":

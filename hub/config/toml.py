@@ -3,12 +3,13 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
 
 import msgspec
 import tree_sitter_toml
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node, Parser, Tree
 
 from hub.config.problems import Problem
 from hub.config.syntax import syntax_errors
@@ -139,7 +140,7 @@ def parse_toml(text: str, file: str) -> tuple[Document | None, list[Problem]]:
         return None, syntax_errors(text, file, error, _broken(tree.root_node, columns))
     except RecursionError:
         return None, [_nested(file, Place(1, 1))]
-    document = Document(file=file, data=data, spans=_spans(tree.root_node, columns))
+    document = Document(file=file, data=data, spans=_Spans(tree, columns))
     path = _deepest(data)
     if len(path) > DEEPEST:
         return None, [_nested(file, document.position(path[: DEEPEST + 1], of_key=True))]
@@ -232,6 +233,27 @@ class _Columns:
                 self._characters[row] = [0, *starts]
             column = self._characters[row][min(column, len(line))]
         return Place(row + 1, column + 1)
+
+
+class _Spans(Mapping[Path, Span]):
+    """The places of a file, found when the first of them is asked for: most files have no problem."""
+
+    def __init__(self, tree: Tree, columns: _Columns) -> None:
+        self._tree = tree
+        self._columns = columns
+
+    @cached_property
+    def _found(self) -> dict[Path, Span]:
+        return _spans(self._tree.root_node, self._columns)
+
+    def __getitem__(self, path: Path) -> Span:
+        return self._found[path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 def _spans(root: Node, columns: _Columns) -> dict[Path, Span]:

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from hub.core import delivery, pace, recordings, rules, storage
+from hub.core import deeds, delivery, duty, pace, recordings, rounds, rules, storage
 from hub.core.event import AccountId, AlarmId, Event, RoundId, RuleId, TicketId, wire_name
 from hub.core.findings import Evidence, Finding, FindingCleared
 from hub.core.site import Site
@@ -222,6 +222,16 @@ class TicketAssigned(Event, tag="ticket.assigned", frozen=True, kw_only=True):
     estimate_at: Annotated[datetime | None, Meta(description="When it should be done.")] = None
 
 
+class TicketOverdue(Event, tag="ticket.overdue", frozen=True, kw_only=True):
+    """The repair was to be done by now, and the watch does not see the service good again."""
+
+    ticket: TicketId
+    title: Text
+    camera: Annotated[str | None, Meta(description="The faulty camera.")] = None
+    repairer: Annotated[str, Meta(description="Who repairs it.")]
+    estimate_at: Annotated[datetime, Meta(description="When it should have been done.")]
+
+
 class TicketRestored(Event, tag="ticket.restored", frozen=True, kw_only=True):
     """The watch sees the service good again."""
 
@@ -251,13 +261,27 @@ class ScheduleDue(Event, tag="schedule.due", frozen=True, kw_only=True):
     rule: RuleId
     due_at: Annotated[datetime, Meta(description="The instant for which it was planned.")]
     late: Annotated[bool, Meta(description="True when the hub was down at that instant.")] = False
+    put_off_s: Annotated[
+        float, Meta(description="Seconds by which it was put off on purpose (`jitter`): nobody could foresee it.")
+    ] = 0.0
 
 
 class ScheduleMissed(Event, tag="schedule.missed", frozen=True, kw_only=True):
-    """A scheduled rule's time passed while the hub was down, and its rule says not to catch up."""
+    """A scheduled rule's time passed unseen, and it is not made up for."""
 
     rule: RuleId
     due_at: Annotated[datetime, Meta(description="The instant for which it was planned.")]
+    why: Annotated[
+        Literal["skip", "newer", "many"],
+        Meta(
+            description="`skip`: the rule wants it so. `newer`: the rule makes up for the newest one only. "
+            "`many`: too many passed to make up for all of them."
+        ),
+    ] = "skip"
+    from_at: Annotated[
+        datetime | None,
+        Meta(description="Set when it stands for all that were planned from this instant up to `due_at`."),
+    ] = None
 
 
 class RoundDue(Event, tag="round.due", frozen=True, kw_only=True):
@@ -327,7 +351,7 @@ def _catalogue(root: type[Event]) -> dict[str, type[Event]]:
     return found
 
 
-_AREAS = (delivery, pace, recordings, rules, storage)
+_AREAS = (deeds, delivery, duty, pace, recordings, rounds, rules, storage)
 """Modules whose events are not used here but belong to the catalogue."""
 
 CATALOGUE: dict[str, type[Event]] = dict(sorted(_catalogue(Event).items()))
@@ -350,7 +374,7 @@ def clearing_of(name: str) -> frozenset[str]:
 
 _SUBJECT_FIELDS = (
     *("camera", "volume", "file", "plugin", "worker", "notifier"),
-    *("round", "alarm", "ticket", "variable", "rule", "account"),
+    *("round", "alarm", "ticket", "variable", "rule", "account", "gap", "post"),
 )
 
 

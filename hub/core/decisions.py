@@ -19,6 +19,7 @@ from hub.core.catalogue import (
     TicketAssigned,
     TicketClosed,
     TicketOpened,
+    TicketOverdue,
     TicketRelapsed,
     TicketRestored,
 )
@@ -52,6 +53,7 @@ from hub.core.event import Event
 from hub.core.findings import CameraRelearned, CameraRetried
 from hub.core.recordings import RecordingProtected
 from hub.core.references import References, approve, reject
+from hub.core.rounds import RoundKind
 from hub.core.rules import RulePaused, RuleResumed, RulesLooped, RuleStarted, VariableSet, VariableValue
 from hub.core.state import State
 from hub.core.tickets import Ticket
@@ -128,24 +130,13 @@ def decide(state: State, command: Command | Order, now: datetime) -> list[Event]
         case OpenTicket():
             return _open(state, command)
         case MakeRoundDue():
-            due_at = now + timedelta(seconds=command.due_in_s) if command.due_in_s is not None else None
-            return [
-                RoundDue(
-                    round=f"R-{state.round_count + 1}",
-                    kind=command.kind,
-                    title=command.title,
-                    team=command.team,
-                    due_at=due_at,
-                    rule=command.rule,
-                    clause=command.clause,
-                )
-            ]
+            return [_round_due(state, command, now)]
         case _:
             raise NotFound(f"{type(command).__name__} is not carried out here.")
 
 
 def due(state: State, now: datetime) -> list[Event]:
-    """The events that the passing of time alone brings: shelvings and pauses that end, rounds not made."""
+    """The events that the passing of time alone brings: shelvings and pauses that end, rounds and repairs not made."""
     events: list[Event] = [
         AlarmUnshelved(alarm=alarm.id)
         for alarm in state.alarms.values()
@@ -155,6 +146,17 @@ def due(state: State, now: datetime) -> list[Event]:
         RoundMissed(round=round_.id)
         for round_ in state.rounds.values()
         if round_.due_at is not None and round_.due_at <= now and not round_.missed
+    ]
+    events += [
+        TicketOverdue(
+            ticket=ticket.id,
+            title=ticket.title,
+            camera=ticket.camera,
+            repairer=ticket.repairer,
+            estimate_at=ticket.overdue_at,
+        )
+        for ticket in state.tickets.values()
+        if ticket.overdue_at is not None and ticket.overdue_at <= now
     ]
     events += [
         RuleResumed(rule=rule, why="time")
@@ -168,6 +170,7 @@ def next_due(state: State) -> datetime | None:
     """When `due` will next have something to say."""
     ends = [alarm.shelf.until_at for alarm in state.alarms.values() if alarm.shelf is not None]
     ends += [r.due_at for r in state.rounds.values() if r.due_at is not None and not r.missed]
+    ends += [ticket.overdue_at for ticket in state.tickets.values() if ticket.overdue_at is not None]
     ends += [pause.until_at for pause in state.paused.values() if pause.until_at is not None]
     return min(ends, default=None)
 
@@ -243,6 +246,21 @@ def _close(state: State, command: CloseTicket) -> list[Event]:
             hint="Wait until the watch judges it again.",
         )
     return [TicketClosed(ticket=ticket.id, cause=command.cause, note=command.note)]
+
+
+def _round_due(state: State, order: MakeRoundDue, now: datetime) -> RoundDue:
+    """What the rule leaves unsaid is as `rules/rounds.toml` has it for this kind of round."""
+    kind = state.round_kinds.get(order.kind) or RoundKind(id=order.kind, name=order.title)
+    due_in_s = order.due_in_s if order.due_in_s is not None else kind.due_in_s
+    return RoundDue(
+        round=f"R-{state.round_count + 1}",
+        kind=order.kind,
+        title=order.title,
+        team=order.team or kind.team,
+        due_at=now + timedelta(seconds=due_in_s) if due_in_s is not None else None,
+        rule=order.rule,
+        clause=order.clause or kind.clause,
+    )
 
 
 def _raise(state: State, order: RaiseAlarm) -> list[Event]:

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
+from hub.core.calendar import Calendar
 from hub.core.event import CameraId, Event, RuleId
 
 VariableValue = bool | float | str
@@ -42,7 +43,9 @@ class RulePaused(Event, tag="rule.paused", frozen=True, kw_only=True):
 
     rule: RuleId
     reason: Annotated[str, Meta(description="Why.")]
-    until_at: Annotated[datetime | None, Meta(description="When it goes on by itself; absent: when somebody says so.")]
+    until_at: Annotated[
+        datetime | None, Meta(description="When it goes on by itself; absent: when somebody says so.")
+    ] = None
 
 
 class RuleResumed(Event, tag="rule.resumed", frozen=True, kw_only=True):
@@ -58,3 +61,9 @@ class RulesLooped(Event, tag="rules.looped", frozen=True, kw_only=True):
 
     rule: RuleId
     records: Annotated[int, Meta(description="How many records stood in a row, each led to by the one before.")]
+
+
+class CalendarLoaded(Event, tag="calendar.loaded", frozen=True, kw_only=True):
+    """The site's calendar of holidays and make-up days is another one from now on."""
+
+    calendar: Annotated[Calendar, Meta(description="Every day that is told apart from its weekday.")]

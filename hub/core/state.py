@@ -9,8 +9,9 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from hub.core import alarms, references, tickets
+from hub.core import alarms, duty, references, tickets
 from hub.core.alarms import Alarm
+from hub.core.calendar import Calendar
 from hub.core.catalogue import (
     AlarmAcknowledged,
     AlarmRaised,
@@ -19,6 +20,7 @@ from hub.core.catalogue import (
     AlarmSuppressed,
     AlarmUnshelved,
     AlarmUnsuppressed,
+    ClockStepped,
     ConfigAccepted,
     ConfigRejected,
     HubStarted,
@@ -37,6 +39,7 @@ from hub.core.catalogue import (
     TicketAssigned,
     TicketClosed,
     TicketOpened,
+    TicketOverdue,
     TicketRelapsed,
     TicketRestored,
     WorkerDied,
@@ -44,6 +47,7 @@ from hub.core.catalogue import (
     WorkerStarted,
 )
 from hub.core.delivery import NotifierFailing, NotifierRetired, NotifierWorking
+from hub.core.duty import Duty, RosterFilled, RosterGap, ShiftBegun, ShiftEnded, ShiftEndsSoon
 from hub.core.event import Record, wire_name
 from hub.core.findings import (
     CameraJudged,
@@ -61,7 +65,8 @@ from hub.core.findings import (
 from hub.core.pace import WatchOverloaded, WatchRelieved
 from hub.core.recordings import RecordingPlanned, RecordingUnplanned, Stream
 from hub.core.references import ReferenceView
-from hub.core.rules import Pause, RulePaused, RuleResumed, VariableSet, VariableValue
+from hub.core.rounds import RoundKind, RoundsLoaded
+from hub.core.rules import CalendarLoaded, Pause, RulePaused, RuleResumed, VariableSet, VariableValue
 from hub.core.site import Site
 from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageReturned
 from hub.core.text import Text
@@ -121,7 +126,11 @@ class WorkerHealth(msgspec.Struct, frozen=True):
 
 
 class Schedule(msgspec.Struct, frozen=True):
-    """When a rule was first known under its present digest, and the last instant it was due (or missed)."""
+    """When a rule was first known under its present digest, and the last instant it was due (or missed).
+
+    Every instant that was planned since then, up to the last one, is on record. Neither lies in the future: where the
+    clock was set back, what comes again is dropped by its key.
+    """
 
     armed_at: datetime
     last_due_at: datetime | None = None
@@ -138,6 +147,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     alarms: dict[str, Alarm] = {}
     tickets: dict[str, Ticket] = {}
     rounds: dict[str, Round] = {}
+    round_kinds: dict[str, RoundKind] = {}
+    """What is looked at on rounds of each kind."""
     plugins: dict[str, PluginHealth] = {}
     workers: dict[str, WorkerHealth] = {}
     overloaded: list[str] = []
@@ -151,10 +162,15 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     config_problems: dict[str, list[str]] = {}
     rule_files: dict[str, list[RulePrint]] = {}
     schedules: dict[str, Schedule] = {}
+    calendar: Calendar = Calendar()
+    calendar_at: datetime | None = None
+    """Since when the calendar is this one; None: from the beginning."""
     paused: dict[str, Pause] = {}
     """The rules that somebody turned off."""
     variables: dict[str, VariableValue] = {}
     """What was set; a variable that is not here holds what its declaration says."""
+    duty: Duty = Duty()
+    """The shifts under way and the gaps that are coming, as the roster has them."""
     alarm_count: int = 0
     ticket_count: int = 0
     round_count: int = 0
@@ -200,7 +216,7 @@ def _fold_event(state: State, record: Record) -> State:
             ticket = tickets.opened(record, event)
             count = state.ticket_count + 1
             return replace(state, tickets={**state.tickets, ticket.id: ticket}, ticket_count=count)
-        case TicketAssigned() | TicketRestored() | TicketRelapsed():
+        case TicketAssigned() | TicketOverdue() | TicketRestored() | TicketRelapsed():
             if event.ticket not in state.tickets:
                 return state
             ticket = tickets.apply(state.tickets[event.ticket], record, event)
@@ -226,6 +242,8 @@ def _fold_event(state: State, record: Record) -> State:
                 return state
             missed = replace(state.rounds[event.round], missed=True)
             return replace(state, rounds={**state.rounds, missed.id: missed})
+        case ShiftBegun() | ShiftEndsSoon() | ShiftEnded() | RosterGap() | RosterFilled():
+            return replace(state, duty=duty.follow(state.duty, event))
         case _:
             return _fold_hub(state, record)
 
@@ -313,6 +331,12 @@ def _fold_hub(state: State, record: Record) -> State:
                 deaths=known.deaths + died,
             )
             return replace(state, workers={**state.workers, event.worker: worker})
+        case RoundsLoaded():
+            return replace(state, round_kinds={kind.id: kind for kind in event.kinds})
+        case CalendarLoaded():
+            return replace(state, calendar=event.calendar, calendar_at=record.seen_at)
+        case ClockStepped():
+            return _fold_step(state, record.seen_at) if event.by_s < 0 else state
         case RulePaused():
             pause = Pause(reason=event.reason, by=record.actor, since_at=record.seen_at, until_at=event.until_at)
             return replace(state, paused={**state.paused, event.rule: pause})
@@ -338,6 +362,16 @@ def _fold_rules(state: State, record: Record, event: RulesLoaded) -> State:
         schedules[rule.id] = known if unchanged and known else Schedule(armed_at=record.seen_at)
     files = {**state.rule_files, event.file: event.rules} if event.rules else _without(state.rule_files, event.file)
     return replace(state, rule_files=files, schedules=schedules)
+
+
+def _fold_step(state: State, now: datetime) -> State:
+    """The clock was set back to `now`: what lay behind it may lie ahead again."""
+    schedules = {
+        rule: Schedule(min(known.armed_at, now), known.last_due_at and min(known.last_due_at, now))
+        for rule, known in state.schedules.items()
+    }
+    calendar_at = state.calendar_at and min(state.calendar_at, now)
+    return replace(state, schedules=schedules, calendar_at=calendar_at)
 
 
 def _without(items: dict[str, V], key: str) -> dict[str, V]:

@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from hub.core.catalogue import TicketAssigned, TicketOpened, TicketRelapsed, TicketRestored
+from hub.core.catalogue import TicketAssigned, TicketOpened, TicketOverdue, TicketRelapsed, TicketRestored
 from hub.core.event import Event, Record
 from hub.core.text import Text
 
@@ -34,7 +34,14 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     cause: str = ""
     repairer: str = ""
     estimate_at: datetime | None = None
+    overdue: bool = False
+    """It is on record that this estimate passed; a new estimate begins anew."""
     restored_at: datetime | None = None
+
+    @property
+    def overdue_at(self) -> datetime | None:
+        """When it will have to be put on record that the estimate passed; None where there is nothing to wait for."""
+        return self.estimate_at if not self.overdue and self.restored_at is None else None
 
     @property
     def state(self) -> TicketState:
@@ -61,7 +68,12 @@ def apply(ticket: Ticket, record: Record, event: Event) -> Ticket:
     """The ticket after one of its own events other than opening and closing."""
     match event:
         case TicketAssigned(repairer=repairer, cause=cause, estimate_at=estimate_at):
-            return replace(ticket, repairer=repairer, cause=cause or ticket.cause, estimate_at=estimate_at)
+            overdue = ticket.overdue and estimate_at == ticket.estimate_at
+            return replace(
+                ticket, repairer=repairer, cause=cause or ticket.cause, estimate_at=estimate_at, overdue=overdue
+            )
+        case TicketOverdue():
+            return replace(ticket, overdue=True)
         case TicketRestored():
             return replace(ticket, restored_at=record.seen_at)
         case TicketRelapsed():

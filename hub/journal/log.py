@@ -74,9 +74,11 @@ class Journal:
         outbox_new: Sequence[OutboxEntry] = (),
         outbox_changed: Sequence[OutboxEntry] = (),
         documents: Mapping[str, bytes] | None = None,
+        seen_at: datetime | None = None,
     ) -> list[Record]:
         """Write `drafts` and all that goes with them in one transaction; returns the records when they are durable.
 
+        `seen_at`: when the hub took them in; None: now.
         A draft whose `key` the journal has already is left out (of the answer, too); the rest is written all the same.
         Cancelling the caller does not take back what it asked for. Raises `JournalBlocked` when too many events wait
         (nothing was taken then), `JournalError` for an event that could not be read back and for a store that failed.
@@ -86,7 +88,7 @@ class Journal:
         done: asyncio.Future[list[Record]] = self._loop.create_future()
         request = build_request(
             drafts,
-            self._clock.now(),
+            seen_at or self._clock.now(),
             outbox_new=outbox_new,
             outbox_changed=outbox_changed,
             documents=documents or {},
@@ -116,6 +118,11 @@ class Journal:
         """
         found = self._store.read_last(limit, types=types, subject=subject, before=before)
         return [to_record(stored) for stored in found]
+
+    @property
+    def stored(self) -> Store:
+        """The store itself, for those who read much and need little of it. Only its readers may be called."""
+        return self._store
 
     def document(self, name: str) -> bytes | None:
         """A small named value that was written with `append(documents=…)`."""

@@ -1,6 +1,7 @@
 """What the API sees of the running hub (`hub.server.backend.Backend`)."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -10,17 +11,18 @@ from msgspec.structs import replace
 
 from hub import __version__
 from hub.automation.model import Rule
-from hub.automation.schedule import describe
+from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.views import HealthView, JournalHealth, RecordingNow, RecordingView, RuleView, WorkerPace
 from hub.clock import Clock
-from hub.core.commands import Command
+from hub.core.commands import ChangeVariable, Command
 from hub.core.decisions import decide
 from hub.core.event import Draft, Event, Record
 from hub.core.explanation import Explanation
 from hub.core.recorded import DayAccount, Span
+from hub.core.rules import VariableValue
 from hub.core.state import PluginHealth, State
 from hub.core.status import CameraStatus
-from hub.errors import JournalBlocked, Refused
+from hub.errors import JournalBlocked, NotFound, Refused
 from hub.journal.log import Journal
 from hub.journal.subscription import Subscription
 from hub.plugin_host import PluginHost
@@ -28,6 +30,7 @@ from hub.plugin_host.host import PluginState
 from hub.runtime.core_loop import CoreLoop, Think
 from hub.runtime.effects import EffectRunner
 from hub.runtime.record_reading import RecordReading
+from hub.runtime.rule_reading import RuleReading, check_variable, rule_view, variables
 from hub.runtime.watching import Watching
 from hub.watch.messages import Vital
 
@@ -60,6 +63,8 @@ class HubBackend:
         paces: Callable[[], dict[str, WorkerPace]],
         recorded_now: Callable[[], dict[str, RecordingNow]],
         recordings: RecordReading,
+        rule_reading: RuleReading,
+        variables: Callable[[], Mapping[str, VariableValue]],
     ) -> None:
         self.clock = clock
         self.timezone = timezone
@@ -80,6 +85,8 @@ class HubBackend:
         self._paces = paces
         self._recorded_now = recorded_now
         self._recordings = recordings
+        self._rule_reading = rule_reading
+        self._variables = variables
         self._started_at = clock.now()
         self._outbox: dict[str, int] = {}
         self._pulses = 0
@@ -133,27 +140,37 @@ class HubBackend:
         )
 
     def rules(self) -> Sequence[RuleView]:
-        engine, traces = self._core.engine, self._core.traces
-        views = []
-        for rule in self._rules():
-            trace = traces[rule.id][-1] if traces.get(rule.id) else None
-            waits = sum(pending.rule == rule.id for pending in engine.pending.values())
-            views.append(
-                RuleView(
-                    id=rule.id,
-                    title=rule.title,
-                    clause=rule.clause,
-                    file=rule.file,
-                    when=describe(rule.every).en if rule.every is not None else _on(rule),
-                    schedule=describe(rule.every) if rule.every is not None else None,
-                    next_due_at=self._next_due(rule.id) if rule.every is not None else None,
-                    last_fired_at=engine.last_fired.get(rule.id),
-                    waiting=waits,
-                    why=f"{trace.outcome} at {trace.step}: {trace.detail}".rstrip(": ") if trace is not None else "",
-                    why_seq=trace.seq if trace is not None else None,
-                )
-            )
-        return views
+        waiting = Counter(pending.rule for pending in self._core.engine.pending.values())
+        return [self._rule_view(rule, waiting[rule.id]) for rule in self._rules()]
+
+    def _rule_view(self, rule: Rule, waiting: int) -> RuleView:
+        traces = self._core.traces.get(rule.id)
+        next_due_at = self._next_due(rule.id) if rule.every is not None else None
+        return rule_view(rule, self._core.engine, traces[-1] if traces else None, waiting, next_due_at)
+
+    async def rule(self, rule: str) -> RuleDetail:
+        known = self._known(rule)
+        waiting = sum(pending.rule == rule for pending in self._core.engine.pending.values())
+        traces = list(self._core.traces.get(rule, ()))
+        return await self._rule_reading.detail(known, self._rule_view(known, waiting), traces, self._core.state)
+
+    async def rule_account(self, rule: str, hours: float, told: Callable[[str], bool]) -> RuleAccount:
+        return await self._rule_reading.account(self._known(rule), hours, told)
+
+    async def rule_cases(self, rule: str) -> Sequence[CaseView]:
+        return await self._rule_reading.cases(rule)
+
+    async def rule_files(self) -> RuleFiles:
+        return await self._rule_reading.files()
+
+    def variables(self) -> Sequence[VariableView]:
+        return variables(self._variables(), self._core.state)
+
+    def _known(self, rule_id: str) -> Rule:
+        known = next((rule for rule in self._rules() if rule.id == rule_id), None)
+        if known is None:
+            raise NotFound(f"There is no rule {rule_id[:100]}.", hint="See `hub rules` for those in force.")
+        return known
 
     def read_last(
         self, limit: int, *, types: Sequence[str] = (), subject: str = "", before: int | None = None
@@ -169,6 +186,9 @@ class HubBackend:
         return self._pulses
 
     async def submit(self, command: Command, actor: str) -> list[Record]:
+        if isinstance(command, ChangeVariable):
+            check_variable(command, self._variables())
+
         def think(state: State) -> list[Draft]:
             return [Draft(event, actor=actor) for event in decide(state, command, self.clock.now())]
 
@@ -252,11 +272,6 @@ class FoldedRecords:
 
     def close(self) -> None:
         self._records.close()
-
-
-def _on(rule: Rule) -> str:
-    lasting = f" for {rule.for_s:g} s" if rule.for_s else ""
-    return ", ".join(rule.on) + lasting
 
 
 def _look_at(asked: "asyncio.Task[list[Record]]") -> None:

@@ -18,6 +18,11 @@ class ClockWatch:
         behind_s = (last_seen_at - self._wall).total_seconds() if last_seen_at is not None else 0.0
         self._behind_s = behind_s if behind_s > STEP_S else 0.0
 
+    @property
+    def seen_at(self) -> datetime:
+        """What the wall clock said when `stepped_s` was asked last: the newest time whose jumps are all known."""
+        return self._wall
+
     def stepped_s(self) -> float:
         """By how many seconds the wall clock jumped since this was asked last; 0 when it did not."""
         wall, steady_s, by_s = self._look()

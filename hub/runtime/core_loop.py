@@ -30,8 +30,9 @@ from hub.core.state import State
 from hub.errors import HubError, JournalBlocked, JournalError
 from hub.journal.log import Journal
 from hub.ports import OutboxEntry
+from hub.runtime.addresses import as_route
 from hub.runtime.clock_watch import ClockWatch
-from hub.runtime.round import Proposal, Round, Think
+from hub.runtime.round import Proposal, Resolve, Round, Think
 from hub.runtime.snapshot import documents, restore
 
 __all__ = ["CoreLoop", "Think"]
@@ -49,11 +50,20 @@ _SNAPSHOT_EVERY = 5_000  # records without any effect after which a snapshot is 
 class CoreLoop:
     """Owns the state of the site and of the engine. Everything runs on one event loop."""
 
-    def __init__(self, journal: Journal, clock: Clock, *, targets: Callable[[str], Sequence[str]]) -> None:
-        """`targets` gives, for a route, the notifier of each of its targets."""
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        *,
+        targets: Callable[[str], Sequence[str]],
+        resolve: Resolve = as_route,
+    ) -> None:
+        """`targets` gives, for a route or `person:ACCOUNT`, the notifier of each of its targets, and `resolve` which
+        of them a message is for."""
         self._journal = journal
         self._clock = clock
         self._targets = targets
+        self._resolve = resolve
         self._engine = EngineState()
         self._index = engine.build_index(())
         self._line: deque[Proposal] = deque()
@@ -64,6 +74,7 @@ class CoreLoop:
         self._stepped_s = 0.0
         self._advanced_at = clock.now()
         self._unsaved = 0
+        self._saved: EngineState | None = None
         self.task: asyncio.Task[None] | None = None
         """Runs from `start` to `stop`; when it ends by itself, the hub must end."""
         self.traces: dict[str, deque[Trace]] = {}
@@ -149,7 +160,7 @@ class CoreLoop:
         while True:
             await self._take_up_others()
             self._stepped_s += self._clock_watch.stepped_s()
-            now = self._clock.now()
+            now = self._clock_watch.seen_at
             if not self._stepped_s:
                 self._advance(now)
             if self._stepped_s or self._line or self._effects or decisions.due(self.state, now):
@@ -178,7 +189,7 @@ class CoreLoop:
     async def _round(self, now: datetime) -> None:
         effects, self._effects = self._effects, []
         proposals = [self._line.popleft() for _ in range(min(len(self._line), _LARGEST_ROUND))]
-        work = Round(self.state, now, self._targets)
+        work = Round(self.state, now, self._targets, self._resolve)
         if self._stepped_s:
             work.clock_stepped(self._stepped_s)
         for effect in effects:
@@ -186,10 +197,16 @@ class CoreLoop:
         work.let_time_pass()
         for proposal in proposals:
             work.hear(proposal)
-        snapshot = documents(self._engine, self._advanced_at) if effects or self._unsaved >= _SNAPSHOT_EVERY else {}
+        state = self._engine
+        due = effects or self._unsaved >= _SNAPSHOT_EVERY
+        snapshot = documents(state, self._advanced_at, self._saved) if due else {}
         try:
             records = await self._journal.append(
-                work.drafts, outbox_new=work.messages, outbox_changed=work.outbox_changed, documents=snapshot
+                work.drafts,
+                outbox_new=work.messages,
+                outbox_changed=work.outbox_changed,
+                documents=snapshot,
+                seen_at=now,  # the clock may be set while the round thinks, and nobody has seen that yet
             )
         except JournalError as error:
             self._effects = effects + self._effects
@@ -202,7 +219,7 @@ class CoreLoop:
             raise
         self._stepped_s = 0.0
         if snapshot:
-            self._unsaved = 0
+            self._unsaved, self._saved = 0, state
         try:
             self._step_over(records)
         finally:
@@ -239,7 +256,7 @@ class CoreLoop:
 
     async def _save(self) -> None:
         with suppress(JournalError):  # the snapshot is a shortcut: without it the journal says the same
-            await self._journal.append((), documents=documents(self._engine, self._advanced_at))
+            await self._journal.append((), documents=documents(self._engine, self._advanced_at, self._saved))
 
 
 def _log_failure(task: "asyncio.Task[list[Record]]") -> None:

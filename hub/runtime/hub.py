@@ -2,8 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -14,22 +14,27 @@ from hub.automation.engine import RuleIndex, build_index
 from hub.automation.model import Rule
 from hub.clock import Clock
 from hub.config.load import PluginTables
-from hub.config.site import SiteConfig, core_site
-from hub.core.catalogue import ConfigAccepted, HubStarted, HubStopped, SiteConfigured, WorkerRetired
-from hub.core.delivery import NotifierRetired
+from hub.config.site import CameraTable, SiteConfig, core_site
+from hub.core.catalogue import ConfigAccepted, HubStarted, HubStopped, WorkerRetired
 from hub.core.event import Draft, Record
+from hub.core.rules import VariableValue
 from hub.core.site import Site
 from hub.core.state import State
 from hub.errors import HubError, JournalError
 from hub.journal.log import Journal
+from hub.ports import CameraDriver
 from hub.runtime import systemd
+from hub.runtime.addresses import AddressBook
 from hub.runtime.backend import HubBackend
+from hub.runtime.camera_deeds import CameraDeeds
 from hub.runtime.camera_orders import CameraOrders, CameraSpec
 from hub.runtime.core_loop import CoreLoop
+from hub.runtime.duty import DutyWatch
 from hub.runtime.effects import EffectRunner
 from hub.runtime.file_watch import prints, watch_files
 from hub.runtime.folders import make_folders
 from hub.runtime.judged_orders import completing
+from hub.runtime.minding import Minder
 from hub.runtime.parts import Parts
 from hub.runtime.plugin_faults import PluginFaults, plugins_on_record
 from hub.runtime.plugin_parts import PluginParts
@@ -37,9 +42,13 @@ from hub.runtime.record_plan import plan_of, record_order
 from hub.runtime.record_reading import RecordReading
 from hub.runtime.recordings import Recordings
 from hub.runtime.reload import Reload
-from hub.runtime.schedules import Schedules
+from hub.runtime.rostered import Rostered
+from hub.runtime.rule_reading import RuleReading
+from hub.runtime.schedules import Schedules, load_secret
+from hub.runtime.site_record import site_drafts
 from hub.runtime.watch_pace import WatchPace
 from hub.runtime.watching import Watching
+from hub.server.accounts import load_accounts
 from hub.server.serve import ApiServer
 from hub.watch.messages import RecordTrouble, WatchSettings
 from hub.watch.pool import WatchPool
@@ -63,13 +72,15 @@ class Hub:
         self._config = parts.config
         self._tables = parts.tables
         self._rules: dict[str, tuple[Rule, ...]] = dict(parts.rules.files)
+        self.variables: Mapping[str, VariableValue] = parts.rules.variables
+        """What the rules in force declare."""
         self._timezone = parts.config.site.timezone
+        self.rostered = Rostered(parts.roster, ZoneInfo(self._timezone), parts.calendar)
         self.ready = asyncio.Event()
         """Set when everything has been started."""
         self._stop = asyncio.Event()
         self._stop_reason = ""
-        self._broken: Exception | None = None
-        self._minded: set[asyncio.Task[None]] = set()
+        self._minder = Minder(self.request_stop)
 
     def request_stop(self, reason: str) -> None:
         """End the hub; the reason goes on record."""
@@ -92,8 +103,8 @@ class Hub:
             systemd.notify("STOPPING=1")
             log.info("stopping", reason=self._stop_reason)
         log.info("stopped")
-        if self._broken is not None:
-            raise self._broken
+        if self._minder.broken is not None:
+            raise self._minder.broken
 
     async def _started_in_peace(self, stack: AsyncExitStack) -> bool:
         """Start everything, unless somebody asks to stop meanwhile."""
@@ -122,10 +133,12 @@ class Hub:
         await journal.start()
         stack.push_async_callback(journal.stop)
 
-        self.core = core = CoreLoop(journal, clock, targets=self._recipients)
+        self.book = book = AddressBook(self._config, await asyncio.to_thread(load_accounts, parts.data))
+        book.on_duty = self.rostered.people
+        self.core = core = CoreLoop(journal, clock, targets=book.targets, resolve=book.resolve)
         await core.start(self._index())
         stack.push_async_callback(core.stop)
-        self._mind(core.task)
+        self._minder.mind(core.task)
         stack.push_async_callback(self._record_stop)
         self._faults = PluginFaults(parts.host, core)
         self.watching = Watching(core, clock)
@@ -142,12 +155,15 @@ class Hub:
             core,
             journal,
             clock,
-            recipients=self._recipients,
+            recipients=book.targets,
             evidence=parts.data / "evidence",
             language=self._config.site.language,
             site=core_site(self._config).name,
+            zone=ZoneInfo(self._timezone),
+            manners=book.manners,
         )
-        self.schedules = Schedules(core, clock, self._timezone)
+        self.schedules = Schedules(core, clock, self._timezone, load_secret(parts.data))
+        self.duty = DutyWatch(core, clock, self.rostered)
         self.pool = WatchPool(
             workers=self._config.watch.workers,
             folder=parts.data,
@@ -156,9 +172,17 @@ class Hub:
             on_worker=self.watching.take_worker,
             on_learned=self.watching.take_learned,
         )
+        self.effects.carry_out = CameraDeeds(
+            self.pool,
+            clock,
+            status=lambda camera: self.watching.statuses.get(camera),
+            driver=self._driver_of,
+            on_answer=self._driver_worked,
+            evidence=parts.data / "evidence",
+        ).carry_out
         self.pace = WatchPace(core, clock, loads=lambda: self.pool.loads, placed=lambda: self.pool.placed)
         self.backend = self._build_backend()
-        self.reload = Reload(self)
+        self.reload = Reload(self, clock)
         server = ApiServer(self.backend, parts.data, tcp=self._config.api.tcp)
         # Before anything is on record: a port in use or a hub that runs here already is no start.
         stack.push_async_callback(server.stop)
@@ -166,18 +190,21 @@ class Hub:
 
         self._connect()
         await self._record_start()
-        await self.reload.rules_in_force(self._rules)
+        await self.duty.use_rounds(parts.rounds)
+        await self.reload.rules_in_force(self._rules, broken=parts.rules.broken)
+        await self.schedules.use_calendar(parts.calendar)
         await self._plugins.start_services(self._tables, core, stack)
         self._use_notifiers()
         await self.effects.start()
         stack.push_async_callback(self.effects.stop)
-        self._mind(self.effects.task)
+        self._minder.mind(self.effects.task)
         await self._start_watch(stack)
         await self.schedules.start()
         stack.push_async_callback(self.schedules.stop)
-        self._go(stack, watch_files(parts.folder, prints(parts.folder), self.reload.files_changed))
-        self._go(stack, self.backend.keep_counting())
-        self._go(stack, systemd.keep_watchdog(lambda: core.task is not None and not core.task.done()))
+        self._minder.run(stack, self.duty.keep())
+        self._minder.run(stack, watch_files(parts.folder, prints(parts.folder), self.reload.files_changed))
+        self._minder.run(stack, self.backend.keep_counting())
+        self._minder.run(stack, systemd.keep_watchdog(lambda: core.task is not None and not core.task.done()))
         # What people see was there first, and ends first.
         stack.push_async_callback(server.stop)
         stack.callback(self.backend.end_waiting)
@@ -185,11 +212,11 @@ class Hub:
     async def _start_watch(self, stack: AsyncExitStack) -> None:
         await self.watching.start()
         stack.push_async_callback(self.watching.stop)
-        self._mind(self.watching.task)
+        self._minder.mind(self.watching.task)
         # Before any worker records: what a crash left open is nobody's now.
         await self.recordings.start()
         stack.push_async_callback(self.recordings.stop)
-        self._mind(self.recordings.task)
+        self._minder.mind(self.recordings.task)
         await self.pool.start()
         stack.push_async_callback(self.pool.stop)
         self.orders = CameraOrders(
@@ -203,9 +230,9 @@ class Hub:
         self.watching.on_decided = self.orders.look_again
         await self.orders.start()
         stack.push_async_callback(self.orders.stop)
-        self._mind(self.orders.task)
+        self._minder.mind(self.orders.task)
         self._order_cameras()
-        self._go(stack, self.pace.keep())
+        self._minder.run(stack, self.pace.keep())
 
     def _build_backend(self) -> HubBackend:
         return HubBackend(
@@ -232,14 +259,18 @@ class Hub:
                 self._timezone,
                 lambda: self.recordings.growing,
             ),
+            rule_reading=RuleReading(
+                self.parts.folder, self._clock, config=lambda: self._config, records=lambda: self.journal.stored
+            ),
+            variables=lambda: self.variables,
         )
 
     def _connect(self) -> None:
         self.core.on_change = self._changed
         self.core.on_message = self.effects.poke
-        self.effects.on_fault = self._notifier_answered
+        self.effects.on_fault = self._faults.notifier
         self.watching.on_pulse = self.backend.pulse
-        self.watching.on_relearn = lambda camera: self._soon(self.pool.relearn(camera))
+        self.watching.on_relearn = lambda camera: self._minder.soon(self.pool.relearn(camera))
 
     @property
     def rules(self) -> Sequence[Rule]:
@@ -255,8 +286,10 @@ class Hub:
     async def use_site(self, config: SiteConfig, tables: PluginTables) -> None:
         """Put a changed hub.toml in force, as far as that goes without a restart."""
         self._config, self._tables = config, tables
-        await self.core.propose(lambda state: _site_drafts(state, config))
+        self.book.use(config)
+        await self.core.propose(lambda state: site_drafts(state, config))
         self._use_notifiers()
+        self.effects.look_at_held()
         self.recordings.use(plan_of(config, volume=self.parts.config.recording.folder))
         self._order_cameras()
 
@@ -290,7 +323,7 @@ class Hub:
                 for name, worker in state.workers.items()
                 if not worker.running
             ]
-            site_now = _site_drafts(state, self._config)
+            site_now = site_drafts(state, self._config)
             return [
                 Draft(started, actor="hub"),
                 *accepted,
@@ -313,32 +346,28 @@ class Hub:
         self.backend.folded()
         self.watching.follow(records)
         self.effects.follow(records)
+        self.book.follow(records)
         self.recordings.follow(records)
         self.schedules.follow(records)
+        self.duty.follow(records)
         for record in records:
             if isinstance(record.event, HubStopped):
                 self.request_stop(record.event.reason)
 
     def _driver_answered(self, camera: str, error: Exception | None) -> None:
         self.watching.take_answer(camera, error)
-        # A camera that has just left hub.toml may still have its answer coming.
-        driver = next((known.driver for known in self._config.cameras if known.id == camera), "")
-        offer = self.parts.host.cameras.get(driver)
-        if offer is None:
-            return
-        if error is not None and not isinstance(error, HubError):
-            self._faults.broke(offer.plugin, f"camera {camera}", error)
-        else:
-            self._faults.works(offer.plugin, f"camera {camera}")
+        self._driver_worked(camera, None if isinstance(error, HubError) else error)
 
-    def _notifier_answered(self, via: str, fault: Exception | None) -> None:
-        offer = self.parts.host.notifiers.get(via)
-        if offer is None:
-            return
-        if fault is not None:
-            self._faults.broke(offer.plugin, f"notifier {via}", fault)
-        else:
-            self._faults.works(offer.plugin, f"notifier {via}")
+    def _driver_worked(self, camera: str, fault: Exception | None) -> None:
+        known = self._camera(camera)
+        self._faults.camera(known.driver if known is not None else "", camera, fault)
+
+    def _driver_of(self, camera: str) -> CameraDriver | None:
+        known = self._camera(camera)
+        return self._plugins.driver(known.driver, self._tables.cameras.get(camera)) if known is not None else None
+
+    def _camera(self, camera: str) -> CameraTable | None:
+        return next((known for known in self._config.cameras if known.id == camera), None)
 
     def _refused_at(self, camera: str) -> datetime | None:
         known = self.core.state.cameras.get(camera)
@@ -349,51 +378,11 @@ class Hub:
         vital = self.pool.vital(camera)
         return vital.recording if vital is not None else "nothing"
 
-    def _recipients(self, route: str) -> Sequence[str]:
-        # As hub.toml has them, whether or not their plugins work: what cannot go out now waits in the outbox.
-        return [send.via for known in self._config.routes if known.id == route for send in known.send]
-
     def _index(self) -> RuleIndex:
-        return build_index(self.rules, zone=ZoneInfo(self._timezone))
-
-    def _go(self, stack: AsyncExitStack, work: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(work)
-        self._mind(task)
-        stack.push_async_callback(_cancel, task)
-
-    def _soon(self, work: Coroutine[object, object, None]) -> None:
-        self._mind(asyncio.create_task(work))
-
-    def _mind(self, task: asyncio.Task[None] | None) -> None:
-        """End the hub when this part of it breaks: whoever runs it starts it anew."""
-        assert task is not None
-        self._minded.add(task)
-        task.add_done_callback(self._part_ended)
-
-    def _part_ended(self, task: asyncio.Task[None]) -> None:
-        self._minded.discard(task)
-        if not task.cancelled() and isinstance(error := task.exception(), Exception):
-            log.error("part_broke", part=task.get_name(), error=f"{type(error).__name__}: {error}", exc_info=error)
-            self._broken = self._broken or error
-            self.request_stop(f"A part of the hub broke: {type(error).__name__}.")
+        return build_index(self.rules, zone=ZoneInfo(self._timezone), manned=self.rostered.manned)
 
     def _catch_signals(self, stack: AsyncExitStack) -> None:
         loop = asyncio.get_running_loop()
         for number, words in _SIGNALS.items():
             loop.add_signal_handler(number, self.request_stop, words)
             stack.callback(loop.remove_signal_handler, number)
-
-
-def _site_drafts(state: State, config: SiteConfig) -> list[Draft]:
-    """What hub.toml changes about the site on record."""
-    site = core_site(config)
-    used = {send.via for route in config.routes for send in route.send}
-    retired = [NotifierRetired(notifier=name) for name in state.notifiers_failing if name not in used]
-    configured = [SiteConfigured(site=site)] if state.site != site else []
-    return [Draft(event, actor="hub") for event in (*configured, *retired)]
-
-
-async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError, Exception):
-        await task

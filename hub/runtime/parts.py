@@ -7,10 +7,15 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel
 
+from hub.clock import SystemClock
+from hub.config.beside_rules import load_beside, rules_beside
 from hub.config.load import FILE, PluginTables, check_plugin_tables, load_site
 from hub.config.problems import Problem, errors_of
-from hub.config.rulefile import RuleSet, known_of, load_rules
+from hub.config.rulefile import RuleSet
 from hub.config.site import SiteConfig
+from hub.core.calendar import Calendar
+from hub.core.roster import Roster
+from hub.core.rounds import RoundKind
 from hub.errors import ConfigError, SiteError
 from hub.plugin_host import PluginHost, PluginState, discover
 from hub.secret import Secret
@@ -24,6 +29,11 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     host: PluginHost
     tables: PluginTables
     rules: RuleSet
+    calendar: Calendar
+    """An ordinary one where rules/calendar.toml cannot be used."""
+    roster: Roster = Roster()
+    """An empty one where rules/roster.toml cannot be used."""
+    rounds: tuple[RoundKind, ...] = ()
     problems: Sequence[Problem]
 
     @property
@@ -48,15 +58,27 @@ def load_parts(folder: Path, host: PluginHost | None = None) -> Parts:
     config = load_site(folder)
     host = host or load_plugins(folder, config)
     tables = check_plugin_tables(config, host)
-    rules = load_rules(folder, known_of(config))
+    beside = load_beside(folder, config, SystemClock().now().date())
+    rules = rules_beside(folder, beside)
     problems = [
         *config.warnings,
         *tables.problems,
         *(problem for found in rules.problems.values() for problem in found),
+        *beside.problems,
         *_failed_plugins(host),
         *_missing_secrets(tables, folder),
     ]
-    return Parts(folder=folder, config=config, host=host, tables=tables, rules=rules, problems=problems)
+    return Parts(
+        folder=folder,
+        config=config,
+        host=host,
+        tables=tables,
+        rules=rules,
+        calendar=beside.calendar or Calendar(),
+        roster=beside.roster or Roster(),
+        rounds=beside.rounds.kinds if beside.rounds is not None else (),
+        problems=problems,
+    )
 
 
 def _failed_plugins(host: PluginHost) -> Iterator[Problem]:

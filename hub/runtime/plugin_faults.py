@@ -6,6 +6,7 @@ from hub.core.catalogue import PluginFailed, PluginReady, PluginRetired
 from hub.core.event import Draft
 from hub.core.state import State
 from hub.plugin_host import PluginHost
+from hub.plugin_host.registration import Registered
 from hub.runtime.core_loop import CoreLoop
 
 log = structlog.get_logger("plugins")
@@ -35,6 +36,22 @@ class PluginFaults:
             return [Draft(failed, actor="hub")] if known is None or known.ready else []
 
         self._core.propose_soon(think)
+
+    def camera(self, driver: str, camera: str, fault: Exception | None) -> None:
+        """What the driver of a camera raised that it may not raise; None: it worked."""
+        self._answered(self._host.cameras.get(driver), f"camera {camera}", fault)
+
+    def notifier(self, via: str, fault: Exception | None) -> None:
+        """What a notifier raised that it may not raise; None: it worked."""
+        self._answered(self._host.notifiers.get(via), f"notifier {via}", fault)
+
+    def _answered(self, offer: Registered | None, part: str, fault: Exception | None) -> None:
+        if offer is None:
+            return  # it has just left hub.toml
+        if fault is not None:
+            self.broke(offer.plugin, part, fault)
+        else:
+            self.works(offer.plugin, part)
 
     def works(self, plugin: str, part: str) -> None:
         """`part` of a plugin works, again or still."""

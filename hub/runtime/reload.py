@@ -1,19 +1,23 @@
 """Takes up saved files while the hub runs: a good one at once, a broken one never."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import structlog
 
 from hub.automation.model import Rule
+from hub.clock import Clock
+from hub.config.beside_rules import FILES as FILES_BESIDE
+from hub.config.beside_rules import Beside, load_beside, rules_beside
 from hub.config.load import FILE, check_plugin_tables, load_site
 from hub.config.problems import errors_of
-from hub.config.rulefile import known_of, load_rules
 from hub.config.site import SiteConfig
 from hub.core.catalogue import ConfigAccepted, ConfigRejected, RulePrint, RulesLoaded
 from hub.core.event import Draft
 from hub.core.state import State
 from hub.errors import ConfigError, SiteError
+from hub.runtime.rules_in_force import keep_rules
 
 if TYPE_CHECKING:
     from hub.runtime.hub import Hub
@@ -24,8 +28,9 @@ log = structlog.get_logger("reload")
 class Reload:
     """Keeps the last good version of every file in force."""
 
-    def __init__(self, hub: "Hub") -> None:
+    def __init__(self, hub: "Hub", clock: Clock) -> None:
         self._hub = hub
+        self._clock = clock
         self._config = hub.parts.config
 
     async def files_changed(self, names: set[str]) -> None:
@@ -33,11 +38,15 @@ class Reload:
         log.info("files_changed", files=sorted(names))
         if FILE in names:
             await self._site()
-        await self._rules()
+        await self._rules(await self._beside())
 
-    async def rules_in_force(self, files: Mapping[str, tuple[Rule, ...]]) -> None:
-        """Put these rules in force and on record; a file that is no longer there loses its rules."""
+    async def rules_in_force(self, files: Mapping[str, tuple[Rule, ...]], *, broken: Sequence[str]) -> None:
+        """Put these rules in force and on record; a file that is no longer there loses its rules. Of the `broken`
+        files an earlier version is in force."""
+        # What came due this very moment under rules that change now.
+        await self._hub.schedules.catch_up()
         self._hub.use_rules(dict(files))
+        await asyncio.to_thread(keep_rules, self._hub.parts.folder, self._hub.parts.data, broken=broken)
 
         def think(state: State) -> list[Draft]:
             wanted = {file: [RulePrint(rule.id, rule.digest) for rule in rules] for file, rules in files.items()}
@@ -69,19 +78,34 @@ class Reload:
         self._config = config
         await self._hub.use_site(config, tables)
 
-    async def _rules(self) -> None:
+    async def _beside(self) -> Beside:
+        """Calendar, roster and rounds, each by itself; of a broken one the last good version goes on."""
+        hub, today = self._hub, self._clock.now().date()
+        beside = await asyncio.to_thread(load_beside, hub.parts.folder, self._config, today)
+        if beside.calendar is not None:
+            await hub.schedules.use_calendar(beside.calendar)
+        if beside.roster is not None:
+            await hub.duty.use_roster(beside.roster)
+        if beside.rounds is not None:
+            await hub.duty.use_rounds(beside.rounds.kinds)
+        return beside
+
+    async def _rules(self, beside: Beside) -> None:
         # Every file is read again: a route or camera that is new in hub.toml may make a broken one good.
-        found = load_rules(self._hub.parts.folder, known_of(self._config))
+        found = rules_beside(self._hub.parts.folder, beside)
+        problems = {file: beside.problems_of(file) for file in FILES_BESIDE if file in beside.broken}
+        problems |= {file: list(found.problems[file]) for file in found.broken}
         in_force = {rule.file for rule in self._hub.rules}
         files: dict[str, tuple[Rule, ...]] = dict(found.files)
-        for file in found.broken:
-            await self._rejected(file, [str(problem) for problem in errors_of(found.problems[file])])
-            if file in in_force:
-                files[file] = tuple(rule for rule in self._hub.rules if rule.file == file)
+        for file, said in problems.items():
+            await self._rejected(file, [str(problem) for problem in errors_of(said)])
+        for file in {*problems, *found.waiting} & in_force:
+            files[file] = tuple(rule for rule in self._hub.rules if rule.file == file)
         for file in [*self._hub.core.state.config_problems]:
-            if file != FILE and file not in found.broken:  # mended, or taken away
+            if file != FILE and file not in problems:  # mended, or taken away
                 await self._accepted(file)
-        await self.rules_in_force(files)
+        self._hub.variables = {**(self._hub.variables if found.broken else {}), **found.variables}
+        await self.rules_in_force(files, broken=(*problems, *found.waiting))
 
     async def _rejected(self, file: str, problems: list[str]) -> None:
         log.error("file_rejected", file=file, problems=problems, doing="the last good version goes on")

@@ -6,20 +6,24 @@ from datetime import datetime
 from typing import NamedTuple
 
 import structlog
+from msgspec.structs import replace
 
 from hub.automation.model import Effect, SendMessage, TakeSnapshot, TurnToPreset
+from hub.automation.orders import as_if_written, drafts_of
 from hub.core import decisions
 from hub.core.catalogue import ClockStepped
-from hub.core.delivery import EffectFailed
-from hub.core.event import Draft, Event, Record, wire_name
+from hub.core.delivery import EffectFailed, MessageRedirected
+from hub.core.event import Draft, Record
 from hub.core.state import State, fold
 from hub.journal.writer import build_request
 from hub.ports import OutboxEntry
-from hub.runtime.outbox import KIND, deliveries
+from hub.runtime.addresses import Resolved, as_route
+from hub.runtime.outbox import MESSAGE, deliveries, errand
 
 log = structlog.get_logger("core")
 
 Think = Callable[[State], Sequence[Draft]]
+Resolve = Callable[[SendMessage, datetime], Resolved]
 
 
 class Proposal(NamedTuple):
@@ -37,12 +41,19 @@ class Proposal(NamedTuple):
 class Round:
     """Collects what one transaction will hold. Nothing of it has happened before `answer`."""
 
-    def __init__(self, state: State, now: datetime, targets: Callable[[str], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        state: State,
+        now: datetime,
+        targets: Callable[[str], Sequence[str]],
+        resolve: Resolve = as_route,
+    ) -> None:
         self.drafts: list[Draft] = []
         self.messages: list[OutboxEntry] = []
         self._ahead = state
         self._now = now
         self._targets = targets
+        self._resolve = resolve
         self._spans: list[tuple[Proposal, int, int]] = []
 
     @property
@@ -54,15 +65,14 @@ class Round:
         self._take([Draft(ClockStepped(by_s=by_s), actor="hub")])
 
     def carry_out(self, effect: Effect) -> None:
-        """Decide on an order, or address a message."""
+        """Decide on an order, address a message, or put an errand with a camera into the outbox."""
         try:
             if isinstance(effect.do, SendMessage):
                 self._send(effect, effect.do)
             elif isinstance(effect.do, TakeSnapshot | TurnToPreset):
-                self._fail(effect, "camera", effect.do.camera, "No camera driver here can do this.")
+                self.messages.append(errand(effect, effect.do, self._now))
             else:
-                events = decisions.decide(self._ahead, effect.do, self._now)
-                self._take([_ordered(effect, number, event) for number, event in enumerate(events)])
+                self._take(drafts_of(effect, effect.do, self._ahead, self._now))
         except Exception as error:  # one order that cannot be carried out must not keep the others from it
             log.exception("effect_failed", key=effect.key)
             self._fail(effect, "order", effect.rule, f"{type(error).__name__}: {error}")
@@ -103,10 +113,20 @@ class Round:
                 proposal.done.set_result([record for record in by_draft[first:end] if record is not None])
 
     def _send(self, effect: Effect, message: SendMessage) -> None:
-        new = deliveries(effect, message, self._targets(message.to), self._now)
+        found = self._resolve(message, self._now)
+        new = [
+            entry
+            for to in found.to
+            for entry in deliveries(effect, replace(message, to=to), self._targets(to), self._now)
+        ]
         self.messages += new
         if not new:
-            self._fail(effect, KIND, message.to, f"The route {message.to} is not in hub.toml.")
+            self._fail(effect, MESSAGE, message.to, found.problem or f"The route {message.to} is not in hub.toml.")
+        elif found.instead:
+            turned = MessageRedirected(
+                key=effect.key, recipient=message.to, route=", ".join(found.to), reason=found.instead
+            )
+            self._take([Draft(turned, actor="hub", cause=effect.cause, key=f"redirected:{effect.key}")])
 
     def _fail(self, effect: Effect, kind: str, target: str, reason: str) -> None:
         event = EffectFailed(key=effect.key, kind=kind, target=target, reason=reason[:500])
@@ -117,25 +137,6 @@ class Round:
         build_request(new, self._now, documents={})
         ahead = self._ahead
         for draft in new:
-            ahead = fold(ahead, _as_if_written(draft, ahead, self._now))
+            ahead = fold(ahead, as_if_written(draft, ahead, self._now))
         self.drafts.extend(new)
         self._ahead = ahead
-
-
-def _ordered(effect: Effect, number: int, event: Event) -> Draft:
-    # With the event's name: a rule whose actions were edited meanwhile must not meet the key of another action.
-    key = f"{effect.key}#{wire_name(event)}:{number}"
-    return Draft(event, actor=f"rule:{effect.rule}", cause=effect.cause, key=key)
-
-
-def _as_if_written(draft: Draft, state: State, now: datetime) -> Record:
-    return Record(
-        seq=state.position + 1,
-        at=draft.at or now,
-        seen_at=now,
-        actor=draft.actor,
-        cause=draft.cause,
-        event=draft.event,
-        key=draft.key,
-        hash=b"",
-    )

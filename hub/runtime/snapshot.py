@@ -4,6 +4,9 @@ Every transaction that carries effects also carries two documents: the state of 
 where its effects are out. After a crash the engine takes up the state, meets the records after it once more and gives
 the same effects under the same keys. Where the state is of no use (another version of the software wrote it), it is
 computed from the whole journal, and the mark tells which of the effects were out already.
+
+What waits for its time can be much, and little of it changes from one transaction to the next. So it is written on
+shelves of its own (those of `hub.automation.pages`), and only a shelf that changed is written again.
 """
 
 import hashlib
@@ -18,6 +21,8 @@ from hub import __version__
 from hub.automation import engine
 from hub.automation.engine import RuleIndex
 from hub.automation.model import Effect, EngineState, Step, Trace
+from hub.automation.pages import Pages
+from hub.automation.timers import Pending, Timers
 from hub.core.event import Record
 from hub.journal.log import Journal
 
@@ -25,6 +30,7 @@ log = structlog.get_logger("core")
 
 _STATE = "engine:state"
 _MARK = "engine:mark"
+_SHELF = "engine:timers:"
 _AT_ONCE = 2_000
 
 
@@ -46,17 +52,32 @@ class Restored(msgspec.Struct, frozen=True):
 
 
 class _Written(msgspec.Struct, frozen=True):
-    """A snapshot with the software it fits."""
+    """A snapshot with the software it fits. What waits is not in `state`, but on the `shelves` with these numbers."""
 
     by: str
     state: msgspec.Raw
+    shelves: list[int]
 
 
-def documents(state: EngineState, until_at: datetime) -> Mapping[str, bytes]:
-    """What to write in the transaction with which the last effects of `state` are out."""
-    written = _Written(by=software(), state=msgspec.Raw(msgspec.msgpack.encode(state)))
+_Shelf = dict[int, dict[str, dict[str, Pending]]]
+
+
+def documents(state: EngineState, until_at: datetime, before: EngineState | None = None) -> Mapping[str, bytes]:
+    """What to write in the transaction with which the last effects of `state` are out.
+
+    `before` is the state whose documents were written last by this process; None when none were.
+    """
+    shelves = state.pending.about.pages
+    known = before.pending.about.pages if before is not None else {}
+    rest = msgspec.Raw(msgspec.msgpack.encode(msgspec.structs.replace(state, pending=Timers())))
+    written = _Written(by=software(), state=rest, shelves=list(shelves))
     mark = Mark(seq=state.site.position, until_at=until_at)
-    return {_STATE: msgspec.msgpack.encode(written), _MARK: msgspec.json.encode(mark)}
+    changed = {
+        f"{_SHELF}{number}": msgspec.msgpack.encode(shelf)
+        for number, shelf in shelves.items()
+        if shelf is not known.get(number)
+    }
+    return {**changed, _STATE: msgspec.msgpack.encode(written), _MARK: msgspec.json.encode(mark)}
 
 
 @cache
@@ -102,6 +123,10 @@ def _records(journal: Journal, after: int, last: int) -> Iterator[Record]:
         after = batch[-1].seq
 
 
+def _shelf(journal: Journal, number: int) -> _Shelf:
+    return msgspec.msgpack.decode(journal.document(f"{_SHELF}{number}") or b"", type=_Shelf)
+
+
 def _mark(journal: Journal) -> Mark | None:
     written = journal.document(_MARK)
     return None if written is None else msgspec.json.decode(written, type=Mark)
@@ -114,7 +139,9 @@ def _snapshot(journal: Journal) -> EngineState | None:
     try:
         written = msgspec.msgpack.decode(document, type=_Written)
         if written.by == software():
-            return msgspec.msgpack.decode(written.state, type=EngineState)
+            state = msgspec.msgpack.decode(written.state, type=EngineState)
+            shelves = {number: _shelf(journal, number) for number in written.shelves}
+            return msgspec.structs.replace(state, pending=Timers(Pages(shelves)))
         reason = "another version of the software wrote it"
     except msgspec.MsgspecError as error:
         reason = str(error)

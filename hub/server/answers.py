@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
+from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.views import (
     CameraReference,
     EventView,
@@ -59,6 +60,11 @@ def components() -> dict[str, Any]:
     views = (
         SiteView,
         RuleView,
+        RuleDetail,
+        RuleAccount,
+        CaseView,
+        RuleFiles,
+        VariableView,
         CameraReference,
         EventView,
         HealthView,

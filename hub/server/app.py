@@ -19,7 +19,7 @@ from hub.secret import redact
 from hub.server.answers import Json, components, failure
 from hub.server.docs_page import docs_page
 from hub.server.problems import ErrorBody, Malformed, Problem
-from hub.server.routes import commands, explanations, people, pictures, recordings, references, site
+from hub.server.routes import commands, explanations, people, pictures, recordings, references, rules, site
 from hub.server.services import Services
 
 API_VERSION = "1"
@@ -82,7 +82,7 @@ def _routed() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
         telemetry=cast(Any, silent),
     )
-    for module in (people, site, references, pictures, explanations, recordings, commands):
+    for module in (people, site, rules, references, pictures, explanations, recordings, commands):
         app.include_router(module.routes(), prefix="/api")
     return app
 

@@ -1,10 +1,11 @@
 """What the API needs of the running hub. The runtime implements it; nothing here knows how."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.views import HealthView, RecordingNow, RecordingView, RuleView
 from hub.clock import Clock
 from hub.core.commands import Command
@@ -62,6 +63,27 @@ class Backend(Protocol):
     def health(self) -> HealthView: ...
 
     def rules(self) -> Sequence[RuleView]: ...
+
+    async def rule(self, rule: str) -> RuleDetail:
+        """One rule in force. Raises `NotFound`."""
+        ...
+
+    async def rule_account(self, rule: str, hours: float, told: Callable[[str], bool]) -> RuleAccount:
+        """What became of a rule in force in the last hours, about the subjects that are `told`, which any thread may
+        be asked. Raises `NotFound`, `SiteError`."""
+        ...
+
+    async def rule_cases(self, rule: str) -> Sequence[CaseView]:
+        """Run the cases that name a rule, as the files are now. Raises `SiteError`."""
+        ...
+
+    async def rule_files(self) -> RuleFiles:
+        """Check the rule files as they are now. Raises `SiteError`."""
+        ...
+
+    def variables(self) -> Sequence[VariableView]:
+        """The declared variables of the rules."""
+        ...
 
     def read_last(
         self, limit: int, *, types: Sequence[str] = (), subject: str = "", before: int | None = None

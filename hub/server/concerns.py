@@ -11,13 +11,14 @@ from threading import Lock
 from typing import Protocol
 
 from hub.core.catalogue import CATALOGUE, FINDINGS, AlarmRaised, TicketOpened
-from hub.core.delivery import EffectDone, EffectFailed
+from hub.core.deeds import SnapshotTaken
+from hub.core.delivery import EffectDone, EffectFailed, MessageHeld, MessageRedirected
 from hub.core.event import Event, Record, wire_name
 from hub.core.findings import Evidence, Finding, Picture, ReferenceLearned
 from hub.core.state import State
 
 UNKNOWN = "?"
-_PICTURED = (*FINDINGS, wire_name(ReferenceLearned))
+_PICTURED = (*FINDINGS, wire_name(ReferenceLearned), wire_name(SnapshotTaken))
 _REMEMBERED = 20_000
 _PAGE = 100
 _PAGES = 10
@@ -44,7 +45,7 @@ class Concerns:
         """The camera that a record concerns; None when it concerns none in particular."""
         for _ in range(_LONGEST_CHAIN):
             event = record.event
-            if not isinstance(event, EffectDone | EffectFailed):
+            if not isinstance(event, EffectDone | EffectFailed | MessageHeld | MessageRedirected):
                 return self._camera_of_event(event, record.seq, state)
             if record.cause is None:
                 return None
@@ -126,10 +127,10 @@ class Concerns:
 
 
 def pictures_in(event: Event) -> list[Picture]:
-    """The pictures that an event of the watch speaks of."""
+    """The pictures that an event speaks of."""
     if isinstance(event, ReferenceLearned):
         return [event.picture] if event.picture is not None else []
-    return _both(event.evidence) if isinstance(event, Finding) else []
+    return _both(event.evidence) if isinstance(event, Finding | SnapshotTaken) else []
 
 
 def _pictures_now(state: State) -> Iterator[tuple[str, Picture]]:

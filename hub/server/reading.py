@@ -1,20 +1,23 @@
 """Reading the journal on behalf of a person: what they may not see is left out."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
+from hub.client.rules import RuleDetail
 from hub.client.views import EventView, RuleView
 from hub.core.event import Record
 from hub.core.people import Account
 from hub.core.state import State
 from hub.server.backend import Backend
 from hub.server.concerns import Concerns
-from hub.server.views import event_view, may_read, sees_everything
+from hub.server.views import covers, event_view, may_read, sees_everything
 
 _SMALLEST_PAGE = 200
 _PAGES = 20
+_OF_NOBODY = frozenset({"hub", "file", "plugin", "notifier", "rule", "variable", "volume", "worker"})
+"""Subjects that are about no camera."""
 
 
 async def views_of(concerns: Concerns, account: Account, records: Sequence[Record], state: State) -> list[EventView]:
@@ -70,6 +73,40 @@ async def rules_for(backend: Backend, concerns: Concerns, account: Account) -> l
         return [rule if not rule.why or told(rule) else replace(rule, why="", why_seq=None) for rule in rules]
 
     return await asyncio.to_thread(cut)
+
+
+async def rule_for(backend: Backend, concerns: Concerns, account: Account, rule: str) -> RuleDetail:
+    """One rule in force, without the decisions about what the account may not see. Raises `NotFound`."""
+    detail, state = await backend.rule(rule), backend.state()
+    if sees_everything(account):
+        return detail
+
+    def told(seq: int) -> bool:
+        about = backend.read_last(1, before=seq + 1)
+        return bool(about) and about[0].seq == seq and _readable(concerns, account, about[0], state)
+
+    def cut() -> RuleDetail:
+        traces = [trace for trace in detail.traces if told(trace.seq)]
+        seq = detail.rule.why_seq
+        view = detail.rule if seq is None or told(seq) else replace(detail.rule, why="", why_seq=None)
+        return replace(detail, traces=traces, rule=view)
+
+    return await asyncio.to_thread(cut)
+
+
+def may_hear_of(account: Account, state: State) -> Callable[[str], bool]:
+    """Whether an account of a rule may tell the person what is about a subject (`camera:gate-1`).
+
+    What is about neither a camera nor the hub's own parts may concern any camera: it is for those who see everything.
+    """
+    if sees_everything(account):
+        return lambda subject: True
+
+    def told(subject: str) -> bool:
+        kind, _, name = subject.partition(":")
+        return covers(account, name, state) if kind == "camera" else kind in _OF_NOBODY
+
+    return told
 
 
 def _views(concerns: Concerns, account: Account, records: Sequence[Record], state: State) -> list[EventView]:

@@ -147,6 +147,9 @@ class HubTui(App[None]):
     def on_rules_wanted(self, message: messages.RulesWanted) -> None:
         self.run_worker(self._rules(message), group="rules", exclusive=True)
 
+    def on_rule_asked(self, message: messages.RuleAsked) -> None:
+        self.run_worker(self._about_rule(message), group="rules")
+
     def on_records_wanted(self, message: messages.RecordsWanted) -> None:
         self.run_worker(self._records(message), group="records")
 
@@ -327,6 +330,14 @@ class HubTui(App[None]):
             self.post_message(messages.Notice(in_words(error), "lost"))
             return
         message.reply_to.post_message(messages.RulesCame(rules))
+
+    async def _about_rule(self, message: messages.RuleAsked) -> None:
+        try:
+            answer = await self.bridge.about_rule(message.what, message.rule)
+        except HubError as error:
+            message.reply_to.post_message(messages.RuleAnswered(message.what, None, in_words(error)))
+            return
+        message.reply_to.post_message(messages.RuleAnswered(message.what, answer))
 
     async def _records(self, message: messages.RecordsWanted) -> None:
         before, subject = message.before, message.subject

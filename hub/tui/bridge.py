@@ -8,13 +8,23 @@ from typing import Any, TypeVar
 
 from textual.message import Message
 
-from hub.client import EventView, HubClient, RecordingDay, RuleView, Session
+from hub.client import (
+    CaseView,
+    EventView,
+    HubClient,
+    RecordingDay,
+    RuleAccount,
+    RuleDetail,
+    RuleFiles,
+    RuleView,
+    Session,
+)
 from hub.clock import Clock
 from hub.core.commands import Command
 from hub.core.explanation import Explanation
 from hub.errors import HubError, HubUnreachable, NotSignedIn
 from hub.tui.halfblocks import Image, decode_jpeg
-from hub.tui.messages import AlarmRaised, Happened, LinkBack, LinkLost, SessionEnded, SiteChanged
+from hub.tui.messages import AlarmRaised, Happened, LinkBack, LinkLost, RuleQuestion, SessionEnded, SiteChanged
 
 T = TypeVar("T")
 
@@ -92,6 +102,17 @@ class Bridge:
 
     async def rules(self) -> list[RuleView]:
         return await _in_time(self._client.rules())
+
+    async def about_rule(self, what: RuleQuestion, rule: str) -> RuleDetail | RuleAccount | list[CaseView] | RuleFiles:
+        match what:
+            case "rule":
+                return await _in_time(self._client.rule(rule))
+            case "account":
+                return await _in_time(self._client.rule_account(rule))
+            case "cases":
+                return await _in_time(self._client.rule_cases(rule))
+            case "files":
+                return await _in_time(self._client.rule_files())
 
     async def records(self, *, limit: int, before: int | None, subject: str) -> list[EventView]:
         return await _in_time(self._client.events(limit=limit, before=before, subject=subject))

@@ -40,13 +40,25 @@ from hub.core.catalogue import (
     TicketAssigned,
     TicketClosed,
     TicketOpened,
+    TicketOverdue,
     TicketRelapsed,
     TicketRestored,
     WorkerDied,
     WorkerRetired,
     WorkerStarted,
 )
-from hub.core.delivery import EffectDone, EffectFailed, NotifierFailing, NotifierRetired, NotifierWorking
+from hub.core.deeds import CameraTurned, SnapshotTaken
+from hub.core.delivery import (
+    EffectDone,
+    EffectFailed,
+    MessageHeld,
+    MessageRedirected,
+    MessagesListed,
+    NotifierFailing,
+    NotifierRetired,
+    NotifierWorking,
+)
+from hub.core.duty import DutyEvent, RosterFilled, RosterGap, ShiftBegun, ShiftEnded, ShiftEndsSoon
 from hub.core.event import Event
 from hub.core.findings import (
     AccessGranted,
@@ -108,7 +120,8 @@ from hub.core.recordings import (
     RecordingUnplanned,
     RecordingViewed,
 )
-from hub.core.rules import RulePaused, RuleResumed, RulesLooped, RuleStarted, VariableSet
+from hub.core.rounds import RoundsLoaded
+from hub.core.rules import CalendarLoaded, RulePaused, RuleResumed, RulesLooped, RuleStarted, VariableSet
 from hub.core.site import Site
 from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageReturned
 from hub.core.text import Text
@@ -204,20 +217,33 @@ SENTENCES: dict[type[Event], str] = {
     AlarmUnsuppressed: N_("Alarm {alarm} is no longer suppressed"),
     TicketOpened: N_("Ticket {ticket} opened: {title} {camera}"),
     TicketAssigned: N_("Ticket {ticket} assigned to {repairer}"),
+    TicketOverdue: N_("Ticket {ticket} is overdue, should be done by {estimate_at}: {title} {camera}"),
     TicketRestored: N_("Ticket {ticket}: the watch sees the service good again"),
     TicketRelapsed: N_("Ticket {ticket}: the fault came back"),
     TicketClosed: N_("Ticket {ticket} closed, cause: {cause}"),
     ScheduleDue: N_("Rule {rule} came due, planned for {due_at}"),
+    CalendarLoaded: N_("The calendar of holidays and make-up days is another one now"),
     RulePaused: N_("Rule {rule} turned off: {reason}"),
     RuleResumed: N_("Rule {rule} is on again"),
     RuleStarted: N_("Rule {rule} started by rule {started_by}"),
     RulesLooped: N_("Rules lead to one another in a circle: {rule} was stopped"),
     VariableSet: N_("{variable} is now {value}"),
     ScheduleMissed: N_("Rule {rule} was missed, planned for {due_at}"),
+    RoundsLoaded: N_("What is looked at on rounds was read anew, kinds of rounds: {kinds}"),
     RoundDue: N_("Round {round} is due: {title}"),
     RoundDone: N_("Round {round} made"),
     RoundMissed: N_("Round {round} was not made in time"),
+    ShiftBegun: N_("{post_name}: {shift_name} begins, until {to_at}: {names}"),
+    ShiftEndsSoon: N_("{post_name}: {shift_name} ends at {to_at}; relief: {relief_names}"),
+    ShiftEnded: N_("{post_name}: {shift_name} is over: {names}"),
+    RosterGap: N_("{post_name}: not enough people from {from_at} to {to_at}: {why}"),
+    RosterFilled: N_("{post_name}: a gap in the roster is over: {how}"),
     EffectDone: N_("Sent: {kind} to {target}, attempts: {attempts}"),
+    MessageHeld: N_("A message to {target} waits until {until_at}: {why}"),
+    MessagesListed: N_("{keys} messages to {target} went out as one list"),
+    MessageRedirected: N_("A message for {recipient} went to {route}: {reason}"),
+    SnapshotTaken: N_("{camera}: picture kept, as rule {rule} wants"),
+    CameraTurned: N_("{camera}: turned to preset {preset}, as rule {rule} wants"),
     NotifierFailing: N_("Messages do not get out through {notifier}, they wait: {reason}"),
     NotifierWorking: N_("Messages get out through {notifier} again"),
     NotifierRetired: N_("No route uses {notifier} any more"),
@@ -313,8 +339,16 @@ def _field(event: Event, name: str, value: object, names: Names) -> str:
             return words.domains([str(domain) for domain in value])
         case ("share", float() | int()):
             return f"{value:.0%}"
-        case ("rules", list()):
+        case ("rules" | "kinds", list()):
             return str(len(value))
+        case ("keys", tuple()):
+            return str(len(value))
+        case ("why", str()) if isinstance(event, MessageHeld):
+            return words.word(words.HELD, value)
+        case ("how", str()) if isinstance(event, RosterFilled):
+            return words.word(words.GAP_ENDS, value)
+        case ("from_at" | "to_at", datetime()) if isinstance(event, DutyEvent):
+            return moments.stamp(value, names.zone)[:16]
         case ("to_at", datetime()) if isinstance(begin := getattr(event, "from_at", None), datetime):
             return _end_of(begin, value, names.zone)
         case ("from_at", datetime()):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 
 import msgspec
 
-from hub.client import AlarmView, CameraView, TicketView
+from hub.client import AlarmView, CameraView, RuleView, TicketView
 from hub.core.commands import (
     AcknowledgeAlarm,
     ApproveReference,
@@ -17,6 +17,7 @@ from hub.core.commands import (
     CloseTicket,
     Command,
     CompleteRound,
+    PauseRule,
     RejectReference,
     RelearnCamera,
     ShelveAlarm,
@@ -254,6 +255,33 @@ def reject_view(camera: CameraView, view: ReferenceView) -> Form:
         submit=_("Reject"),
         done=_("The view {view} of {camera} is rejected.").format(view=view.id, camera=say(camera.name)),
         read=read,
+    )
+
+
+def turn_off(rule: RuleView, zone: tzinfo) -> Form:
+    def read(values: Values, now: datetime) -> Command | Problems:
+        problems = _missing(values, "reason", _("Say why it is turned off."))
+        typed = values.get("until", "").strip()
+        until_at = parse_when(typed, now, zone) if typed else None
+        if typed and until_at is None:
+            problems["until"] = _("Write 2h, 3d, 18:00 or 2026-11-30 18:00, or leave it empty.")
+        elif until_at is not None and until_at <= now:
+            problems["until"] = _("This is in the past.")
+        return problems or PauseRule(rule=rule.id, reason=values["reason"].strip(), until_at=until_at)
+
+    name = say(rule.title) or rule.id
+    return Form(
+        key=f"off:{rule.id}",
+        title=_("Turn off {rule}").format(rule=name),
+        about=[_("It does nothing meanwhile; alarms that stand stay.")],
+        fields=[
+            Field("reason", _("Reason"), _("why it is turned off")),
+            Field("until", _("For how long, or until"), _("2h, 3d, 18:00; may be left empty"), "2h", 20),
+        ],
+        submit=_("Turn off"),
+        done=_("{rule} is off.").format(rule=name),
+        read=read,
+        dangerous=True,
     )
 
 

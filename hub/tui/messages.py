@@ -6,12 +6,13 @@ Noisy messages may be replaced by newer ones of their kind; those that must all 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.widget import Widget
 
-from hub.client import EventView, RecordingDay, RuleView, SiteView
+from hub.client import CaseView, EventView, RecordingDay, RuleAccount, RuleDetail, RuleFiles, RuleView, SiteView
 from hub.core.commands import Command
 from hub.core.explanation import Explanation
 from hub.tui.halfblocks import Image
@@ -128,6 +129,28 @@ class RulesWanted(Message):
 @dataclass
 class RulesCame(Message):
     rules: list[RuleView]
+
+
+RuleQuestion = Literal["rule", "account", "cases", "files"]
+"""What is asked: one rule, what became of it in the last day, its cases run, the rule files checked."""
+
+
+@dataclass
+class RuleAsked(Message):
+    """The answer goes to `reply_to` as `RuleAnswered`."""
+
+    reply_to: MessagePump
+    what: RuleQuestion
+    rule: str = ""
+
+
+@dataclass
+class RuleAnswered(Message):
+    """The answer, or why there is none."""
+
+    what: RuleQuestion
+    answer: RuleDetail | RuleAccount | list[CaseView] | RuleFiles | None
+    problem: str = ""
 
 
 @dataclass

@@ -19,6 +19,16 @@ SENTENCES: tuple[str, ...] = (
     N_("No ticket {what} is open."),
     N_("No round {what} is due."),
     N_("No camera {what} in hub.toml."),
+    N_("There is no rule {what}."),
+    N_("See `hub rules` for those in force."),
+    N_("The rule would be off until a time in the past."),
+    N_("The rule {what} is not turned off."),
+    N_("The rules declare no variable {what}."),
+    N_("See `hub rules variables` for those there are."),
+    N_("{what} holds {kind}."),
+    N_("It was declared as {what}."),
+    N_("This takes longer than {n} s here."),
+    N_("Use `hub rules explain` or `hub rules test`."),
     N_("{what} is not shelved."),
     N_("The shelving would end in the past."),
     N_("Choose a later time."),
@@ -132,6 +142,8 @@ def _part(name: str, value: str) -> str:
             return words.word(words.NOT_JUDGED, value)
         case "reason":
             return words.word(REASONS, value)
+        case "kind":
+            return words.word(words.VALUE_KINDS, value)
         case "role" | "roles":
             return words.roles(value.split(", "))
         case _:

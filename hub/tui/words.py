@@ -65,6 +65,13 @@ GAP_CAUSES: dict[str, str] = {
 }
 """Why a part of a recording is missing."""
 
+GAP_ENDS: dict[str, str] = {
+    "filled": N_("somebody is there"),
+    "past": N_("its time is past"),
+    "changed": N_("the roster was changed"),
+}
+"""How a gap in the roster ended."""
+
 SIGNALS: dict[str, str] = {
     "connecting": N_("connecting"),
     "live": N_("live"),
@@ -101,6 +108,18 @@ ROUND_STATES: dict[str, tuple[str, str]] = {
     "missed": ("✗", N_("Round missed")),
 }
 
+VALUE_KINDS: dict[str, str] = {
+    "true or false": N_("true or false"),
+    "a number": N_("a number"),
+    "a text": N_("a text"),
+}
+"""What a variable of the rules can hold."""
+
+RULE_STATES: dict[str, tuple[str, str]] = {
+    "on": ("✓", N_("On")),
+    "off": ("!", N_("Off")),
+}
+
 ROLES: dict[str, str] = {
     "watch_officer": N_("watch officer"),
     "repairer": N_("repairer"),
@@ -127,6 +146,8 @@ SIGN_IN_REFUSALS: dict[str, str] = {
 }
 
 SUBJECTS: dict[str, str] = {
+    "gap": N_("roster {name}"),
+    "post": N_("post {name}"),
     "notifier": N_("notifier {name}"),
     "plugin": N_("plugin {name}"),
     "volume": N_("recording disk {name}"),
@@ -136,6 +157,13 @@ SUBJECTS: dict[str, str] = {
 
 EFFECTS: dict[str, str] = {
     "message": N_("message"),
+    "snapshot": N_("picture to keep"),
+    "preset": N_("turn of a camera"),
+}
+
+HELD: dict[str, str] = {
+    "quiet": N_("quiet time"),
+    "limit": N_("as many messages as wanted"),
 }
 
 OWN_MEASURES: dict[str, str] = {

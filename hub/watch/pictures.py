@@ -6,7 +6,6 @@ being read or a finding from being reported.
 
 import hashlib
 import queue
-import re
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
@@ -28,6 +27,7 @@ from hub.watch import references
 from hub.watch.files import read_bounded, write_whole
 from hub.watch.frames import still_of
 from hub.watch.messages import Learned
+from hub.watch.picture_paths import evidence_path, reference_path
 from hub.watch.references import Kept as KeptViews
 from hub.watch.references import reason_of
 
@@ -36,7 +36,6 @@ _log = structlog.get_logger("hub.watch")
 _LINE = 1024
 """Jobs that may wait; beyond them a finding goes out without pictures."""
 _AGAIN_S = 30.0
-_UNFIT = re.compile(r"[^\w.-]")
 
 
 class Still(NamedTuple):
@@ -63,19 +62,6 @@ def jpeg(frame: VideoFrame) -> bytes:
     whole = frame.reformat(encoder.width, encoder.height, "yuvj420p", threads=1)
     whole.pts = 0
     return b"".join(bytes(packet) for packet in [*encoder.encode(whole), *encoder.encode(None)])
-
-
-def evidence_path(camera: str, at: datetime, what: str) -> str:
-    """`2026/01/31/gate-1-081500-view.moved-after.jpg`: the path of a picture below the evidence folder, in UTC."""
-    return f"{at:%Y/%m/%d}/{_UNFIT.sub('_', camera)}-{at:%H%M%S}-{_UNFIT.sub('_', what)}.jpg"
-
-
-def reference_path(camera: str, reference: str, digest: str) -> str:
-    """`references/gate-1/day-1-0a1b2c3d.jpg`: where the picture of a reference view is kept as evidence, for good.
-
-    It follows from the picture's SHA-256, so that the same picture is never kept twice.
-    """
-    return f"references/{_UNFIT.sub('_', camera)}/{_UNFIT.sub('_', reference)}-{digest[:8]}.jpg"
 
 
 def not_kept(reason: str) -> Text:

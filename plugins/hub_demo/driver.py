@@ -1,15 +1,22 @@
 """The demo plant as a service of the hub, and its cameras."""
 
 import asyncio
+import json
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from hub.api import DeviceUnreachable, PluginContext, PluginError, StreamSpec
+from hub.api import DeviceUnreachable, PluginContext, PluginError, ProtocolError, StreamSpec, Unsupported
 from hub_demo.options import DemoCameraOptions, DemoPlantOptions
 from hub_demo.state import read_state
 
 _LONGEST_START_S = 55.0
+_LONGEST_TURN_S = 5.0
+_LONGEST_ANSWER = 1000
+
+PRESETS = {"home": "clear", "beside": "turn"}
+"""What the plant does to a camera's picture for each preset."""
 
 
 def cache_folder() -> Path:
@@ -69,15 +76,37 @@ class DemoPlant:
 
 
 class DemoCamera:
-    """One of the plant's cameras: an RTSP address like any other camera's."""
+    """One of the plant's cameras: an RTSP address like any other camera's, and two presets."""
 
     def __init__(self, options: DemoCameraOptions, context: PluginContext) -> None:
         self._scene = options.scene
         self._folder = context.data
 
     async def stream(self) -> StreamSpec:
+        state = await self._plant()
+        options = {"rtsp_transport": "tcp", "analyzeduration": "500000", "probesize": "100000"}
+        return StreamSpec(f"rtsp://127.0.0.1:{int(state['rtsp'])}/{self._scene}", options)
+
+    async def turn_to(self, preset: str) -> None:
+        if preset not in PRESETS:
+            raise Unsupported(f"There is no preset {preset!r}; the demo's cameras have {' and '.join(PRESETS)}.")
+        state = await self._plant()
+        asked = {"key": state["key"], "scene": self._scene, "do": PRESETS[preset]}
+        try:
+            async with asyncio.timeout(_LONGEST_TURN_S):
+                reader, writer = await asyncio.open_connection("127.0.0.1", int(state["control"]))
+                try:
+                    writer.write(json.dumps(asked).encode() + b"\n")
+                    answer = json.loads(await reader.read(_LONGEST_ANSWER))
+                finally:
+                    writer.close()
+        except (OSError, TimeoutError, ValueError) as error:
+            raise DeviceUnreachable("The demo plant does not answer.") from error
+        if answer != {self._scene: PRESETS[preset]}:
+            raise ProtocolError(f"The demo plant did not turn the camera: {str(answer)[:100]}.")
+
+    async def _plant(self) -> dict[str, Any]:
         state = await asyncio.to_thread(read_state, self._folder)
         if state is None:
             raise DeviceUnreachable("The demo plant is not running.", hint="hub.toml needs the table [plugins.demo].")
-        options = {"rtsp_transport": "tcp", "analyzeduration": "500000", "probesize": "100000"}
-        return StreamSpec(f"rtsp://127.0.0.1:{int(state['rtsp'])}/{self._scene}", options)
+        return state

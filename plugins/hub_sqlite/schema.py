@@ -13,6 +13,7 @@ APPLICATION_ID = 0x57524D4A
 SUBJECT_FIELDS = (
     *("camera", "file", "plugin", "notifier", "worker", "volume"),
     *("rule", "round", "alarm", "ticket", "account"),
+    *("variable", "gap", "post"),
 )
 """Fields of events that name a thing; what they hold is kept in the table `subject`, to be found quickly.
 
@@ -82,6 +83,15 @@ def _tables(db: Database) -> None:
 
 @migrations(name="volumes")
 def _volumes(db: Database) -> None:
+    _index_again(db)
+
+
+@migrations(name="variables and posts")
+def _variables_and_posts(db: Database) -> None:
+    _index_again(db)
+
+
+def _index_again(db: Database) -> None:
     (last,) = db.execute("SELECT coalesce(max(seq), 0) FROM record").fetchone()
     db.execute(INDEX_SUBJECTS, [1, last])
 

@@ -1,4 +1,4 @@
-"""The query behind `read_last`. Pure."""
+"""The queries behind `read` and `read_last`. Pure."""
 
 import json
 import re
@@ -14,6 +14,17 @@ _MOST_TYPES = 100
 
 _NO_END = 2**63 - 1
 _FIELD = re.compile(r"(?P<field>[a-z][a-z_]*):(?P<value>\S.*)", re.DOTALL)
+
+
+def following(after: int, limit: int, types: Iterable[str]) -> tuple[str, list[object]]:
+    """SQL and parameters for the first `limit` records after `after`, in order."""
+    wanted = sorted(set(types))
+    where: list[str] = ["seq > ?"]
+    given: list[object] = [after]
+    if wanted:
+        # The plus keeps SQLite from collecting and sorting everything of these types for every page.
+        where, given = [*where, "+type IN (SELECT value FROM json_each(?))"], [*given, json.dumps(wanted)]
+    return f"SELECT {RECORD} FROM record WHERE {' AND '.join(where)} ORDER BY seq LIMIT ?", [*given, limit]  # noqa: S608
 
 
 def search(limit: int, types: Iterable[str], subject: str, before: int | None) -> tuple[str, list[object]]:

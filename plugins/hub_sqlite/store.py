@@ -23,7 +23,7 @@ from hub_sqlite.files import (
 from hub_sqlite.options import SqliteOptions
 from hub_sqlite.readers import Readers
 from hub_sqlite.schema import INDEX_SUBJECTS, check_ours, migrations
-from hub_sqlite.search import RECORD, search
+from hub_sqlite.search import RECORD, following, search
 
 _SIZES = (4, 16, 64, 256, 1024, 3072)
 """Records that one statement writes; SQLite takes 32,766 values at once."""
@@ -87,11 +87,8 @@ class SqliteStore:
         rows = self._rows(f"SELECT {RECORD} FROM record ORDER BY seq DESC LIMIT 1", ())  # noqa: S608
         return rows[0] if rows else None
 
-    def read(self, after: int, limit: int) -> list[StoredRecord]:
-        return self._rows(
-            f"SELECT {RECORD} FROM record WHERE seq > ? ORDER BY seq LIMIT ?",  # noqa: S608
-            (after, limit),
-        )
+    def read(self, after: int, limit: int, *, types: Iterable[str] = ()) -> list[StoredRecord]:
+        return self._rows(*following(after, limit, types))
 
     def read_last(
         self, limit: int, *, types: Iterable[str] = (), subject: str = "", before: int | None = None

@@ -15,8 +15,8 @@ _LONGEST_TEXT = 20_000
 
 
 def make_body(message: Message, at: datetime) -> bytes:
-    """The JSON for `message`, sent at `at`."""
-    body = {
+    """The JSON for `message`, sent at `at`: its data for machines where it has any, else its texts."""
+    body: dict[str, object] = dict(message.payload) or {
         "version": BODY_VERSION,
         "id": message.id,
         "sent_at": at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),

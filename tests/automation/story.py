@@ -5,8 +5,18 @@ from typing import Any
 
 from hub.automation.condition import compile_condition
 from hub.automation.engine import RuleIndex, adopt, build_index, step
-from hub.automation.fields import SCHEDULED, fields_of
-from hub.automation.model import AlarmAction, Effect, EngineState, NotifyAction, Rule, Trace
+from hub.automation.fields import SCHEDULED, STANDING_FIELDS, fields_of
+from hub.automation.model import (
+    Action,
+    AlarmAction,
+    Effect,
+    EngineState,
+    Escalation,
+    NotifyAction,
+    Rule,
+    Trace,
+)
+from hub.core.alarms import Alarm
 from hub.core.catalogue import SiteConfigured
 from hub.core.commands import Order
 from hub.core.decisions import decide
@@ -37,6 +47,7 @@ SITE = Site(
 
 ALARM = AlarmAction(kind="signal", priority="high", response=Text(en="Call.", zh="致电。"))
 NOTIFY = NotifyAction(to="duty")
+LEADER = NotifyAction(to="leader")
 
 
 def rule_of(rule: str = "r", **what: Any) -> Rule:
@@ -47,6 +58,13 @@ def rule_of(rule: str = "r", **what: Any) -> Rule:
             what[key] = compile_condition(what[key], fields_of(what.get("on") or SCHEDULED))
     what.setdefault("digest", f"digest of {rule}")
     return Rule(id=rule, title=Text(en=f"Rule {rule}", zh=f"规则{rule}"), file="rules/x.toml", **what)
+
+
+def stage(after_s: float, *do: Action, unless: str | None = None, **what: Any) -> Escalation:
+    """An escalation; `unless` as a text about the camera's findings and what the rule made."""
+    fields = fields_of(("signal.lost",)) | dict.fromkeys(STANDING_FIELDS, bool)
+    condition = compile_condition(unless, fields) if unless is not None else None
+    return Escalation(after_s=after_s, unless=condition, do=do or (LEADER,), **what)
 
 
 def at(seconds: float) -> datetime:
@@ -88,8 +106,8 @@ def record_of(seq: int, seconds: float, event: Event, cause: int | None = None) 
 class Story:
     """Steps the engine. `obey=True` also puts the orders of rules on record, as the runtime does."""
 
-    def __init__(self, *rules: Rule, obey: bool = False) -> None:
-        self.index: RuleIndex = build_index(rules)
+    def __init__(self, *rules: Rule, obey: bool = False, telling: bool = False) -> None:
+        self.index: RuleIndex = build_index(rules, telling=telling)
         self.state: EngineState = adopt(self.index, EngineState(), START)
         self.effects: list[Effect] = []
         self.trace: list[Trace] = []
@@ -124,6 +142,12 @@ class Story:
     @property
     def keys(self) -> list[str]:
         return [effect.key for effect in self.effects]
+
+    @property
+    def alarm(self) -> Alarm:
+        """The only alarm that stands."""
+        (alarm,) = self.state.site.alarms.values()
+        return alarm
 
     def told(self, rule: str = "r") -> list[tuple[str, str]]:
         """What the traces of a rule say: outcome and deciding key."""

@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hub.automation.condition import LONGEST, Condition, ConditionErrors, compile_condition
+from hub.automation.context import Context
 from hub.automation.expression import DEEPEST
 from hub.automation.functions import FUNCTIONS
 from hub.clock import SystemClock
@@ -26,6 +27,7 @@ FIELDS: dict[str, type] = {
     "detail": str,
 }
 CHOICES = {"camera.domain": frozenset({"production", "security"})}
+MIDNIGHT_OF_MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 NAMES: dict[str, Any] = {
     "camera": "gate-1",
     "camera.domain": "security",
@@ -95,6 +97,13 @@ def test_conditions_hold_as_they_read(source: str, wanted: bool) -> None:
     [
         ("", 1, "empty"),
         (" \n ", 1, "empty"),
+        ("var.stopped", 1, "`var.stopped` is not known here. Declare it in a table [variables] of a rule file."),
+        ("between('8:00', '20:00')", 9, "`'8:00'` cannot be used: expected a time of day"),
+        ("between(detail, '20:00')", 9, "`detail` is not possible here. Write a text in quotes."),
+        ("count('1 hour') > 2", 7, "`'1 hour'` cannot be used: expected a length of time"),
+        ("count('1h')", 1, "`count('1h')` is a number; yes or no is expected."),
+        ("weekday() == 'monday'", 14, "`weekday()` is never `monday`. Did you mean `mon`?"),
+        ("weekday() in ['sat', 'sunday']", 22, "`weekday()` is never `sunday`."),
         ("shar > 0.5", 1, "`shar` is not known here. Did you mean `share`?"),
         ("late and shaer > 0.5", 10, "`shaer` is not known here. Did you mean `share`?"),
         ("camera.domian == 'security'", 1, "Did you mean `camera.domain`?"),
@@ -244,10 +253,69 @@ def test_without_choices_any_text_may_be_compared() -> None:
 
 def test_every_function_has_types_that_conditions_know() -> None:
     for name, function in FUNCTIONS.items():
-        assert function.gives is bool
         assert function.says.endswith(".")
-        arguments = ", ".join(f"'{min(p.choices, default='x')}'" for p in function.parameters)
-        assert compiled(f"{name}({arguments})").holds({}, State()) is False
+        examples = {"within": "1h", "from": "22:00", "to": "22:01"}
+        arguments = ", ".join(f"'{examples.get(p.name, min(p.choices, default='x'))}'" for p in function.parameters)
+        test = {bool: "", float: " < 0", str: " != weekday()"}[function.gives]
+        holds = compiled(f"{name}({arguments}){test}").holds({}, State(), Context(at=MIDNIGHT_OF_MONDAY))
+        assert holds is (name == "workday")
+
+
+# --- variables and ids of the site
+
+VARIABLES: dict[str, bool | float | str] = {"stopped": False, "limit": 3.0, "mode": "day"}
+
+
+def with_variables(source: str) -> Condition:
+    return compile_condition(source, FIELDS, CHOICES, variables=VARIABLES, known={"post": ["gate"], "round": []})
+
+
+def test_a_variable_holds_what_its_declaration_says_until_it_is_set() -> None:
+    condition = with_variables("not var.stopped and var.limit <= attempts and var.mode == 'day'")
+    assert condition.variables == VARIABLES
+    assert condition.holds(NAMES)
+    assert not condition.holds(NAMES, State(variables={"stopped": True}))
+    assert not condition.holds(NAMES, State(variables={"limit": 4.0}))
+    assert not condition.holds(NAMES, State(variables={"mode": "night"}))
+
+
+def test_what_was_set_under_a_declaration_of_another_type_does_not_count() -> None:
+    assert not with_variables("var.stopped").holds(NAMES, State(variables={"stopped": "yes"}))
+    assert with_variables("var.limit == 3").holds(NAMES, State(variables={"limit": True}))
+
+
+def test_conditions_differ_when_what_a_variable_is_declared_as_differs() -> None:
+    one, other = (compile_condition("var.x", {}, variables={"x": value}) for value in (True, False))
+    assert one != other
+    assert one.holds({})
+    assert not other.holds({})
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "says"),
+    [
+        ("var.stoped", 1, "`var.stoped` is not known here. Did you mean `var.stopped`?"),
+        ("var.limit", 1, "`var.limit` is a number; yes or no is expected. Compare it with something."),
+        ("var.mode == 3", 13, "`var.mode` is a text, but `3` is a number. `==` needs the same on both sides."),
+        ("on_duty('gat')", 9, "There is no post `gat`. Did you mean `gate`?"),
+        ("late and round_open('x')", 21, "There is no round `x`. There are none here."),
+    ],
+)
+def test_variables_and_ids_are_checked(source: str, column: int, says: str) -> None:
+    with pytest.raises(ConditionErrors) as caught:
+        with_variables(source)
+    (problem,) = caught.value.problems
+    assert (problem.column, f"{problem.message} {problem.hint}".strip()) == (column, says)
+
+
+def test_ids_that_are_not_known_are_not_checked() -> None:
+    assert compiled("on_duty('anything')").holds({}) is False
+    assert with_variables("ticket_open('ghost')").holds({}) is False
+
+
+def test_the_longest_time_over_which_it_counts_is_known() -> None:
+    assert compiled("late").counts_s == 0
+    assert compiled("count('90s') > 1 or count('2h') > 5").counts_s == 7200
 
 
 # --- whatever is written

@@ -76,7 +76,7 @@ def test_a_rule_fires_about_its_event_at_once_and_says_so() -> None:
     )
     assert story.told() == [("fired", "do")]
     assert story.trace[0].detail == "alarm signal (high)"
-    assert story.state.last_fired == {"r": at(5)}
+    assert dict(story.state.last_fired.items()) == {"r": at(5)}
 
 
 def test_a_rule_on_another_event_is_not_even_looked_at() -> None:
@@ -87,7 +87,7 @@ def test_a_rule_on_another_event_is_not_even_looked_at() -> None:
 
 def test_the_first_line_of_where_that_does_not_match_is_named_with_what_was_found() -> None:
     where = (Match(path="camera.area", one_of=("yard",)), Match(path="camera.domain", one_of=("production",)))
-    story = Story(rule_of(on=("signal.lost",), where=where))
+    story = Story(rule_of(on=("signal.lost",), where=where), telling=True)
     assert story.happens(5, lost()) == []
     (trace,) = story.trace
     assert (trace.outcome, trace.step) == ("not_matched", "where.camera.domain")
@@ -140,7 +140,8 @@ def test_conditions_see_the_state_that_the_record_itself_brings() -> None:
 
 
 def test_an_event_about_a_camera_that_is_not_configured_has_no_facts_of_it() -> None:
-    story = Story(rule_of(on=("signal.lost",), where=(Match(path="camera.domain", one_of=("security",)),)))
+    of_security = rule_of(on=("signal.lost",), where=(Match(path="camera.domain", one_of=("security",)),))
+    story = Story(of_security, telling=True)
     assert story.happens(5, lost("ghost")) == []
     assert story.trace[0].detail.startswith("camera.domain is not known")
 
@@ -192,7 +193,7 @@ def test_for_waits_and_fires_at_the_planned_instant_with_the_key_of_its_cause() 
     assert next_due(story.state) is None
     assert story.told() == [("waiting", "for"), ("fired", "do")]
     assert [trace.at for trace in story.trace] == [at(5), at(25)], "the planned instant, however late the tick"
-    assert story.state.last_fired == {"r": at(25)}
+    assert dict(story.state.last_fired.items()) == {"r": at(25)}
 
 
 def test_an_overdue_timer_fires_before_the_next_record_is_looked_at() -> None:
@@ -290,7 +291,7 @@ def test_a_rule_that_was_not_about_it_returns_nothing() -> None:
 def test_an_end_without_a_beginning_changes_nothing() -> None:
     story = Story(LOST)
     assert story.happens(9, restored()) == []
-    assert story.state.held == {}
+    assert not story.state.held
 
 
 def test_a_rule_on_two_conditions_ends_when_the_last_of_them_does() -> None:
@@ -327,7 +328,7 @@ def test_a_condition_outside_where_keeps_no_timer_running() -> None:
     story.happens(5, obstructed(detail=Text(en="near")))
     story.happens(10, moved())
     story.happens(15, clear())
-    assert story.state.pending == {}
+    assert not story.state.pending
 
 
 def test_conditions_of_other_things_than_cameras_end_too() -> None:
@@ -347,7 +348,8 @@ def test_a_camera_taken_out_of_the_site_takes_its_conditions_timers_and_alarms_w
     rest = SiteConfigured(site=type(SITE)(cameras=[SITE.cameras[1]]))
     keys = [effect.key for effect in story.happens(9, rest)]
     assert "r:2:return" in keys
-    assert (story.state.held, story.state.pending) == ({}, {})
+    assert not story.state.held
+    assert not story.state.pending
     (alarm,) = story.state.site.alarms.values()
     assert not alarm.active
     assert [effect.key for effect in story.passes(100)] == []
@@ -455,7 +457,7 @@ def test_rules_that_feed_on_each_other_through_ever_new_things_come_to_rest() ->
     story = Story(makes("ping", "pong"), makes("pong", "ping"), obey=True)
     story.happens(5, RoundDue(round="R-1", kind="ping", title=Text(en="x")))
     assert len(story.state.site.rounds) == LONGEST_CHAIN + 1
-    assert [each.outcome for each in story.trace if each.step == "limit"] == ["stopped"] * 2
+    assert [(each.rule, each.outcome) for each in story.trace if each.step == "limit"] == [("pong", "stopped")]
     assert story.happens(6, RoundDue(round="R-99", kind="ping", title=Text(en="x"))) != []
 
 
@@ -463,7 +465,7 @@ def test_what_records_led_to_is_forgotten_but_for_the_newest() -> None:
     story = Story(rule_of(on=("effect.done",), do=(NOTIFY,)))
     for number in range(1200):
         story.happens(5 + 60 * number, EffectDone(key="k", kind="mail"), cause=1)
-    assert len(story.state.chains) == 1000
+    assert 900 <= sum(map(len, story.state.chains.values())) <= 1024
 
 
 def test_the_limit_counts_each_rule_and_subject_on_its_own_and_opens_again_after_a_minute() -> None:
@@ -491,7 +493,7 @@ def test_a_flapping_condition_that_ends_before_the_minute_is_over_disturbs_nobod
         story.happens(number, lost())
         story.happens(number + 0.5, restored())
     assert story.passes(1000) == []
-    assert story.state.pending == {}
+    assert not story.state.pending
 
 
 # --- state

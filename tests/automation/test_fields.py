@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any, get_args
 
+import msgspec
 import pytest
+from msgspec import inspect
 
-from hub.automation.fields import SCHEDULED, Places, camera_of, choices_of, event_fields, fields_of, names_of
+from hub.automation.fields import SCHEDULED, Places, choices_of, event_fields, fields_of, names_of, ranges_of
 from hub.automation.wording import CAMERA_PLACEHOLDERS, PLACEHOLDERS
 from hub.core.catalogue import CATALOGUE, AlarmRaised, Event
 from hub.core.findings import CameraNotJudged, NotJudged, ViewObstructed
@@ -22,9 +24,12 @@ _KINDS: dict[type, type | tuple[type, ...]] = {
     list: list,
 }
 
+PLANT = msgspec.structs.replace(SITE, areas=[msgspec.structs.replace(area, department="works") for area in SITE.areas])
+"""With departments, so that every fact of a camera is there."""
+
 
 def values_of(event: Event, site: Site) -> dict[str, Any]:
-    return names_of(event, camera_of(event, site, Places()))
+    return names_of(event, site, Places())
 
 
 def sample(name: str) -> Event:
@@ -41,24 +46,34 @@ def sample(name: str) -> Event:
                 list: ["a"],
             }
             values[field] = plain[described.kind]
-    cls = CATALOGUE[name]
     if "measures.*" in fields:
         values["measures"] = {"sharpness": 2.0}
-    for field in cls.__struct_fields__:
-        if field not in values and field in ("title", "response"):
-            values[field] = Text(en="x")
-        elif field == "site":
-            values[field] = SITE
-        elif field in ("rules", "runs"):
-            values[field] = []
-        elif field == "value":
-            values[field] = True
-    return cls(**values)
+    described = inspect.type_info(CATALOGUE[name])
+    assert isinstance(described, inspect.StructType)
+    for field in described.fields:
+        if field.name not in values and field.required:
+            values[field.name] = plain_value(field.type)
+    return CATALOGUE[name](**values)
+
+
+def plain_value(described: inspect.Type) -> Any:
+    """Some value of a type that no condition can name."""
+    match described:
+        case inspect.Metadata(type=inner):
+            return plain_value(inner)
+        case inspect.UnionType(types=types):
+            return None if any(isinstance(each, inspect.NoneType) for each in types) else True
+        case inspect.StructType(cls=cls, fields=fields):
+            return cls(**{field.name: plain_value(field.type) for field in fields if field.required})
+        case inspect.ListType() | inspect.DictType() | inspect.VarTupleType():
+            return {inspect.ListType: [], inspect.DictType: {}}.get(type(described), ())
+        case _:
+            return "x"
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_every_declared_name_has_a_value_of_its_type(name: str) -> None:
-    names = values_of(sample(name), SITE)
+    names = values_of(sample(name), PLANT)
     for field, kind in fields_of([name]).items():
         if field == "measures.*":
             assert names["measures.sharpness"] == 2.0
@@ -75,6 +90,7 @@ def test_a_finding_offers_its_fields_its_measures_and_its_camera() -> None:
         "camera.id": str,
         "camera.name": str,
         "camera.area": str,
+        "camera.department": str,
         "camera.domain": str,
         "camera.tags": list,
     }
@@ -136,3 +152,14 @@ def test_places_follow_the_site_when_it_changes() -> None:
     assert places.camera(smaller, "press-1") is SITE.cameras[1]
     assert places.area(smaller, "hall") is None
     assert places.camera(SITE, "gate-1") is SITE.cameras[0]
+
+
+def test_a_camera_has_the_department_of_its_area_where_that_has_one() -> None:
+    assert values_of(sample("view.clear"), PLANT)["camera.department"] == "works"
+    assert "camera.department" not in values_of(sample("view.clear"), SITE)
+
+
+def test_the_bounds_of_a_number_are_known_and_common_ones_are_the_widest() -> None:
+    assert ranges_of(["view.obstructed"]) == {"share": (0, 1)}
+    assert ranges_of(["view.obstructed", "lens.soiled"]) == {}
+    assert ranges_of(["view.moved"]) == {}

@@ -31,7 +31,7 @@ def shipped() -> Sequence[Rule]:
 
 
 def orders(rules: Sequence[Rule], *events: Event) -> list[Command | SendMessage]:
-    """What the rules want done while these events happen, a second apart."""
+    """What the rules want done while these events happen, a second apart, and until messages have gone out."""
     index = build_index(rules)
     state = adopt(index, EngineState(), START)
     done: list[Command | SendMessage] = []
@@ -39,7 +39,8 @@ def orders(rules: Sequence[Rule], *events: Event) -> list[Command | SendMessage]
         at = START + timedelta(seconds=seq)
         outcome = step(index, state, Record(seq, at, at, "hub", None, event, None, b""), at)
         state, done = outcome.state, [*done, *(effect.do for effect in outcome.effects)]
-    return done
+    late = step(index, state, None, START + timedelta(minutes=1))
+    return [*done, *(effect.do for effect in late.effects)]
 
 
 def missing(cause: MissingCause) -> RecordingMissing:

@@ -34,7 +34,7 @@ def scene_of(event: Event, **more: Any) -> Scene:
     camera = camera_of(event, SITE, places)
     fixed = {
         "site": SITE,
-        "names": names_of(event, camera),
+        "names": names_of(event, SITE, places),
         "camera": camera,
         "area": places.area(SITE, camera.area) if camera else None,
         "rule_title": Text(en="Covered", zh="遮挡"),
@@ -42,6 +42,8 @@ def scene_of(event: Event, **more: Any) -> Scene:
         "since_at": START,
         "fired_at": at(20),
         "zone": SHANGHAI,
+        "journal_seq": 12345,
+        "journal_hash": bytes.fromhex("0af1"),
     }
     return Scene(**{**fixed, **more})
 
@@ -61,6 +63,7 @@ COVERED = scene_of(obstructed(share=0.634, detail=Text(en="left half"), measures
         ("$since / $time", "2026-03-02 16:00:00 / 2026-03-02 16:00:20"),
         ("$site: $rule_title, $event", "Plant: Covered, view.obstructed"),
         ("costs $$5, $5 and $", "costs $5, $5 and $"),
+        ("--head $journal_seq:$journal_hash", "--head 12345:0af1"),
         ("no placeholder", "no placeholder"),
         ("$unknown", "–"),
     ],
@@ -76,6 +79,10 @@ def test_names_are_in_the_language_of_the_text() -> None:
 
 def test_times_in_utc_say_so() -> None:
     assert render(Text(en="$since"), scene_of(lost(), zone=timezone.utc)).en == "2026-03-02 08:00:00 UTC"  # noqa: UP017
+
+
+def test_a_record_without_a_hash_proves_nothing() -> None:
+    assert render(Text(en="$journal_hash"), scene_of(lost(), journal_hash=b"")).en == "–"
 
 
 def test_a_camera_that_is_gone_is_named_by_its_id() -> None:
@@ -94,9 +101,9 @@ def test_placeholders_of_a_text_are_listed_in_order() -> None:
 
 
 def test_what_may_be_used_depends_on_the_events() -> None:
-    assert {"camera_name", "area", "share", "since"} <= known_placeholders(["view.obstructed"])
-    assert "share" not in known_placeholders(["view.obstructed", "signal.lost"])
-    assert "camera_name" not in known_placeholders(["effect.failed"])
+    assert {"camera_name", "area", "share", "since"} <= known_placeholders(("view.obstructed",))
+    assert "share" not in known_placeholders(("view.obstructed", "signal.lost"))
+    assert "camera_name" not in known_placeholders(("effect.failed",))
     assert {"due_at", "late", "time"} <= known_placeholders(SCHEDULED)
 
 
@@ -139,6 +146,8 @@ def test_the_message_leaves_out_what_there_is_not() -> None:
         since_at=START,
         fired_at=START,
         zone=SHANGHAI,
+        journal_seq=1,
+        journal_hash=b"",
     )
     assert headline(scene, Text(en="No mail")) == Text(en="No mail")
     body = message_body(scene, Text(en=""))

@@ -19,7 +19,10 @@ def test_a_new_site_is_complete_and_good(tmp_path: Path) -> None:
         "rules/watch.toml",
         "rules/rounds.toml",
     }
-    assert site.json("check") == {"ok": True, "problems": []}
+    checked = site.json("check")
+    assert checked["ok"]
+    # Late in a year the make-up days of the next one are not announced yet, and the calendar says so.
+    assert {problem["file"] for problem in checked["problems"]} <= {"rules/calendar.toml"}
     assert [account["id"] for account in site.json("accounts", "list")] == ["admin"]
     assert oct(site.data.stat().st_mode)[-3:] == "700"
     assert PASSWORD.encode() not in (site.data / "accounts.db").read_bytes()

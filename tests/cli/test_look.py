@@ -106,7 +106,10 @@ def test_a_folder_without_a_site_is_said(tmp_path_factory: pytest.TempPathFactor
 
 
 def test_check_is_for_programs_too(idle: Site) -> None:
-    assert idle.json("check") == {"ok": True, "problems": []}
+    checked = idle.json("check")
+    # Late in a year the make-up days of the next one are not announced yet, and the calendar says so.
+    assert checked["ok"]
+    assert {problem["file"] for problem in checked["problems"]} <= {"rules/calendar.toml"}
     idle.append("\n[wach]\nworkers = 1\n")
     checked = idle.json("check", code=2)
     assert checked["ok"] is False

@@ -5,20 +5,27 @@ import re
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hub.config.action_tables import ACTIONS
 from hub.config.reference import page
-from hub.config.rule_tables import RuleTable
+from hub.config.roster_tables import RosterTable
+from hub.config.round_tables import RoundsTable
+from hub.config.rule_known import Known
+from hub.config.rule_tables import EveryTable, FileTable, RuleTable
+from hub.config.rule_templates import filled, templates
+from hub.config.rulefile import is_rule_file
 from hub.config.schema import rules_schema, schemas, site_schema
 from hub.config.site import SiteConfig
 
 REPOSITORY = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", ["hub.json", "rules.json"])
+@pytest.mark.parametrize("name", ["hub.json", "rules.json", "roster.json", "rounds.json"])
 def test_the_committed_schema_is_what_the_models_say(name):
     committed = (REPOSITORY / "docs" / "schema" / name).read_text(encoding="utf-8")
     assert committed == schemas()[name], "run `python -m hub.config.schema`"
@@ -34,7 +41,9 @@ def test_the_command_writes_the_schemas(tmp_path):
     assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == schemas()
 
 
-@pytest.mark.parametrize("model", [SiteConfig, RuleTable])
+@pytest.mark.parametrize(
+    "model", [SiteConfig, RuleTable, FileTable, EveryTable, RosterTable, RoundsTable, *ACTIONS.values()]
+)
 def test_every_key_has_a_title_and_a_description(model):
     definitions = model.model_json_schema(by_alias=True)
     tables = [definitions, *definitions.get("$defs", {}).values()]
@@ -51,6 +60,7 @@ def valid(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> bool:
     checks = {
         "$ref": lambda there: valid(value, root["$defs"][there.rpartition("/")[2]], root),
         "anyOf": lambda choices: any(valid(value, choice, root) for choice in choices),
+        "not": lambda refused: not valid(value, refused, root),
         "oneOf": lambda choices: sum(valid(value, choice, root) for choice in choices) == 1,
         "enum": lambda choices: value in choices,
         "const": lambda only: value == only,
@@ -69,6 +79,12 @@ def valid(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> bool:
         "maximum": lambda most: not isinstance(value, int | float) or value <= most,
         "minItems": lambda least: not isinstance(value, list) or len(value) >= least,
         "maxItems": lambda most: not isinstance(value, list) or len(value) <= most,
+        "maxProperties": lambda most: not isinstance(value, dict) or len(value) <= most,
+        "patternProperties": lambda known: (
+            not isinstance(value, dict)
+            or all(valid(value[n], inner, root) for p, inner in known.items() for n in value if re.search(p, n))
+        ),
+        "propertyNames": lambda name: not isinstance(value, dict) or all(valid(each, name, root) for each in value),
         "minProperties": lambda least: not isinstance(value, dict) or len(value) >= least,
         "items": lambda item: not isinstance(value, list) or all(valid(each, item, root) for each in value),
         "required": lambda names: not isinstance(value, dict) or set(names) <= set(value),
@@ -76,10 +92,17 @@ def valid(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> bool:
             not isinstance(value, dict) or all(valid(value[name], known[name], root) for name in known if name in value)
         ),
         "additionalProperties": lambda allowed: (
-            allowed is not False or not isinstance(value, dict) or set(value) <= set(schema["properties"])
+            not isinstance(value, dict)
+            or all(
+                allowed is not False and (allowed is True or valid(value[name], allowed, root))
+                for name in value
+                if name not in schema.get("properties", {})
+                and not any(re.search(pattern, name) for pattern in schema.get("patternProperties", {}))
+            )
         ),
     }
-    told = {"title", "description", "default", "examples", "$schema", "$defs"}
+    told = {"title", "description", "default", "examples", "format", "$schema", "$defs"}
+    value = value.isoformat() if isinstance(value, date) else value
     return all(checks[keyword](given) for keyword, given in schema.items() if keyword not in told)
 
 
@@ -89,10 +112,20 @@ def test_the_shipped_sites_fit_the_schema(file):
     assert valid(tomllib.loads((REPOSITORY / file).read_text(encoding="utf-8")), schema, schema)
 
 
-@pytest.mark.parametrize("file", ["rules/watch.toml", "rules/rounds.toml"])
+RULE_FILES = [path for path in sorted((REPOSITORY / "rules").glob("*.toml")) if is_rule_file(path.name)]
+
+
+@pytest.mark.parametrize("file", RULE_FILES, ids=lambda path: path.name)
 def test_the_shipped_rules_fit_the_schema(file):
     schema = rules_schema()
-    assert valid(tomllib.loads((REPOSITORY / file).read_text(encoding="utf-8")), schema, schema)
+    assert valid(tomllib.loads(file.read_text(encoding="utf-8")), schema, schema)
+
+
+@pytest.mark.parametrize("template", templates().values(), ids=lambda template: template.name)
+def test_the_templates_fit_the_schema(template):
+    schema = rules_schema()
+    known = Known(routes=frozenset({"duty"}), areas=frozenset({"yard"}))
+    assert valid(tomllib.loads(filled(template, "new-rule", known)), schema, schema)
 
 
 @pytest.mark.parametrize(
@@ -108,11 +141,37 @@ def test_the_shipped_rules_fit_the_schema(file):
         (('notify = "duty"', 'notify = "duty", alarm = "x"'), False),
         (('notify = "duty"', 'alarm = "x"'), False),
         (('notify = "duty"', 'alarm = "x", priority = "low"'), True),
-        (('on = "signal.lost"', ""), False),
+        (('on = "signal.lost"', ""), True),  # another rule starts it
+        (('"signal.lost"', '"signal.*"'), True),
+        (('"signal.lost"', '["signal.*", "view.moved"]'), True),
+        (('"signal.lost"', '"signals.*"'), False),
+        (('notify = "duty"', 'mqtt = "plant", topic = "a", payload = { b = "$camera" }, retain = true'), True),
+        (('notify = "duty"', 'mqtt = "plant", payload = { b = 1 }'), False),
+        (('notify = "duty"', "snapshot = true"), True),
+        (('notify = "duty"', "snapshot = false"), False),
+        (('notify = "duty"', 'set = "x", value = 1.5, after = "1m"'), True),
+        (('notify = "duty"', 'set = "x"'), False),
+        (("for =", 'mode = "queued"\nmost = 3\nper = "rule"\ncooldown = "1m"\ngroup = "30s"\nfor ='), True),
+        (("for =", 'group = { wait = "30s", by = "camera.area" }\nfor ='), True),
+        (("for =", 'group = { by = "camera.area" }\nfor ='), False),
+        (("for =", 'mode = "twice"\nfor ='), False),
+        (("for =", 'escalate = [{ after = "5m", repeat = "1m", times = 3, do = [{ notify = "x" }] }]\nfor ='), True),
+        (("for =", 'escalate = [{ after = "5m", repeat = "1m", times = 101, do = [{ notify = "x" }] }]\nfor ='), False),
+        (("for =", 'escalate = [{ do = [{ notify = "x" }] }]\nfor ='), False),
+        (("[[rule]]", 'include = ["a.toml"]\n[variables]\nx = 1\ny = "z"\n[[rule]]'), True),
+        (("[[rule]]", "[variables]\nX = 1\n[[rule]]"), False),
+        (("[[rule]]", '[defaults]\ncooldown = "1m"\n[[rule]]'), True),
+        (("[[rule]]", '[defaults]\non = "signal.lost"\n[[rule]]'), False),
         (('on = "signal.lost"\nfor = "5s"', 'every = "6h"'), True),
         (('on = "signal.lost"\nfor = "5s"', 'every = { at = "08:30", day = "last" }'), True),
         (('on = "signal.lost"\nfor = "5s"', 'every = { at = "8:30" }'), False),
-        (('on = "signal.lost"\nfor = "5s"', 'every = { weekday = "mon" }'), False),
+        (
+            ('on = "signal.lost"\nfor = "5s"', 'every = { weekday = "first mon", month = [1, "jul"], at = "08:30" }'),
+            True,
+        ),
+        (('on = "signal.lost"\nfor = "5s"', 'every = { every = "2h", between = ["08:00", "20:00"] }'), True),
+        (('on = "signal.lost"\nfor = "5s"', 'every = { at = "08:30", from = 2026-01-05, weeks = 2 }'), True),
+        (('on = "signal.lost"\nfor = "5s"', 'every = { weekday = "monday" }'), False),
         (('on = "signal.lost"', 'on = "signal.lost"\nevery = "6h"'), False),
     ],
 )

@@ -124,6 +124,12 @@ def test_the_place_of_a_character_holds_that_character_or_its_escape(value):
             "[a]\n[a]\n",
             "x.toml:2:1: the table [a] is there already. For several of a kind, write [[…]] each time.",
         ),
+        (
+            't = { camera = "a", camera.area = "b" }\n',
+            "x.toml:1:1: this key is there already. Where a key has parts it cannot have a value itself: "
+            "`camera.id` beside `camera.area`, not `camera`.",
+        ),
+        ("id ＝ 1\n", "x.toml:1:4: expected `=` after the key. Write the half-width `=` for `＝`."),
         ("a = 1\na = 2\n", "x.toml:2:1: this key is there already."),
         ("b = 1\na = [1,\n2,\n", "x.toml:2:1: what begins here is not finished at the end of the file."),
         ("[site\nx = 1\n", "x.toml:1:6: expected `]` at the end of the table's name."),

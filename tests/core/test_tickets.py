@@ -1,9 +1,12 @@
 """Fault tickets: opened by the alarm, closed only when the watch sees the service good again."""
 
+from datetime import timedelta
+
 import pytest
 
+from hub.core.catalogue import TicketOverdue
 from hub.core.commands import AssignTicket, CloseTicket, OpenTicket, ReturnAlarm
-from hub.core.decisions import decide
+from hub.core.decisions import decide, due, next_due
 from hub.core.findings import CameraJudged, SignalLost, SignalRestored
 from hub.core.text import Text
 from hub.errors import NotFound, WrongState
@@ -86,3 +89,28 @@ def test_a_ticket_of_a_rule_without_an_alarm_is_restored_and_relapses_like_any_o
 def test_an_unknown_ticket_is_refused(history: History) -> None:
     with pytest.raises(NotFound):
         decide(history.state, CLOSE, history.now)
+
+
+def test_a_repair_is_overdue_once_for_each_estimate(faulty: History) -> None:
+    first, second = faulty.now + timedelta(hours=2), faulty.now + timedelta(hours=5)
+    faulty.decide(decide, AssignTicket(ticket="T-1", repairer="Li", estimate_at=first))
+    assert next_due(faulty.state) == first
+    assert due(faulty.state, first - timedelta(seconds=1)) == []
+    told = due(faulty.state, first)
+    assert told == [TicketOverdue(ticket="T-1", title=OPEN.title, camera="press-1", repairer="Li", estimate_at=first)]
+    faulty.happen(*told)
+    assert (due(faulty.state, second), next_due(faulty.state)) == ([], None)
+    faulty.decide(decide, AssignTicket(ticket="T-1", repairer="Wang", estimate_at=first))
+    assert due(faulty.state, second) == []
+    faulty.decide(decide, AssignTicket(ticket="T-1", repairer="Wang", estimate_at=second))
+    assert next_due(faulty.state) == second
+    assert [type(event) for event in due(faulty.state, second)] == [TicketOverdue]
+
+
+def test_a_repair_that_the_watch_sees_done_is_not_overdue_unless_the_fault_comes_back(faulty: History) -> None:
+    estimate = faulty.now + timedelta(hours=2)
+    faulty.decide(decide, AssignTicket(ticket="T-1", repairer="Li", estimate_at=estimate))
+    faulty.decide(decide, ReturnAlarm(rule="signal-lost", subject="camera:press-1"))
+    assert (due(faulty.state, estimate), next_due(faulty.state)) == ([], None)
+    faulty.decide(decide, OPEN)
+    assert [type(event) for event in due(faulty.state, estimate)] == [TicketOverdue]

@@ -133,11 +133,14 @@ def test_a_hub_on_a_full_disk_can_be_stopped(make_site: MakeSite, closed_port: i
             assert site.stop() < 10
         assert site.process is not None
         assert site.process.returncode == 0, site.words()[-2000:]
-        assert "stop_not_recorded" in site.words()
         assert "Traceback" not in site.words()
         disk.free()
+        # The journal's own file may have room for one small record more, however full the disk is.
+        recorded = bool(site.records(HubStopped))
+        assert recorded != ("stop_not_recorded" in site.words())
         site.start()
-        assert [record.event.last_stop for record in site.records(HubStarted)] == ["first", "unclean"]
+        last = "clean" if recorded else "unclean"
+        assert [record.event.last_stop for record in site.records(HubStarted)] == ["first", last]
         assert set(person.acknowledged) <= {record.seq for record in site.records(CameraRetried)}
         assert site.json("verify")["ok"]
         site.end()

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from hub.automation import reference as rule_reference
 from hub.config import reference as config_reference
+from hub.config import rule_reference
 from hub.config.rule_tables import RuleTable
 from hub.config.schema import schemas
 from hub.config.site import SiteConfig
@@ -45,7 +45,7 @@ def made(pages: Mapping[PurePosixPath, str]) -> dict[PurePosixPath, str]:
     config_page = PurePosixPath("docs/operate/hub-toml.md")
     now[config_page] = config_reference.page(now[config_page])
     rule_page = PurePosixPath("docs/rules/reference.md")
-    now[rule_page] = now[rule_page].partition(rule_reference.MARKER)[0] + rule_reference.tables()
+    now[rule_page] = rule_reference.page(now[rule_page])
     keys = f"<!-- keys -->\n{key_table()}<!-- /keys -->"
     now = {page: _KEYS.sub(lambda _: keys, with_sections(text)) for page, text in now.items()}
     now |= {PurePosixPath("docs/schema") / name: text for name, text in schemas().items()}

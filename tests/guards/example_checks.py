@@ -1,22 +1,29 @@
-"""Examples in the pages must be what the hub accepts: pieces of hub.toml laid over the demo plant, and whole rules."""
+"""Examples in the pages must be what the hub accepts: pieces of hub.toml laid over the demo plant, whole rules,
+calendars, rosters and rounds."""
 
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 
+from hub.config.calendarfile import CalendarTable, parse_calendar
 from hub.config.load import check_plugin_tables, parse_site
 from hub.config.problems import Problem, errors_of
-from hub.config.rulefile import known_of, parse_rules
+from hub.config.roster_tables import RosterTable
+from hub.config.rosterfile import FILE as ROSTER
+from hub.config.rosterfile import parse_roster, places_of
+from hub.config.roundfile import parse_rounds
+from hub.config.rulefile import Known, known_of, parse_rules
 from hub.config.site import SiteConfig
 from hub.plugin_host import PluginHost, discover
 from tests.guards.page_checks import Pages, blocks
 
 _SITE_TABLES = frozenset(SiteConfig.model_fields)
-_LISTS = ("departments", "areas", "cameras", "routes")
+_LISTS = ("departments", "areas", "cameras", "routes", "contacts")
 
 
 def broken_examples(pages: Pages, root: Path) -> Iterator[str]:
@@ -38,6 +45,12 @@ def _read(text: str) -> dict[str, Any]:
 def _problems(example: dict[str, Any], base: dict[str, Any]) -> list[Problem]:
     if example and example.keys() <= _SITE_TABLES:
         return _site_problems(_laid_over(base, example))
+    if example and example.keys() <= CalendarTable.model_fields.keys():
+        return errors_of(parse_calendar(tomlkit.dumps(example), "example", date(2026, 1, 1))[1])
+    if example and example.keys() <= RosterTable.model_fields.keys():
+        return _roster_problems(example, base)
+    if example.keys() == {"round"}:
+        return errors_of(parse_rounds(tomlkit.dumps(example), "example", known=_known(base))[1])
     rules = example.get("rule", [])
     if rules and all("do" in rule and "id" in rule for rule in rules):
         return _rule_problems(example, base)
@@ -68,9 +81,23 @@ def _site_problems(site: dict[str, Any]) -> list[Problem]:
 
 
 def _rule_problems(example: dict[str, Any], base: dict[str, Any]) -> list[Problem]:
+    return errors_of(parse_rules(tomlkit.dumps(example), "example", known=_known(base))[1])
+
+
+def _roster_problems(example: dict[str, Any], base: dict[str, Any]) -> list[Problem]:
+    """Of a whole roster, or of what is different on a day in the roster of the demo plant."""
     config, _ = parse_site(tomlkit.dumps(base))
     assert config is not None
-    return errors_of(parse_rules(tomlkit.dumps(example), "example", known=known_of(config))[1])
+    shipped = tomllib.loads((Path(__file__).parents[2] / ROSTER).read_text(encoding="utf-8"))
+    roster = example if "post" in example else {**shipped, **example}
+    text = tomlkit.dumps(roster)
+    return errors_of(parse_roster(text, "example", places=places_of(config), is_workday=lambda day: True)[1])
+
+
+def _known(base: dict[str, Any]) -> Known:
+    config, _ = parse_site(tomlkit.dumps(base))
+    assert config is not None
+    return known_of(config)
 
 
 @cache

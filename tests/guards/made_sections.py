@@ -8,7 +8,7 @@ import inspect
 import tomllib
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from types import NoneType, UnionType
@@ -21,11 +21,13 @@ import hub
 from bench.picture import page as accuracy
 from hub.cli import exit_codes
 from hub.cli.main import app
+from hub.core.calendar import Calendar
 from hub.core.catalogue import CATALOGUE, RulePrint, clearing_of
 from hub.core.event import wire_name
 from hub.core.findings import Evidence, Picture
 from hub.core.people import RIGHTS, ROLES
 from hub.core.recordings import RemovedRun
+from hub.core.rounds import Checklist, Measured, Number, Photo, RoundKind, Scope, Words, YesNo
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.text import Text
 from hub.plugin_host import discover, find_commands, load_command
@@ -43,8 +45,24 @@ STRUCTURES: tuple[type[msgspec.Struct], ...] = (
     Department,
     Area,
     Camera,
+    Calendar,
+    RoundKind,
+    Checklist,
+    Scope,
+    YesNo,
+    Number,
+    Words,
+    Photo,
+    Measured,
 )
-_KINDS = {str: "text", int: "whole number", float: "number", bool: "yes or no", datetime: "time (UTC)"}
+_KINDS = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "yes or no",
+    datetime: "time (UTC)",
+    date: "day",
+}
 
 
 # --- events -----------------------------------------------------------------------------------------------------
@@ -92,13 +110,13 @@ def _kind(hint: Any) -> str:
     if origin is Annotated:
         return _kind(arguments[0])
     if origin in (Union, UnionType):
-        return _kind(next(argument for argument in arguments if argument is not NoneType))
+        return " or ".join(dict.fromkeys(_kind(argument) for argument in arguments if argument is not NoneType))
     if origin is Literal:
         return " or ".join(f"`{value}`" for value in arguments)
-    if origin is list:
+    if origin in (list, tuple):
         return f"list of {_kind(arguments[0])}"
-    if origin is dict:
-        return f"{_kind(arguments[1])} by name"
+    if origin in (dict, Mapping):
+        return f"{_kind(arguments[1])} by {'day' if arguments[0] is date else 'name'}"
     return _KINDS.get(hint) or f"[{hint.__name__}](#{hint.__name__.lower()})"
 
 

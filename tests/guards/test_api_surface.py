@@ -17,9 +17,9 @@ from tests.guards.plugin_pages import PAGES
 
 _SURFACE = """
     API_VERSION PRIORITIES AuthRejected CameraDriver Clock DeliveryFailed DeviceError DeviceUnreachable HubError
-    Language Message NamedStreams Notifier OutboxEntry PluginContext PluginError Priority ProtocolError RegisterCamera
-    RegisterNotifier RegisterService RegisterStore Secret Service SiteError Store StoredRecord StreamSpec Text
-    Transaction Unsupported hookimpl redact
+    Language Message NamedStreams Notifier OutboxEntry PluginContext PluginError Presets Priority ProtocolError
+    RegisterCamera RegisterNotifier RegisterService RegisterStore Secret Service SiteError Store StoredRecord
+    StreamSpec Text Transaction Unsupported hookimpl redact
 """
 
 

@@ -43,6 +43,10 @@ def values_of(kind: inspect.Type) -> st.SearchStrategy[Any]:
             return st.one_of(*map(values_of, types))
         case inspect.ListType(item_type=item):
             return st.lists(values_of(item), max_size=3)
+        case inspect.VarTupleType(item_type=item):
+            return st.lists(values_of(item), max_size=3).map(tuple)
+        case inspect.DateType():
+            return st.dates()
         case inspect.DictType(key_type=key, value_type=value):
             return st.dictionaries(values_of(key), values_of(value), max_size=3)
         case inspect.StructType(cls=cls, fields=fields):

@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 
 from hub.core.catalogue import AlarmRaised, ClockStepped
+from hub.core.event import Draft
+from hub.core.state import State
 from hub.journal.verify import verify
 from hub.runtime.clock_watch import ClockWatch
 from hub.testing.clock import START, FakeClock
@@ -49,6 +51,26 @@ def test_a_clock_behind_the_newest_record_was_set_back_while_nobody_looked(clock
     assert watch.stepped_s() == -90
     assert watch.stepped_s() == 0
     assert ClockWatch(clock, START - timedelta(days=3)).stepped_s() == 0
+
+
+async def test_a_clock_that_is_set_while_a_round_thinks_brings_no_timer_forward(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    def think(state: State) -> list[Draft]:
+        clock.step(3_600)
+        return [lost("meanwhile")]
+
+    async with running(tmp_path, clock, LONG_LOST_RULE) as core:
+        await happens(core, lost("before"))
+        clock.advance(10)
+        await core.propose(think)
+        await settled(core)
+        assert records_of(core, AlarmRaised) == []
+        (stepped,) = records_of(core, ClockStepped)
+        assert stepped.event.by_s == 3_600  # type: ignore[attr-defined]
+        clock.advance(20)
+        await settled(core)
+        assert [record.event.camera for record in records_of(core, AlarmRaised)] == ["before"]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("by_s", [-3_600.0, 3_600.0])

@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,7 @@ async def hub_with(
             evidence=folder / "evidence",
             language="en",
             site=Text(en="Plant"),
+            zone=UTC,
         )
         effects.routes = {"duty": [Delivery(via, To(name=name)) for via, name in recipients]}
         effects.notifiers = notifiers
@@ -198,9 +200,12 @@ async def test_a_notifier_that_breaks_is_told_and_tried_again_and_told_when_it_w
 async def test_a_far_side_that_hangs_delays_nobody_else(tmp_path: Path, clock: FakeClock) -> None:
     paper, slow = Paper(), Paper(lambda number: asyncio.sleep(3_600))
     recipients = [("slow", "x"), ("paper", "li")]
-    async with hub_with(tmp_path, clock, {"paper": paper, "slow": slow}, recipients=recipients) as (core, _):
+    async with hub_with(tmp_path, clock, {"paper": paper, "slow": slow}, recipients=recipients) as (core, effects):
         await happens(core, *(lost(f"c{n}") for n in range(40)))
-        await until(lambda: len(paper.sent) == 40)
+        await until(lambda: len(paper.sent) == 5)
+        clock.advance(10)
+        effects.poke()
+        await until(lambda: len(records_of(core, EffectDone)) == 40)
         assert slow.tries == 4
         assert slow.sent == []
 

@@ -63,6 +63,24 @@ async def test_a_broken_rule_file_is_rejected_once_with_every_problem_and_the_la
         assert len([r for r in run.records(RulesLoaded) if r.event.file == "rules/lost.toml"]) == 1
 
 
+async def test_rules_that_go_by_broken_defaults_go_on_as_they_were(tmp_path: Path) -> None:
+    site = make_site(tmp_path, HEAD, config=CONFIG_RULE, defaults='[defaults]\ncooldown = "10m"\n')
+    defaults = site / "rules" / "defaults.toml"
+    async with running_hub(site) as run:
+        before = digests(run)
+        defaults.write_text('[defaults]\ncooldown = "ten minutes"\n', encoding="utf-8")
+        rejected = await run.until(ConfigRejected)
+        assert rejected.event.file == "rules/defaults.toml"
+        assert [problem.split(": ")[0] for problem in rejected.event.problems] == ["rules/defaults.toml:2:12"]
+        await run.until(AlarmRaised, rule="config-rejected")
+        assert digests(run) == before
+
+        defaults.write_text('[defaults]\ncooldown = "20m"\n', encoding="utf-8")
+        await run.until(ConfigAccepted, file="rules/defaults.toml")
+        await run.until(RulesLoaded, count=2, file="rules/config.toml")
+        assert digests(run) != before
+
+
 async def test_a_broken_file_that_is_taken_away_is_no_longer_held_against_the_site(tmp_path: Path) -> None:
     site = make_site(tmp_path, config=CONFIG_RULE)
     async with running_hub(site) as run:

@@ -1,25 +1,28 @@
-"""Scheduled rules: planned instants, missed ones, and the running timer."""
+"""The running timer: what it hands over, and when."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from apscheduler.events import EVENT_JOB_SUBMITTED
 
-from hub.automation.model import Every, Missed, Rule
-from hub.automation.schedule import validate
+from hub.automation.instants import Plan
+from hub.automation.jitter import put_off
+from hub.automation.model import Every, Rule
+from hub.automation.passed import Clockwork
 from hub.clock import SystemClock
-from hub.core.state import Schedule
+from hub.core.calendar import Calendar
 from hub.core.text import Text
 from hub.runtime import scheduler as scheduler_module
-from hub.runtime.scheduler import MOST_REPORTED, MOST_RUN, Scheduler, fires, instant_of, missed, trigger
+from hub.runtime.scheduler import Scheduler
 
-BERLIN, SHANGHAI, LORD_HOWE = "Europe/Berlin", "Asia/Shanghai", "Australia/Lord_Howe"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+WORKS = Clockwork(SHANGHAI, b"a secret")
+ORDINARY = Calendar()
 
 
 def utc(text: str) -> datetime:
@@ -30,183 +33,11 @@ def daily(*at: str) -> Every:
     return Every(at=tuple(time.fromisoformat(each) for each in at))
 
 
-def rule_of(every: Every, *, policy: Missed = "run-once", rule: str = "weekly", digest: str = "d1") -> Rule:
-    return Rule(id=rule, title=Text(en="Weekly"), file="rules/x.toml", digest=digest, every=every, missed=policy)
+def rule_of(every: Every, *, rule: str = "weekly", digest: str = "d1") -> Rule:
+    return Rule(id=rule, title=Text(en="Weekly"), file="rules/x.toml", digest=digest, every=every)
 
 
 MONDAY = Every(weekdays=("mon",), at=(time(8, 30),))
-
-
-# --- planned instants
-
-
-def test_the_weekly_example_comes_due_on_mondays_at_half_past_eight_local_time() -> None:
-    found = fires(MONDAY, SHANGHAI, utc("2026-01-01"), utc("2026-01-20"), 10)
-    assert found == [utc("2026-01-05T00:30"), utc("2026-01-12T00:30"), utc("2026-01-19T00:30")]
-
-
-def test_the_range_leaves_out_its_start_and_takes_in_its_end() -> None:
-    first, second = utc("2026-01-05T00:30"), utc("2026-01-12T00:30")
-    assert fires(MONDAY, SHANGHAI, first, second, 10) == [second]
-
-
-def test_the_limit_ends_the_walk() -> None:
-    assert len(fires(Every(interval_s=10), "UTC", utc("2026-01-01"), utc("2027-01-01"), 7)) == 7
-
-
-@pytest.mark.parametrize(
-    ("weekday", "day"),
-    [("mon", 5), ("tue", 6), ("wed", 7), ("thu", 8), ("fri", 9), ("sat", 10), ("sun", 11)],
-)
-def test_weekday_names_mean_what_they_say(weekday: str, day: int) -> None:
-    every = Every(weekdays=(weekday,), at=(time(12),))  # type: ignore[arg-type]
-    assert fires(every, "UTC", utc("2026-01-05"), utc("2026-01-12"), 9) == [datetime(2026, 1, day, 12, tzinfo=UTC)]
-
-
-def test_several_times_on_several_days_are_all_due_and_in_order() -> None:
-    every = Every(weekdays=("fri", "mon"), at=(time(17, 0), time(8, 30)))
-    found = [f"{at:%a %H:%M}" for at in fires(every, "UTC", utc("2026-01-05"), utc("2026-01-12"), 9)]
-    assert found == ["Mon 08:30", "Mon 17:00", "Fri 08:30", "Fri 17:00"]
-
-
-def test_days_of_the_month_with_the_last_one() -> None:
-    every = Every(days=(15, -1), at=(time(6),))
-    found = [at.day for at in fires(every, "UTC", utc("2028-01-01"), utc("2028-03-31T23:00"), 9)]
-    assert found == [15, 31, 15, 29, 15, 31]
-
-
-def test_a_month_without_that_day_is_passed_over() -> None:
-    found = [at.month for at in fires(Every(days=(31,), at=(time(6),)), "UTC", utc("2026-01-01"), utc("2026-06-01"), 9)]
-    assert found == [1, 3, 5]
-
-
-def test_weekday_and_day_of_the_month_must_both_match() -> None:
-    every = Every(weekdays=("mon",), days=(1,), at=(time(6),))
-    assert fires(every, "UTC", utc("2026-01-01"), utc("2027-01-01"), 9) == [utc("2026-06-01T06:00")]
-
-
-def test_intervals_are_counted_from_a_fixed_instant_so_that_a_restart_does_not_shift_them() -> None:
-    every = Every(interval_s=900)
-    assert fires(every, BERLIN, utc("2026-01-05T10:07:11"), utc("2026-01-05T10:31"), 9) == [
-        utc("2026-01-05T10:15"),
-        utc("2026-01-05T10:30"),
-    ]
-
-
-# --- clock changes
-
-
-def test_in_berlin_a_time_that_spring_leaves_out_is_due_when_the_clocks_jump_past_it() -> None:
-    found = fires(daily("02:30"), BERLIN, utc("2026-03-27T12:00"), utc("2026-03-30T12:00"), 9)
-    assert found == [utc("2026-03-28T01:30"), utc("2026-03-29T01:00"), utc("2026-03-30T00:30")]
-
-
-def test_in_berlin_a_time_that_autumn_repeats_is_due_once_the_first_time() -> None:
-    found = fires(daily("02:30"), BERLIN, utc("2026-10-24T12:00"), utc("2026-10-26T12:00"), 9)
-    assert found == [utc("2026-10-25T00:30"), utc("2026-10-26T01:30")]
-
-
-def test_two_times_within_the_hour_left_out_are_due_together_once() -> None:
-    found = fires(daily("02:10", "02:50", "03:00", "03:10"), BERLIN, utc("2026-03-29"), utc("2026-03-29T02:00"), 9)
-    assert found == [utc("2026-03-29T01:00"), utc("2026-03-29T01:10")]
-
-
-def test_asked_within_the_repeated_hour_the_second_pass_is_not_due() -> None:
-    first_pass, second_pass = utc("2026-10-25T00:40"), utc("2026-10-25T01:10")
-    for after in (first_pass, second_pass):
-        assert fires(daily("02:30"), BERLIN, after, utc("2026-10-26T12:00"), 9) == [utc("2026-10-26T01:30")]
-
-
-def test_shanghai_has_no_clock_change() -> None:
-    found = fires(daily("02:30"), SHANGHAI, utc("2026-01-01"), utc("2027-01-01"), 1000)
-    assert len(found) == 365
-    assert {at.strftime("%H:%M") for at in found} == {"18:30"}
-
-
-def test_half_an_hour_of_change_and_a_day_left_out_are_understood() -> None:
-    assert instant_of(datetime(2026, 10, 4, 2, 15), ZoneInfo(LORD_HOWE)) == utc("2026-10-03T15:30")
-    assert instant_of(datetime(2011, 12, 30, 8, 30), ZoneInfo("Pacific/Apia")) == utc("2011-12-30T10:00")
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    start=st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)),
-    times=st.lists(st.times().map(lambda t: t.replace(microsecond=0)), min_size=1, max_size=4, unique=True),
-    zone=st.sampled_from([BERLIN, SHANGHAI, LORD_HOWE, "America/New_York", "UTC"]),
-    cut_h=st.integers(1, 200),
-)
-def test_every_day_has_each_time_once_and_the_walk_may_begin_anywhere(
-    start: datetime, times: list[time], zone: str, cut_h: int
-) -> None:
-    begin, every = start.replace(tzinfo=UTC), Every(at=tuple(times))
-    end = begin + timedelta(days=10)
-    found = fires(every, zone, begin, end, 1000)
-    local_days = [(begin.astimezone(ZoneInfo(zone)) + timedelta(days=number)).date() for number in range(-2, 13)]
-    wanted = {instant_of(datetime.combine(day, at), ZoneInfo(zone)) for day in local_days for at in times}
-    assert found == sorted(at for at in wanted if begin < at <= end)
-    middle = begin + timedelta(hours=cut_h)
-    assert found == fires(every, zone, begin, middle, 1000) + fires(every, zone, middle, end, 1000)
-
-
-def test_a_schedule_without_times_is_refused_by_the_trigger_as_by_the_check() -> None:
-    for bad in (Every(), Every(interval_s=0.0)):
-        assert validate(bad)
-        with pytest.raises(ValueError):
-            trigger(bad, "UTC")
-
-
-# --- missed instants
-
-
-def missed_days(policy: Missed, *, last: str | None = "2026-01-01T06:00", now: str = "2026-01-05T12:00") -> list[str]:
-    schedule = Schedule(armed_at=utc("2025-12-31T20:00"), last_due_at=utc(last) if last else None)
-    found = missed(rule_of(daily("06:00"), policy=policy), schedule, utc(now), "UTC")
-    return [f"{each.due_at.day}{'-' if each.skipped else '+'}" for each in found]
-
-
-def test_run_once_makes_up_for_the_newest_and_reports_the_others() -> None:
-    assert missed_days("run-once") == ["2-", "3-", "4-", "5+"]
-
-
-def test_skip_reports_all() -> None:
-    assert missed_days("skip") == ["2-", "3-", "4-", "5-"]
-
-
-def test_run_all_makes_up_for_all() -> None:
-    assert missed_days("run-all") == ["2+", "3+", "4+", "5+"]
-
-
-def test_a_rule_never_due_before_is_looked_at_since_it_was_armed() -> None:
-    assert missed_days("run-all", last=None, now="2026-01-02T12:00") == ["1+", "2+"]
-
-
-def test_nothing_is_missed_twice() -> None:
-    assert missed_days("run-once", last="2026-01-05T06:00") == []
-
-
-def test_a_rule_without_a_schedule_misses_nothing() -> None:
-    rule = Rule(id="x", title=Text(en="X"), file="f", digest="d", on=("signal.lost",))
-    assert missed(rule, Schedule(armed_at=utc("2020-01-01")), utc("2026-01-01"), "UTC") == []
-
-
-def test_run_all_makes_up_for_the_newest_hundred_only() -> None:
-    rule = rule_of(Every(interval_s=60), policy="run-all")
-    found = missed(rule, Schedule(armed_at=utc("2026-01-01")), utc("2026-01-01T05:00"), "UTC")
-    assert len(found) == 300
-    assert [each.skipped for each in found] == [True] * (300 - MOST_RUN) + [False] * MOST_RUN
-
-
-def test_years_without_the_hub_give_a_bounded_report_quickly() -> None:
-    began = SystemClock().monotonic()
-    for every in (Every(interval_s=10), Every(at=tuple(time(hour, half) for hour in range(24) for half in (0, 30)))):
-        found = missed(rule_of(every), Schedule(armed_at=utc("2011-01-01")), utc("2026-01-01"), BERLIN)
-        assert len(found) == MOST_REPORTED
-        assert [each for each in found if not each.skipped] == [found[-1]]
-        assert utc("2026-01-01") - found[-1].due_at < timedelta(minutes=30)
-    assert SystemClock().monotonic() - began < 5
-
-
-# --- the running timer
 
 
 class Heard:
@@ -239,10 +70,10 @@ async def until(condition: Callable[[], object], wake: Callable[[], object] = la
 
 
 @asynccontextmanager
-async def running(heard: Heard, *rules: Rule, catching_up: bool = True) -> AsyncIterator[Scheduler]:
-    scheduler = Scheduler(SystemClock(), SHANGHAI, heard.on_due, heard.on_missed if catching_up else None)
+async def running(heard: Heard, *rules: Rule) -> AsyncIterator[Scheduler]:
+    scheduler = Scheduler(SystemClock(), WORKS, heard.on_due, heard.on_missed)
     await scheduler.start()
-    scheduler.arm(rules)
+    scheduler.arm(rules, ORDINARY)
     try:
         yield scheduler
     finally:
@@ -281,7 +112,7 @@ async def test_weeks_follow_one_another(sunday: time_machine.Traveller) -> None:
 
 async def test_the_timer_fires_by_itself_in_real_time() -> None:
     heard = Heard()
-    soon = (SystemClock().now() + timedelta(seconds=2)).astimezone(ZoneInfo(SHANGHAI)).replace(microsecond=0)
+    soon = (SystemClock().now() + timedelta(seconds=2)).astimezone(SHANGHAI).replace(microsecond=0)
     async with running(heard, rule_of(Every(at=(soon.time(),)))):
         await until(lambda: heard.due)
     assert heard.due == [("weekly", soon.astimezone(UTC))]
@@ -306,14 +137,6 @@ async def test_several_instants_that_come_due_together_are_looked_for(sunday: ti
     assert heard.due == []
 
 
-async def test_without_a_catch_up_the_newest_instant_is_handed_over_late(sunday: time_machine.Traveller) -> None:
-    heard = Heard()
-    async with running(heard, rule_of(MONDAY), catching_up=False) as scheduler:
-        sunday.move_to(utc("2026-01-13T03:00"))
-        await until(lambda: heard.due, scheduler.wake)
-    assert heard.due == [("weekly", utc("2026-01-12T00:30"))]
-
-
 async def test_an_instant_that_could_not_be_recorded_is_tried_again(
     sunday: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -336,7 +159,7 @@ async def test_jobs_of_unchanged_rules_are_left_alone_and_changed_ones_begin_ane
     async with running(heard, kept, changed, gone) as scheduler:
         sunday.move_to(utc("2026-01-05T00:30:05"))
         later = rule_of(Every(at=(time(9),)), rule="changed", digest="d2")
-        scheduler.arm([kept, later, rule_of(daily("09:30"), rule="new")])
+        scheduler.arm([kept, later, rule_of(daily("09:30"), rule="new")], ORDINARY)
         assert scheduler.next_due("kept") == utc("2026-01-05T00:30"), "due already, and still to be handed over"
         assert scheduler.next_due("changed") == utc("2026-01-05T01:00")
         assert scheduler.next_due("new") == utc("2026-01-05T01:30")
@@ -346,12 +169,15 @@ async def test_jobs_of_unchanged_rules_are_left_alone_and_changed_ones_begin_ane
     assert heard.due == [("kept", utc("2026-01-05T00:30"))]
 
 
-async def test_arming_after_an_earlier_moment_leaves_no_gap_behind_it(sunday: time_machine.Traveller) -> None:
+async def test_an_instant_that_comes_while_its_rule_changes_is_handed_over(sunday: time_machine.Traveller) -> None:
     heard = Heard()
-    async with running(heard) as scheduler:
-        sunday.move_to(utc("2026-01-05T00:30:10"))
-        scheduler.arm([rule_of(MONDAY)], after=utc("2026-01-05T00:29:59"))
+    async with running(heard, rule_of(MONDAY)) as scheduler:
+        scheduler._scheduler.add_listener(
+            lambda event: scheduler.arm([rule_of(daily("09:00"), digest="d2")], ORDINARY), EVENT_JOB_SUBMITTED
+        )
+        sunday.move_to(utc("2026-01-05T00:30:01"))
         await until(lambda: heard.due, scheduler.wake)
+        assert scheduler.next_due("weekly") == utc("2026-01-05T01:00")
     assert heard.due == [("weekly", utc("2026-01-05T00:30"))]
 
 
@@ -387,8 +213,8 @@ async def test_stopping_cancels_a_call_that_hangs_and_leaves_nothing_behind(sund
 
     hanging: Callable[[str, datetime], Awaitable[None]] = hang
     before = asyncio.all_tasks()
-    scheduler = Scheduler(SystemClock(), SHANGHAI, hanging)
-    scheduler.arm([rule_of(MONDAY)])
+    scheduler = Scheduler(SystemClock(), WORKS, hanging, Heard().on_missed)
+    scheduler.arm([rule_of(MONDAY)], ORDINARY)
     await scheduler.start()
     sunday.move_to(utc("2026-01-05T00:30:01"))
     await until(entered.is_set, scheduler.wake)
@@ -398,7 +224,63 @@ async def test_stopping_cancels_a_call_that_hangs_and_leaves_nothing_behind(sund
 
 
 async def test_a_scheduler_that_never_started_can_be_stopped() -> None:
-    scheduler = Scheduler(SystemClock(), SHANGHAI, Heard().on_due)
-    scheduler.arm([rule_of(MONDAY)])
+    scheduler = Scheduler(SystemClock(), WORKS, Heard().on_due, Heard().on_missed)
+    scheduler.arm([rule_of(MONDAY)], ORDINARY)
     assert scheduler.next_due("weekly") is not None
     await scheduler.stop()
+
+
+async def test_what_is_put_off_comes_at_its_hidden_moment_and_is_told_by_its_planned_one(
+    sunday: time_machine.Traveller,
+) -> None:
+    heard = Heard()
+    every = Every(at=(time(8, 30),), jitter_s=3600)
+    planned = utc("2026-01-05T00:30")
+    at = put_off(Plan(every, SHANGHAI), "weekly", WORKS.secret, planned)
+    assert planned < at < planned + timedelta(hours=1)
+    async with running(heard, rule_of(every)) as scheduler:
+        assert scheduler.next_due("weekly") == planned, "what is shown does not give the moment away"
+        sunday.move_to(at - timedelta(seconds=2))
+        scheduler.wake()
+        await asyncio.sleep(0.05)
+        assert heard.due == []
+        sunday.move_to(at + timedelta(seconds=1))
+        await until(lambda: heard.due, scheduler.wake)
+        assert heard.due == [("weekly", planned)]
+        assert scheduler.next_due("weekly") == planned + timedelta(days=1)
+    assert heard.missed == 0
+
+
+async def test_a_hub_that_starts_while_an_instant_is_put_off_still_brings_it(sunday: time_machine.Traveller) -> None:
+    every = Every(at=(time(8, 30),), jitter_s=3600)
+    planned = utc("2026-01-05T00:30")
+    at = put_off(Plan(every, SHANGHAI), "weekly", WORKS.secret, planned)
+    sunday.move_to(at - timedelta(seconds=2))
+    heard = Heard()
+    async with running(heard, rule_of(every)) as scheduler:
+        sunday.move_to(at + timedelta(seconds=1))
+        await until(lambda: heard.due, scheduler.wake)
+    assert heard.due == [("weekly", planned)]
+
+
+async def test_another_calendar_moves_only_what_depends_on_it(sunday: time_machine.Traveller) -> None:
+    heard = Heard()
+    free = Calendar(holidays={date(2026, 1, 5): Text(en="Anniversary")})
+    worked = rule_of(Every(only="workdays", at=(time(8, 30),)), rule="worked")
+    always = rule_of(daily("08:30"), rule="always")
+    async with running(heard, worked, always) as scheduler:
+        assert scheduler.next_due("worked") == utc("2026-01-05T00:30")
+        scheduler.arm([worked, always], free)
+        assert scheduler.next_due("worked") == utc("2026-01-06T00:30")
+        assert scheduler.next_due("always") == utc("2026-01-05T00:30")
+
+
+async def test_a_thousand_rules_are_armed_within_a_second(sunday: time_machine.Traveller) -> None:
+    kinds = (MONDAY, daily("08:30"), Every(interval_s=900), Every(days=(-1,), only="workdays", at=(time(9),)))
+    rules = [rule_of(kinds[number % 4], rule=f"rule-{number}") for number in range(1000)]
+    async with running(Heard()) as scheduler:
+        loop = asyncio.get_running_loop()
+        began_s = loop.time()
+        scheduler.arm(rules, ORDINARY)
+        assert loop.time() - began_s < 1
+        assert scheduler.next_due("rule-999") is not None

@@ -4,6 +4,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from hub.automation.memory import EngineState
+from hub.automation.occurrence import Occurrence
+from hub.automation.timers import Pending, Timers
 from hub.core.catalogue import AlarmRaised, AlarmReturned, RoundDone, RoundDue, TicketClosed, TicketOpened
 from hub.core.event import Draft
 from hub.core.findings import SignalLost
@@ -11,10 +14,12 @@ from hub.core.text import Text
 from hub.journal.transfer import export, import_
 from hub.runtime import snapshot
 from hub.runtime.core_loop import CoreLoop
+from hub.runtime.snapshot import documents
 from hub.testing.clock import FakeClock
 from tests.runtime.running import (
     LONG_LOST_RULE,
     LOST_RULE,
+    SINCE,
     happens,
     index_of,
     journal_of,
@@ -209,3 +214,22 @@ async def test_the_state_at_a_start_is_that_of_the_stop(tmp_path: Path, clock: F
     clock.advance(1)
     async with running(tmp_path, clock, RULES) as core:
         assert core.engine == before
+
+
+def test_of_ten_thousand_timers_only_those_beside_the_one_that_changed_are_written_again() -> None:
+    timers = Timers()
+    for number in range(10_000):
+        timers = timers.put(_timer(f"camera:c-{number}"))
+    before = EngineState(pending=timers)
+    after = msgspec.structs.replace(before, pending=timers.put(_timer("camera:another")))
+    everything, changed = documents(before, SINCE), documents(after, SINCE, before)
+    assert len(everything) == 64 + 2
+    (shelf,) = set(changed) - {"engine:state", "engine:mark"}
+    assert sum(map(len, changed.values())) < sum(map(len, everything.values())) / 20
+    assert len(changed[shelf]) > len(everything[shelf])
+    assert set(documents(after, SINCE, after)) == {"engine:state", "engine:mark"}
+
+
+def _timer(subject: str) -> Pending:
+    began = Occurrence(seq=1, at=SINCE, event=lost("gate-1").event)
+    return Pending(rule="r", digest="d", subject=subject, cause=1, due_at=SINCE, began=began)

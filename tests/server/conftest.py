@@ -7,13 +7,16 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 from argon2 import PasswordHasher
 
+from hub.automation.account import RuleAccount, Told
 from hub.client.http import Address, HttpClient, find_hub
+from hub.client.rules import CaseView, RuleDetail, RuleFiles, RuleTrace, VariableView
 from hub.client.views import HealthView, JournalHealth, RecordingNow, RuleView, WorkerPace
 from hub.core.catalogue import AlarmRaised, HubStarted, RoundDue, SiteConfigured, TicketOpened
 from hub.core.commands import Command
@@ -26,6 +29,7 @@ from hub.core.site import Area, Camera, Department, Site
 from hub.core.state import State, WorkerHealth, fold
 from hub.core.status import CameraStatus
 from hub.core.text import Text
+from hub.errors import NotFound
 from hub.server.accounts import BOOK, AccountBook, hash_password
 from hub.server.serve import ApiServer
 from hub.server.sign_in import SignInDesk
@@ -62,6 +66,8 @@ class MemoryBackend:
         self.explanations: dict[str, Explanation] = {}
         self.recorded: dict[str, RecordingNow] = {}
         self.paces: dict[str, WorkerPace] = {}
+        self.traces: list[RuleTrace] = []
+        self.firings: list[Told] = []
         self._keys: set[str] = set()
         self._state = State()
         self._news = asyncio.Event()
@@ -152,6 +158,28 @@ class MemoryBackend:
 
     async def explain(self, camera: str) -> Explanation | None:
         return self.explanations.get(camera)
+
+    async def rule(self, rule: str) -> RuleDetail:
+        known = next((each for each in self.rules() if each.id == rule), None)
+        if known is None:
+            raise NotFound(f"There is no rule {rule}.")
+        return RuleDetail(rule=known, traces=self.traces)
+
+    async def rule_account(self, rule: str, hours: float, told: Callable[[str], bool]) -> RuleAccount:
+        until = self.clock.now()
+        firings = [each for each in self.firings if told(each.subject)]
+        return RuleAccount(
+            rule=rule, since_at=until - timedelta(hours=hours), until_at=until, fired=len(firings), firings=firings
+        )
+
+    async def rule_cases(self, rule: str) -> Sequence[CaseView]:
+        return [CaseView(name="a case", file="rules/cases/x.toml", line=1, ok=False, failures=["line 3: no"])]
+
+    async def rule_files(self) -> RuleFiles:
+        return RuleFiles(files=1, rules=2, cases=3, problems=["rules/x.toml:1:1: no."], broken=["rules/x.toml"])
+
+    def variables(self) -> Sequence[VariableView]:
+        return [VariableView(name="line_stopped", value=True, declared=False)]
 
 
 def _about(event: Event, subject: str) -> bool:

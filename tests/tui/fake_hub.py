@@ -17,14 +17,19 @@ from msgspec.structs import replace
 
 from hub.client import (
     CameraReference,
+    CaseView,
     EventView,
     HealthView,
     JournalHealth,
     RecordingDay,
     RecordingNow,
+    RuleAccount,
+    RuleDetail,
+    RuleFiles,
     RuleView,
     Session,
     SiteView,
+    VariableView,
     WorkerPace,
 )
 from hub.clock import Clock, SystemClock
@@ -90,6 +95,10 @@ class FakeHub:
         self.account: Account | None = None
         self.reachable = True
         self.rule_list: list[RuleView] = []
+        self.rule_details: dict[str, RuleDetail] = {}
+        self.accounts_of_rules: dict[str, RuleAccount] = {}
+        self.cases: dict[str, list[CaseView]] = {}
+        self.files = RuleFiles(files=2, rules=3, cases=0)
         self.commands: list[Command] = []
         self.site_reads = 0
         self.blocked = ""
@@ -227,7 +236,31 @@ class FakeHub:
 
     async def rules(self) -> list[RuleView]:
         self._me()
-        return list(self.rule_list)
+        return [replace(rule, paused=self.state.paused.get(rule.id)) for rule in self.rule_list]
+
+    async def rule(self, rule: str) -> RuleDetail:
+        known = next((each for each in await self.rules() if each.id == rule), None)
+        if known is None:
+            raise NotFound(f"There is no rule {rule}.")
+        return replace(self.rule_details[rule], rule=known) if rule in self.rule_details else RuleDetail(rule=known)
+
+    async def rule_account(self, rule: str, *, hours: float = 24.0) -> RuleAccount:
+        self._me()
+        now = self.clock.now()
+        unknown = RuleAccount(rule=rule, since_at=now - timedelta(hours=hours), until_at=now)
+        return self.accounts_of_rules.get(rule, unknown)
+
+    async def rule_cases(self, rule: str) -> list[CaseView]:
+        self._me()
+        return self.cases.get(rule, [])
+
+    async def rule_files(self) -> RuleFiles:
+        self._me()
+        return self.files
+
+    async def variables(self) -> list[VariableView]:
+        self._me()
+        return []
 
     async def events(
         self, *, limit: int = 200, types: Sequence[str] = (), subject: str = "", before: int | None = None
@@ -376,6 +409,7 @@ def plant(clock: Clock, *, cameras: int = 8) -> FakeHub:
             clause="3.3",
             file="rules/watch.toml",
             when="signal.lost",
+            on=["signal.lost"],
             last_fired_at=now - timedelta(minutes=12),
             why="fired: nothing speaks against it",
         ),
@@ -385,6 +419,8 @@ def plant(clock: Clock, *, cameras: int = 8) -> FakeHub:
             clause="3.6b",
             file="rules/watch.toml",
             when="view.obstructed for 20s",
+            on=["view.obstructed"],
+            for_s=20.0,
             waiting=1,
             why="waiting since 10:31:04 for 20s on camera:gate-2",
         ),
@@ -394,6 +430,7 @@ def plant(clock: Clock, *, cameras: int = 8) -> FakeHub:
             clause="2.4",
             file="rules/rounds.toml",
             when="every mon 08:30",
+            schedule=Text(en="every Monday at 08:30", zh="每周一 08:30"),
             next_due_at=now + timedelta(days=3),
         ),
     ]

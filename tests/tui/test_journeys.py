@@ -348,7 +348,7 @@ async def test_rules_and_health_say_what_is_due_and_what_is_broken(watch: Watch,
     hub = troubled_plant(clock)
     async with watch(hub) as w:
         await w.press("5")
-        await w.until_seen("Weekly technical round", "every mon 08:30", "11-26 10:30", "rules/rounds.toml")
+        await w.until_seen("Weekly technical round", "every Monday at 08:30", "11-26 10:30", "rules/rounds.toml")
         hub.blocked = "no space left on device"
         hub.pulse()
         await w.press("6")

@@ -196,7 +196,8 @@ def test_a_ticket_says_that_the_watch_still_sees_the_fault(live: Situation, site
 async def test_rules_show_when_they_are_due_fired_and_why(live: Situation, bad_day: FakeHub) -> None:
     listed = await bad_day.rules()
     rows = rules.rows(listed, live)
-    assert row(rows, "rules/watch.toml#signal-lost")[:5] == ("Signal lost", "signal.lost", "-", "10:18:00", "-")
+    shown = ("Signal lost", "3.3", "Signal lost", "-", "10:18:00", "✓ On", "-")
+    assert row(rows, "rules/watch.toml#signal-lost")[:7] == shown
     weekly = {fact.label: fact.text for fact in rules.facts(listed[2], live)}
     assert weekly["Next due"] == "11-26 10:30"
 

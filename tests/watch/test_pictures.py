@@ -16,7 +16,8 @@ from hub.vision.reference import Reference
 from hub.watch.evidence import EvidenceDesk
 from hub.watch.files import write_whole
 from hub.watch.messages import Learned
-from hub.watch.pictures import Pictures, Still, evidence_path, jpeg
+from hub.watch.picture_paths import evidence_path
+from hub.watch.pictures import Pictures, Still, jpeg
 
 AT = datetime(2026, 1, 31, 8, 15, 0, tzinfo=UTC)
 

@@ -82,6 +82,13 @@ class StoreContract(PluginContract):
         assert [record.seq for record in store.read(9, 100)] == [10]
         assert store.read(10, 100) == []
 
+    def test_reading_on_may_be_kept_to_some_types(self, store: Store) -> None:
+        names = ("signal.lost", "view.obstructed", "view.clear")
+        store.commit([Transaction(records=[make_record(seq, wire_name=names[seq % 3]) for seq in range(1, 13)])])
+        assert [record.seq for record in store.read(3, 3, types=["signal.lost"])] == [6, 9, 12]
+        assert [record.seq for record in store.read(0, 4, types=iter(names[1:]))] == [1, 2, 4, 5]
+        assert store.read(0, 4, types=["never.happened"]) == []
+
     def test_everything_is_there_after_opening_again(
         self, host: PluginHost, options: Mapping[str, Any], context: PluginContext
     ) -> None:

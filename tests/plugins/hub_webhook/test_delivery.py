@@ -61,6 +61,15 @@ async def test_the_body_is_as_documented(server: WebServer, hub_context: PluginC
     }
 
 
+async def test_data_for_machines_is_posted_as_it_is_and_signed(server: WebServer, hub_context: PluginContext) -> None:
+    data = {"camera": "gate-1", "state": "遮挡"}
+    await _send(hub_context, _target(server.port, secret="key"), payload=data, topic="ignored", retain=True)
+    (call,) = server.calls
+    assert call.json() == data
+    assert call.headers["idempotency-key"] == "view-obstructed:4711:2"
+    assert call.headers["watchroom-signature"] == f"sha256={hmac.new(b'key', call.body, hashlib.sha256).hexdigest()}"
+
+
 async def test_the_signature_can_be_checked_by_the_far_side(server: WebServer, hub_context: PluginContext) -> None:
     (hub_context.site / "key").write_text("中文 key\n", encoding="utf-8")
     await _send(hub_context, _target(server.port, secret="file:key"), id="规则:1:0")

@@ -1,0 +1,22 @@
+"""Lengths of time as people write them: `20s`, `5m`, `1h30m`, `3d`."""
+
+import re
+
+_UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
+PATTERN = r"^(?=\d)(\d{1,5}d)?(\d{1,5}h)?(\d{1,5}m)?(\d{1,6}(\.\d{1,3})?s)?$"
+LONGEST_S = 366 * 86400.0
+_COMPILED = re.compile(PATTERN, re.ASCII)
+
+
+def parse_duration(text: str) -> float:
+    """Seconds. Raises `ValueError` saying what was expected.
+
+    >>> parse_duration("1h30m")
+    5400.0
+    """
+    if not _COMPILED.fullmatch(text):
+        raise ValueError("expected a length of time such as '20s', '5m', '1h30m' or '3d'")
+    seconds = sum(float(number) * _UNITS[unit] for number, unit in re.findall(r"([\d.]+)([dhms])", text))
+    if not 0 < seconds <= LONGEST_S:
+        raise ValueError("expected more than nothing and at most 366d")
+    return seconds

@@ -1,0 +1,26 @@
+"""Which clause of the regulation each kind of record serves: what can be shown to whoever asks."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "1.2": ("site.configured", "account.created"),
+        "2.1": ("shift.begun", "shift.ended"),
+        "2.2": ("alarm.acknowledged", "ticket.closed"),
+        "2.3": ("account.created", "person.signed_in", "person.sign_in_refused"),
+        "2.4": ("round.due", "round.done", "round.missed", "rounds.loaded"),
+        "2.5": ("roster.gap", "roster.filled"),
+        "3.1": ("signal.*", "access.*", "picture.*", "camera.*", "recording.missing", "storage.*"),
+        "3.2": ("alarm.*", "view.moved", "view.returned", "reference.*"),
+        "3.3": ("ticket.*", "shift.*", "effect.*", "message.*"),
+        "3.4": ("config.*", "rule.paused", "rule.resumed", "recording.viewed"),
+        "3.5": ("round.due", "round.done"),
+        "3.6a": ("hub.*", "recording.gap", "journal.blocked", "worker.*"),
+        "3.6b": ("view.obstructed", "view.clear"),
+        "3.7": ("lens.*", "view.overgrown", "view.cut_back", "view.shaking", "view.steady", "round.done"),
+        "3.8": ("night.*",),
+        "4.1": ("recordings.*", "recording.protected", "recording.viewed"),
+    }
+)
+"""Wire names of events by clause; `signal.*` stands for every event of the area."""

@@ -1,0 +1,108 @@
+"""Duty on record: shifts as they begin and end by the roster, and the gaps that are coming. Once, whatever happens.
+
+What is put on record follows from what stands on record (`hub.core.duty_changes`), decided in the one line of
+proposals: nothing is lost or doubled by a restart, a crash or a clock that is set.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, datetime
+
+import structlog
+
+from hub.clock import Clock
+from hub.core.catalogue import ClockStepped
+from hub.core.duty_changes import gap_changes, next_look, shift_changes
+from hub.core.event import Draft, Event, Record
+from hub.core.roster import Roster
+from hub.core.rounds import RoundKind, RoundsLoaded
+from hub.core.rules import CalendarLoaded
+from hub.core.state import State
+from hub.errors import HubError
+from hub.runtime.core_loop import CoreLoop
+from hub.runtime.rostered import Rostered
+
+log = structlog.get_logger("duty")
+
+_LONGEST_NAP_S = 20.0  # the wall clock may step
+_RETRY_S = 5.0
+
+
+class DutyWatch:
+    """Puts duty on record. On the hub's event loop."""
+
+    def __init__(self, core: CoreLoop, clock: Clock, rostered: Rostered) -> None:
+        self._core = core
+        self._clock = clock
+        self._rostered = rostered
+        self._changed = True
+        """The roster or the calendar is another one than at the last look."""
+        self._gaps_seen_on: date | None = None
+        self._look_at: datetime | None = None
+        self._wake = asyncio.Event()
+
+    async def use_roster(self, roster: Roster) -> None:
+        """Put a roster in force, and what follows from it on record."""
+        if roster != self._rostered.roster:
+            self._rostered.use(roster, self._rostered.calendar)
+            self._changed = True
+            await self.look()
+
+    async def use_rounds(self, kinds: Sequence[RoundKind]) -> None:
+        """Put the kinds of rounds in force and on record."""
+        event = RoundsLoaded(kinds=list(kinds))
+        by_id = {kind.id: kind for kind in kinds}
+        await self._core.propose(lambda state: [] if state.round_kinds == by_id else [Draft(event, actor="hub")])
+
+    def follow(self, records: Sequence[Record]) -> None:
+        """Look again when the calendar is another one, or the clock was set."""
+        for record in records:
+            if isinstance(record.event, CalendarLoaded):
+                self._rostered.use(self._rostered.roster, record.event.calendar)
+                self._changed = True
+                self._wake.set()
+            elif isinstance(record.event, ClockStepped):
+                self._look_at = None
+                self._wake.set()
+
+    async def look(self) -> None:
+        """Put on record what is not as the roster says."""
+        where, changed = self._rostered, self._changed
+        self._changed = False
+        today = self._clock.now().astimezone(where.zone).date()
+        anew = changed or today != self._gaps_seen_on
+        try:
+            await self._core.propose(lambda state: self._drafts(state, changed=changed, gaps_anew=anew))
+        except BaseException:
+            self._changed = self._changed or changed
+            raise
+        self._gaps_seen_on = today
+        now = self._clock.now()
+        self._look_at = next_look(self._core.state.duty, where.roster, now, where.zone, where.is_workday)
+
+    async def keep(self) -> None:
+        """Look whenever something can have changed. Runs for ever."""
+        while True:
+            self._wake.clear()
+            nap_s = _LONGEST_NAP_S
+            try:
+                if self._changed or self._look_at is None or self._look_at <= self._clock.now():
+                    await self.look()
+            except HubError as error:
+                log.error("duty_not_recorded", error=str(error), doing="trying again")
+                nap_s = _RETRY_S
+            else:
+                if self._look_at is not None:
+                    nap_s = min(nap_s, max(0.0, (self._look_at - self._clock.now()).total_seconds()))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(nap_s):
+                    await self._wake.wait()
+
+    def _drafts(self, state: State, *, changed: bool, gaps_anew: bool) -> list[Draft]:
+        where, now = self._rostered, self._clock.now()
+        around = (where.roster, now, where.zone, where.is_workday)
+        events: list[Event] = [*shift_changes(state.duty, *around, changed=changed)]
+        if gaps_anew or any(gap.to_at <= now for gap in state.duty.gaps.values()):
+            events += gap_changes(state.duty, *around)
+        return [Draft(event, actor="hub") for event in events]

@@ -1,0 +1,23 @@
+"""Which clause of the regulation each panel of the screen serves."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from hub.tui.actions import Where
+
+SCREENS: Mapping[str, tuple[Where, ...]] = MappingProxyType(
+    {
+        "1.2": ("wall",),
+        "2.1": ("wall",),
+        "2.2": ("alarms", "tickets"),
+        "2.4": ("rules",),
+        "3.1": ("wall", "alarms", "health"),
+        "3.2": ("wall", "alarms", "log"),
+        "3.3": ("alarms", "tickets"),
+        "3.4": ("rules", "log"),
+        "3.6a": ("health", "log"),
+        "3.6b": ("wall", "alarms"),
+        "3.7": ("wall", "tickets"),
+    }
+)
+"""Panels by clause."""

@@ -1,0 +1,102 @@
+"""`hub clauses`: what serves each clause of the regulation, and what does not yet."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from hub.cli.clauses import COMMANDS
+from hub.cli.main import app
+from hub.config.clauses import CLAUSES, LACKING
+from hub.config.init import write_site
+from hub.core.catalogue import CATALOGUE
+from hub.core.served import RECORDS
+from hub.locale import set_language
+from hub.tui.actions import PANELS
+from hub.tui.served import SCREENS
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Path:
+    write_site(tmp_path / "plant", demo=True)
+    return tmp_path / "plant"
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    set_language("zh_CN")
+    yield
+    set_language("en")
+
+
+def clauses(plant: Path, *arguments: str, code: int = 0) -> Result:
+    done = CliRunner().invoke(app, ["clauses", *arguments, "--site", str(plant)])
+    assert done.exit_code == code, done.output
+    return done
+
+
+def test_every_clause_is_there_with_what_serves_it_or_that_nothing_does_yet(plant: Path) -> None:
+    told = json.loads(clauses(plant, "--json").stdout)
+    by_clause = {each["clause"]: each for each in told["clauses"]}
+    assert list(by_clause) == list(CLAUSES)
+    assert by_clause["2.4"]["rounds"] == ["technical"]
+    assert "weekly-technical-round" in by_clause["2.4"]["rules"]
+    assert by_clause["3.6b"]["rules"] == ["view-obstructed"]
+    assert by_clause["4.1"]["commands"] == ["hub verify", "hub recordings"]
+    empty = [
+        clause for clause, each in by_clause.items() if not any(each[key] for key in ("rules", "screens", "records"))
+    ]
+    assert empty == ["4.2", "5.1"]
+    assert all(by_clause[clause]["lacking"]["en"] for clause in empty)
+
+
+def test_people_get_a_table(plant: Path) -> None:
+    lines = [" ".join(line.split()) for line in clauses(plant, "3.6b", "5.1").stdout.splitlines()]
+    assert "3.6b Nobody obstructs a camera" in lines
+    assert "rules view-obstructed" in lines
+    assert "screens Wall, Alarms" in lines
+    assert "not there yet permits for work that covers a camera" in lines
+    assert "5.1 Reward and assessment nothing yet" in lines
+    assert not any(line.startswith("2.4") for line in lines)
+
+
+@pytest.mark.usefixtures("chinese")
+def test_the_table_is_in_the_language_in_force(plant: Path) -> None:
+    shown = clauses(plant, "3.6b").stdout
+    assert "不得遮挡摄像机" in shown
+    assert "遮挡许可" in shown
+    assert "画面墙" in shown
+
+
+def test_it_is_the_rules_of_the_site_that_count(plant: Path) -> None:
+    own = '[[rule]]\nid = "own"\ntitle = "Own"\nclause = "5.1"\non = "hub.started"\ndo = [{ notify = "duty" }]\n'
+    (plant / "rules" / "own.toml").write_text(own, encoding="utf-8")
+    (served,) = json.loads(clauses(plant, "5.1", "--json").stdout)["clauses"]
+    assert served["rules"] == ["own"]
+
+
+def test_a_broken_file_is_named_because_its_rules_are_not_counted(plant: Path) -> None:
+    (plant / "rules" / "watch.toml").write_text("[[rule]\n", encoding="utf-8")
+    done = clauses(plant, "3.6b", code=2)
+    assert "rules/watch.toml" in done.stderr
+    assert "view-obstructed" not in done.stdout
+
+
+def test_a_clause_that_does_not_exist_is_a_mistake(plant: Path) -> None:
+    assert "Did you mean `3.6b`?" in clauses(plant, "3.6", code=2).stderr
+
+
+def test_the_tables_name_only_what_there_is() -> None:
+    for table in (RECORDS, SCREENS, COMMANDS, LACKING):
+        assert set(table) <= set(CLAUSES)
+    areas = {f"{name.partition('.')[0]}.*" for name in CATALOGUE}
+    assert {name for names in RECORDS.values() for name in names} <= set(CATALOGUE) | areas
+    assert {name for names in SCREENS.values() for name in names} <= {panel for panel, _title in PANELS}
+    tree = typer.main.get_command(app)
+    for command in {name for names in COMMANDS.values() for name in names}:
+        found = tree
+        for word in command.split()[1:]:
+            found = found.commands[word]  # type: ignore[attr-defined]

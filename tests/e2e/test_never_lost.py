@@ -1,0 +1,188 @@
+"""Killed at any moment, again and again, under a load of faults, timers, schedules and people: nothing is lost, nothing
+happens twice.
+
+The process under test is the whole hub on a real journal, with a webhook to a server that is as unreliable as servers
+are; only its watch is replaced, by a world that is known, and its time runs `SPEED` times as fast. `HUB_CHAOS_SEED` and
+`HUB_CHAOS_KILLS` change what is printed at the beginning.
+"""
+
+import os
+import random
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from hub.core.catalogue import AlarmAcknowledged, RulesLoaded, ScheduleDue
+from tests.chaos import checks, oracle
+from tests.chaos.ending import let_pass, until_sent
+from tests.chaos.evidence import Evidence
+from tests.chaos.fast_time import ClockFile, FastClock, Pace
+from tests.chaos.killing import kill_again_and_again, running, start_s
+from tests.chaos.people import Person
+from tests.chaos.process import Order
+from tests.chaos.receiver import Receiver
+from tests.chaos.site import make_site, sound_rules
+
+SPEED = 60.0
+BEGAN_AT = datetime(2026, 1, 5, 8, 0, 7, tzinfo=UTC)
+KILLS = int(os.environ.get("HUB_CHAOS_KILLS", "100"))
+SEED = int(os.environ.get("HUB_CHAOS_SEED", "20260105"))
+LOST_FOR_S, COVERED_FOR_S = 20.0, 60.0
+SCHEDULES = {
+    "tick-once": (20.0, "run-once"),
+    "tick-skip": (30.0, "skip"),
+    "tick-all": (45.0, "run-all"),
+    "attention": (60.0, "run-once"),
+}
+RULES = """
+[[rule]]
+id = "lost-now"
+title = "Lost"
+on = "signal.lost"
+do = [{ alarm = "signal", priority = "high" }, { ticket = "No signal" }, { notify = "duty" }]
+
+  [[rule.escalate]]
+  after = "30s"
+  repeat = "20s"
+  times = 3
+  do = [{ notify = "duty" }]
+
+[[rule]]
+id = "lost-long"
+title = "Lost for long"
+on = "signal.lost"
+for = "20s"
+do = [{ alarm = "long", priority = "critical" }, { notify = "duty" }]
+
+[[rule]]
+id = "covered"
+title = "Covered"
+on = "view.obstructed"
+for = "60s"
+do = [{ alarm = "covered", priority = "high" }, { ticket = "Covered" }, { notify = "duty" }]
+
+[[rule]]
+id = "delayed"
+title = "Covered for a while"
+on = "view.obstructed"
+do = [{ notify = "duty", after = "40s" }]
+
+[[rule]]
+id = "seldom"
+title = "Covered again"
+on = "view.obstructed"
+cooldown = "2m"
+do = [{ notify = "duty" }]
+
+[[rule]]
+id = "together"
+title = "Lost"
+on = "signal.lost"
+group = "30s"
+do = [{ notify = "crowd" }]
+
+[[rule]]
+id = "starter"
+title = "Lost"
+on = "signal.lost"
+do = [{ start = "started" }, { set = "lost_once", value = true }]
+
+[[rule]]
+id = "started"
+title = "Started by another"
+do = [{ notify = "duty", after = "3s" }]
+
+[[rule]]
+id = "noted"
+title = "Somebody took note"
+on = "alarm.acknowledged"
+do = [{ notify = "crowd" }]
+
+[[rule]]
+id = "round-missed"
+title = "A round was not made"
+on = "round.missed"
+do = [{ notify = "crowd" }]
+
+[[rule]]
+id = "tick-once"
+title = "Often"
+every = "20s"
+missed = "run-once"
+do = [{ notify = "duty" }]
+
+[[rule]]
+id = "tick-skip"
+title = "A round"
+every = "30s"
+missed = "skip"
+do = [{ round = "look", due = "50s" }]
+
+[[rule]]
+id = "tick-all"
+title = "Each of them"
+every = "45s"
+missed = "run-all"
+do = [{ notify = "crowd" }]
+
+[[rule]]
+id = "attention"
+title = "Nobody foresees it"
+every = { every = "60s", jitter = "20s" }
+missed = "run-once"
+do = [{ notify = "duty" }]
+
+[variables]
+lost_once = false
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_killed_a_hundred_times_every_effect_is_there_once_and_every_instant_in_the_ledger(tmp_path: Path) -> None:
+    print(f"HUB_CHAOS_SEED={SEED} HUB_CHAOS_KILLS={KILLS}")
+    dice = random.Random(SEED)
+    with Receiver(SEED) as receiver:
+        site = make_site(tmp_path / "site", RULES, url=receiver.url, zone="Europe/Berlin", began_at=BEGAN_AT)
+        pace = Pace.beginning_now(BEGAN_AT, SPEED)
+        clock_file = ClockFile(site / "clock")
+        clock = FastClock(pace, clock_file)
+        order = Order(site=site, pace=pace, seed=SEED, quiet_s=1e9)
+
+        def stay_down(number: int) -> None:
+            if number % 5 == 4:
+                clock_file.set_by(dice.uniform(60.0, 400.0))
+
+        start_s(order)
+        began = time.monotonic()
+        with Person(site, SEED) as person:
+            kill_again_and_again(order, KILLS, dice, start_s(order), while_down=stay_down)
+            print(f"{KILLS} kills in {time.monotonic() - began:.1f} s, {clock.steady_s() / 60:.0f} min for the plant")
+            receiver.be_reliable()
+            with running(msgspec.structs.replace(order, quiet_s=clock.steady_s())) as hub:
+                hub.wait_until_ready()
+                let_pass(clock, 200.0)
+                person.leave()
+                sent_at = until_sent(site, clock)
+                hub.end()
+    evidence = Evidence(site)
+    print(f"{len(evidence.records)} records, {len(evidence.outbox)} messages, {len(receiver.taken)} taken")
+    assert evidence.verdict.ok, evidence.verdict.problem
+    checks.check_acknowledged(evidence, person.acknowledged)
+    assert oracle.of(evidence.records, AlarmAcknowledged)
+    checks.check_effects(evidence, sound_rules(site))
+    checks.check_faults(evidence, LOST_FOR_S, COVERED_FOR_S, at_least=KILLS // 3)
+    checks.check_steps(evidence)
+    checks.check_rounds(evidence, at_least=KILLS // 10)
+    checks.check_delivered(evidence, receiver, sent_at, in_lists=KILLS // 5)
+    loaded = next(r.seen_at for r in evidence.records if isinstance(r.event, RulesLoaded))
+    for rule, (every_s, missed) in SCHEDULES.items():
+        planned = oracle.instants(every_s, loaded, evidence.ended_at - timedelta(seconds=30))
+        kept = checks.check_schedule(evidence, rule, missed, planned)
+        assert min(len(kept.on_time), len({**kept.late, **kept.missed})) >= KILLS // 10
+    for rule in ("tick-once", "tick-all", "attention"):
+        due = {r.seq for r in oracle.of(evidence.records, ScheduleDue) if r.event.rule == rule}  # type: ignore[attr-defined]
+        assert {s.effect for s in evidence.outbox if s.effect.startswith(f"{rule}:")} == {f"{rule}:{n}:0" for n in due}
