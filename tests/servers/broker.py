@@ -12,7 +12,7 @@ import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ import aiomqtt
 
 _MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 _START_S = 10.0
+_STOP_S = 10.0
 
 
 class Heard(NamedTuple):
@@ -105,10 +106,16 @@ class Broker:
                 return
 
     def stop(self) -> None:
-        if self._process is not None:
+        if self._process is None:
+            return
+        deadline = time.monotonic() + _STOP_S
+        # It listens a moment before its main loop begins, and forgets a signal that comes in between.
+        while self._process.poll() is None:
+            assert time.monotonic() < deadline, "mosquitto does not end"
             self._process.terminate()
-            self._process.wait(10)
-            self._process = None
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(0.5)
+        self._process = None
 
     @asynccontextmanager
     async def listening(self, *topics: str, user: str | None = None, password: str | None = None) -> AsyncIterator[Ear]:
