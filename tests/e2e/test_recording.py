@@ -172,7 +172,8 @@ def test_an_alarm_keeps_what_was_recorded_around_it(site: Site, farm: CameraFarm
     found = site.json("recordings", "list", "gate-0", "--from", "2020-01-01")
     protected = [one for one in found if one["protected"]]
     assert protected[0]["begin_at"] <= alarm.at.isoformat()
-    assert sum(played(Path(one["path"])).seconds for one in protected if not one["open"]) >= 5
+    # Of the ten seconds before the alarm the camera was lost for about seven.
+    assert sum(played(Path(one["path"])).seconds for one in protected if not one["open"]) >= 3
     removed = site.recorded(RecordingsRemoved, rule="days").event
     assert {run.camera for run in removed.runs} == {"gate-0", "gate-1"}
 

@@ -98,8 +98,9 @@ def test_a_stream_that_stalls_ends_by_its_own_time_limit(camera_farm: MakeFarm):
         with pytest.raises(DeviceUnreachable, match="fell silent"):
             for _ in arrivals:
                 pass
-        # Closing afterwards says goodbye to a camera that does not answer, which has a limit of its own.
-        assert time.monotonic() - began < 2 * QUICK.lost_after_s
+        # A silence is told after up to twice the limit; closing says goodbye, which has a limit of its own, and
+        # the second is for a busy machine.
+        assert time.monotonic() - began < 2 * QUICK.lost_after_s + 1
 
 
 def test_a_file_without_video_is_a_protocol_error(tmp_path: Path):
