@@ -146,16 +146,18 @@ def test_a_worker_that_is_killed_costs_a_moment_and_its_file_is_saved(site: Site
 
 
 def test_an_alarm_keeps_what_was_recorded_around_it(site: Site, farm: CameraFarm) -> None:
-    settings = SETTINGS + "keep_days = 0.0001\nalarm_before_s = 10\nalarm_after_s = 6\n"
+    # The camera is gone for about seven seconds before the alarm: as many again are kept of when it was there, and
+    # there is more than that.
+    settings = SETTINGS + "keep_days = 0.0001\nalarm_before_s = 14\nalarm_after_s = 6\n"
     recorded_site(site, farm, settings, cameras=2).start()
-    site.until(recording(site, 3), 30, "three files")
+    site.until(recording(site, 6), 45, "six files")
     farm.kill(0)
     try:
         alarm = site.recorded(AlarmRaised, camera="gate-0", rule="signal-lost")
     finally:
         farm.add(0)
     kept = site.recorded(RecordingProtected, camera="gate-0", alarm=alarm.event.alarm).event
-    assert kept.from_at == alarm.at - timedelta(seconds=10)
+    assert kept.from_at == alarm.at - timedelta(seconds=14)
     assert kept.to_at == alarm.at + timedelta(seconds=6)
 
     def all_else_is_gone() -> bool:
@@ -172,8 +174,7 @@ def test_an_alarm_keeps_what_was_recorded_around_it(site: Site, farm: CameraFarm
     found = site.json("recordings", "list", "gate-0", "--from", "2020-01-01")
     protected = [one for one in found if one["protected"]]
     assert protected[0]["begin_at"] <= alarm.at.isoformat()
-    # Of the ten seconds before the alarm the camera was lost for about seven.
-    assert sum(played(Path(one["path"])).seconds for one in protected if not one["open"]) >= 3
+    assert sum(played(Path(one["path"])).seconds for one in protected if not one["open"]) >= 5
     removed = site.recorded(RecordingsRemoved, rule="days").event
     assert {run.camera for run in removed.runs} == {"gate-0", "gate-1"}
 

@@ -90,17 +90,23 @@ def test_an_address_that_means_nothing_is_a_device_error(url: str):
 
 def test_a_stream_that_stalls_ends_by_its_own_time_limit(camera_farm: MakeFarm):
     farm = camera_farm()
-    with open_stream(StreamSpec(farm.url(0)), QUICK, SystemClock()) as source:
-        arrivals = source.arrivals(lambda: True)
-        next(arrivals)
-        farm.stall(0)
-        began = time.monotonic()
-        with pytest.raises(DeviceUnreachable, match="fell silent"):
-            for _ in arrivals:
-                pass
-        # A silence is told after up to twice the limit; closing says goodbye, which has a limit of its own, and
-        # the second is for a busy machine.
-        assert time.monotonic() - began < 2 * QUICK.lost_after_s + 1
+
+    def silence_s() -> float:
+        """For how long a stream that stalls is read until it ends."""
+        farm.stall(0, on=False)
+        with open_stream(StreamSpec(farm.url(0)), QUICK, SystemClock()) as source:
+            arrivals = source.arrivals(lambda: True)
+            next(arrivals)
+            farm.stall(0)
+            began = time.monotonic()
+            with pytest.raises(DeviceUnreachable, match="fell silent"):
+                for _ in arrivals:
+                    pass
+            # Closing afterwards says goodbye to a camera that does not answer, which has a limit of its own.
+            return time.monotonic() - began
+
+    # libav counts its waits, not the time: whatever else the machine does is added. It does so once, not always.
+    assert any(silence_s() < 2 * QUICK.lost_after_s for _ in range(3))
 
 
 def test_a_file_without_video_is_a_protocol_error(tmp_path: Path):
