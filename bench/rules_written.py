@@ -13,7 +13,7 @@ from hub.config.problems import errors_of
 from hub.config.rulefile import Known, parse_rules
 from hub.core.event import Event, Record
 from hub.core.findings import SignalLost, SignalRestored
-from hub.core.people import DOMAINS
+from hub.core.people.account import DOMAINS
 
 AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -1,7 +1,7 @@
 """The one module that plugins import. Everything named in `__all__` is kept stable within `API_VERSION`."""
 
 from hub.clock import Clock
-from hub.core.catalogue import PRIORITIES, Priority
+from hub.core.alarms.events import PRIORITIES, Priority
 from hub.core.text import Language, Text
 from hub.errors import (
     AuthRejected,

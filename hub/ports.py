@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 import msgspec
 
 from hub.clock import Clock
-from hub.core.catalogue import Priority
+from hub.core.alarms.events import Priority
 from hub.core.text import Language, Text
 
 

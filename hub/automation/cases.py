@@ -21,7 +21,7 @@ from hub.automation.model import Rule, Trace
 from hub.automation.simulation import Endless, Planned, Simulation
 from hub.core.calendar import Calendar
 from hub.core.event import Event
-from hub.core.rules import VariableValue
+from hub.core.rules.events import VariableValue
 from hub.core.site import Site
 from hub.core.state import State
 from hub.core.text import Text

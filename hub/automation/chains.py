@@ -7,8 +7,8 @@ from hub.automation.matching import Reason, mismatch
 from hub.automation.memory import Link
 from hub.automation.model import Effect, Rule
 from hub.automation.work import Work
-from hub.core.commands import ReportLoop
 from hub.core.event import Record
+from hub.core.rules.commands import ReportLoop
 
 LONGEST_CHAIN = 10
 """Records in a row, each led to by the one before, after which rules no longer act: some rules feed on each other."""

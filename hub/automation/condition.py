@@ -10,7 +10,7 @@ from typing import Any
 from hub.automation.context import NOWHEN, Context
 from hub.automation.expression import Test, check
 from hub.automation.grammar import ConditionProblem, Scope, did_you_mean
-from hub.core.rules import VariableValue
+from hub.core.rules.events import VariableValue
 from hub.core.state import State
 from hub.errors import ConfigError
 

@@ -8,16 +8,12 @@ import msgspec
 
 from hub.automation.model import Deed, Effect, Rule, SendMessage, TakeSnapshot, TurnToPreset
 from hub.automation.replay import Moment
-from hub.core.commands import (
-    AnyOrder,
-    MakeRoundDue,
-    OpenTicket,
-    ProtectRecording,
-    RaiseAlarm,
-    ReturnAlarm,
-    SetVariable,
-    StartRule,
-)
+from hub.core.alarms.commands import RaiseAlarm, ReturnAlarm
+from hub.core.cameras.commands import ProtectRecording
+from hub.core.commands import AnyOrder
+from hub.core.rounds.commands import MakeRoundDue
+from hub.core.rules.commands import SetVariable, StartRule
+from hub.core.tickets.commands import OpenTicket
 
 MOST_HELD = 200_000
 """How many effects of one side may wait for their like on the other."""

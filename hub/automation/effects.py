@@ -30,21 +30,18 @@ from hub.automation.model import (
 )
 from hub.automation.schedule import duration
 from hub.automation.wording import Scene, headline, message_body, render
-from hub.core.catalogue import CATALOGUE, Priority, clearing_of
-from hub.core.commands import (
-    AnyOrder,
-    MakeRoundDue,
-    OpenTicket,
-    ProtectRecording,
-    RaiseAlarm,
-    ReturnAlarm,
-    SetVariable,
-    StartRule,
-)
+from hub.core.alarms.commands import RaiseAlarm, ReturnAlarm
+from hub.core.alarms.events import Priority
+from hub.core.cameras.commands import ProtectRecording
+from hub.core.catalogue import CATALOGUE, clearing_of
+from hub.core.commands import AnyOrder
 from hub.core.event import wire_name
 from hub.core.findings import Evidence
+from hub.core.rounds.commands import MakeRoundDue
+from hub.core.rules.commands import SetVariable, StartRule
 from hub.core.site import Site
 from hub.core.text import Text
+from hub.core.tickets.commands import OpenTicket
 
 LASTING: frozenset[str] = frozenset(name for name in CATALOGUE if clearing_of(name))
 """The events whose condition another event ends."""

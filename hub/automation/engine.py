@@ -25,8 +25,9 @@ from hub.automation.occurrence import Occurrence, occurrence_of
 from hub.automation.work import Work, rule_in
 from hub.core.catalogue import CATALOGUE, ClockStepped, ScheduleDue, SiteConfigured, clearing_of, subject_of
 from hub.core.event import Event, Record, wire_name
-from hub.core.rules import RulePaused, RuleResumed, RuleStarted
-from hub.core.state import State, fold
+from hub.core.fold import fold
+from hub.core.rules.events import RulePaused, RuleResumed, RuleStarted
+from hub.core.state import State
 
 __all__ = [
     "BURST_S",

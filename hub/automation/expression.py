@@ -27,7 +27,7 @@ from hub.automation.grammar import (
     dotted,
     one_line,
 )
-from hub.core.rules import VariableValue
+from hub.core.rules.events import VariableValue
 from hub.core.state import State
 
 DEEPEST = 24

@@ -16,7 +16,7 @@ from msgspec import inspect
 
 from hub.core.catalogue import CATALOGUE
 from hub.core.event import Event
-from hub.core.people import DOMAINS
+from hub.core.people.account import DOMAINS
 from hub.core.site import Area, Camera, Site
 from hub.core.text import Text
 

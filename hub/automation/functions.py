@@ -11,7 +11,7 @@ from hub.automation.context import Context
 from hub.core.calendar import WEEKDAYS, is_worked
 from hub.core.catalogue import FINDINGS
 from hub.core.durations import parse_duration
-from hub.core.rules import VariableValue
+from hub.core.rules.events import VariableValue
 from hub.core.state import State
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)

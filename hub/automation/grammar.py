@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from hub.core.rules import VariableValue
+from hub.core.rules.events import VariableValue
 
 WORDS: dict[type, str] = {
     str: "a text",

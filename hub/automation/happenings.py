@@ -8,11 +8,13 @@ import msgspec
 
 from hub.automation.model import SendMessage, TakeSnapshot, TurnToPreset
 from hub.automation.simulation import Done, Simulation
-from hub.core.catalogue import AlarmRaised, AlarmReturned, RoundDue, TicketOpened
+from hub.core.alarms.events import AlarmRaised, AlarmReturned
 from hub.core.event import Event, Record, wire_name
 from hub.core.recordings import RecordingProtected
-from hub.core.rules import RuleStarted, VariableSet
+from hub.core.rounds.events import RoundDue
+from hub.core.rules.events import RuleStarted, VariableSet
 from hub.core.text import Text
+from hub.core.tickets.events import TicketOpened
 
 KINDS: dict[str, str] = {
     "alarm": "An alarm of this kind was raised.",

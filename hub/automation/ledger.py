@@ -16,21 +16,16 @@ from hub.automation.instants import Plan, fires
 from hub.automation.jitter import latest
 from hub.automation.model import Rule
 from hub.automation.passed import GRACE_S, MOST_REPORTED
-from hub.core.catalogue import (
-    AlarmRaised,
-    ClockStepped,
-    HubStarted,
-    RoundDue,
-    RulesLoaded,
-    ScheduleDue,
-    ScheduleMissed,
-    TicketOpened,
-)
+from hub.core.alarms.events import AlarmRaised
+from hub.core.catalogue import ClockStepped, HubStarted, RulesLoaded, ScheduleDue, ScheduleMissed
 from hub.core.delivery import EffectDone, EffectFailed
 from hub.core.event import Event, Record, wire_name
-from hub.core.rules import CalendarLoaded, RulePaused, RuleResumed, RuleStarted, VariableSet
-from hub.core.state import State, fold
+from hub.core.fold import fold
+from hub.core.rounds.events import RoundDue
+from hub.core.rules.events import CalendarLoaded, RulePaused, RuleResumed, RuleStarted, VariableSet
+from hub.core.state import State
 from hub.core.text import Text
+from hub.core.tickets.events import TicketOpened
 
 Outcome = Literal["on time", "late", "skipped", "missed", "unaccounted"]
 

@@ -9,10 +9,10 @@ from hub.automation.condition import Condition
 from hub.automation.memory import EngineState as EngineState
 from hub.automation.occurrence import Occurrence as Occurrence
 from hub.core import calendar
-from hub.core.catalogue import Priority
+from hub.core.alarms.events import Priority
 from hub.core.commands import AnyOrder
 from hub.core.findings import Evidence
-from hub.core.rules import VariableValue
+from hub.core.rules.events import VariableValue
 from hub.core.text import Text
 
 Weekday = calendar.Weekday

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from hub.automation.model import Effect
-from hub.core.commands import Order
+from hub.core.command import Order
 from hub.core.decisions import decide
 from hub.core.event import Draft, Record, wire_name
 from hub.core.state import State
@@ -12,14 +12,15 @@ from hub.core.state import State
 def drafts_of(effect: Effect, order: Order, state: State, now: datetime) -> list[Draft]:
     """What carries out the `order` of `effect` in `state`. Raises `Refused` where it cannot be carried out."""
     # With the event's name: a rule whose actions were edited meanwhile must not meet the key of another action.
+    actor = f"rule:{effect.rule}"
     return [
         Draft(
             event,
-            actor=f"rule:{effect.rule}",
+            actor=actor,
             cause=effect.cause,
             key=f"{effect.key}#{wire_name(event)}:{number}",
         )
-        for number, event in enumerate(decide(state, order, now))
+        for number, event in enumerate(decide(state, order, actor, now))
     ]
 
 

@@ -26,7 +26,7 @@ from hub.automation.schedule import duration
 from hub.automation.standing import excuse, silence
 from hub.automation.timers import Pending
 from hub.automation.work import Work
-from hub.core.alarms import Alarm
+from hub.core.alarms.model import Alarm
 from hub.core.event import wire_name
 
 _NONE = Track()

@@ -17,13 +17,14 @@ from hub.automation.orders import as_if_written, drafts_of
 from hub.core import decisions
 from hub.core.calendar import Calendar
 from hub.core.catalogue import RulePrint, RulesLoaded, ScheduleDue, SiteConfigured
-from hub.core.commands import Order
+from hub.core.command import Order
 from hub.core.delivery import EffectFailed
 from hub.core.event import Draft, Event, Record
 from hub.core.findings import CameraJudged
-from hub.core.rules import VariableSet, VariableValue
+from hub.core.fold import fold
+from hub.core.rules.events import VariableSet, VariableValue
 from hub.core.site import Site
-from hub.core.state import State, fold
+from hub.core.state import State
 from hub.errors import HubError
 
 MOST_RECORDS = 20_000

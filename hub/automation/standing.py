@@ -1,17 +1,17 @@
 """What a rule has made and still stands: its alarm and its ticket about a subject; whether they end an escalation."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from hub.automation.matching import Reason
 from hub.automation.model import Rule
 from hub.automation.occurrence import Occurrence
 from hub.automation.work import Work
-from hub.core import alarms
-from hub.core.alarms import Alarm
+from hub.core.alarms import model as alarms
+from hub.core.alarms.model import Alarm
 from hub.core.event import Event, Record
 from hub.core.state import State
-from hub.core.tickets import Ticket
+from hub.core.tickets.model import Ticket
 
 REVIEWED = frozenset(
     {
@@ -71,7 +71,9 @@ def changed_by(before: State, after: State, record: Record) -> Made | None:
     event = record.event
     alarm_id = getattr(event, "alarm", None)
     if alarm_id in before.alarms:
-        alarm = after.alarms.get(alarm_id) or alarms.apply(before.alarms[alarm_id], record, event)
+        alarm = after.alarms.get(alarm_id) or alarms.apply(
+            before.alarms[alarm_id], record, cast(alarms.LaterEvent, event)
+        )
         return Made(alarm.rule, alarm.subject, alarm)
     ticket = before.tickets.get(getattr(event, "ticket", ""))
     if ticket is None or ticket.rule is None:

@@ -19,9 +19,9 @@ from hub.locale import say as words
 
 if TYPE_CHECKING:
     from hub.config.beside_rules import Beside
-    from hub.core.coverage import Double, Gap, ShortRest
-    from hub.core.roster import Roster, Stint
-    from hub.core.rounds import AnyItem, Checklist
+    from hub.core.duty.coverage import Double, Gap, ShortRest
+    from hub.core.duty.roster import Roster, Stint
+    from hub.core.rounds.kinds import AnyItem, Checklist
 
 roster_app = typer.Typer(no_args_is_help=True, help="Show who watches which post when, and what is left open.")
 rounds_app = typer.Typer(no_args_is_help=True, help="Show what is looked at on rounds.")
@@ -49,7 +49,7 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show who is rostered, by day and shift, from rules/roster.toml."""
-    from hub.core.roster import shifts_between
+    from hub.core.duty.roster import shifts_between
 
     roster, period, zone, worked = _roster(site, days)
     if post:
@@ -71,7 +71,7 @@ def gaps(days: DaysOption = 30, site: SiteOption = HERE, json: JsonOption = Fals
 
     Rests that are shorter than the roster wants are warnings.
     """
-    from hub.core.coverage import coverage
+    from hub.core.duty.coverage import coverage
 
     roster, period, zone, worked = _roster(site, days)
     found = coverage(roster, *period, zone, worked)
@@ -211,7 +211,7 @@ def _print_gaps(
     roster: "Roster",
     zone: ZoneInfo,
 ) -> None:
-    from hub.core.roster_words import way_out, why
+    from hub.core.duty.words import way_out, why
 
     if gaps:
         as_table(
@@ -264,7 +264,7 @@ def _print_gaps(
 
 
 def _gap_data(gap: "Gap", roster: "Roster") -> dict[str, Any]:
-    from hub.core.roster_words import way_out, why
+    from hub.core.duty.words import way_out, why
 
     return {
         "post": gap.post,
@@ -294,7 +294,7 @@ def _item_rows(checklists: Sequence["Checklist"]) -> Iterable[Sequence[str]]:
 
 
 def _answer(item: "AnyItem") -> str:
-    from hub.core.rounds import Measured, Number
+    from hub.core.rounds.kinds import Measured, Number
 
     kind = str(item.__struct_config__.tag)
     match item:
@@ -307,7 +307,7 @@ def _answer(item: "AnyItem") -> str:
 
 
 def _good(item: "AnyItem") -> str:
-    from hub.core.rounds import Measured, Number, YesNo
+    from hub.core.rounds.kinds import Measured, Number, YesNo
 
     match item:
         case YesNo():

@@ -152,7 +152,7 @@ def cameras_retry(
     url: UrlOption = "",
 ) -> None:
     """Try a camera again that refused the credentials."""
-    from hub.core.commands import RetryCamera
+    from hub.core.cameras.commands import RetryCamera
 
     _carry_out(context, site, url, RetryCamera(camera=camera), done=_("Trying {camera} again.").format(camera=camera))
 
@@ -166,7 +166,7 @@ def cameras_relearn(
     url: UrlOption = "",
 ) -> None:
     """Learn a camera's reference view anew."""
-    from hub.core.commands import RelearnCamera
+    from hub.core.cameras.commands import RelearnCamera
 
     _carry_out(
         context,
@@ -214,7 +214,7 @@ def alarms_ack(
     url: UrlOption = "",
 ) -> None:
     """Acknowledge an alarm."""
-    from hub.core.commands import AcknowledgeAlarm
+    from hub.core.alarms.commands import AcknowledgeAlarm
 
     _carry_out(
         context,
@@ -235,7 +235,7 @@ def alarms_shelve(
     url: UrlOption = "",
 ) -> None:
     """Silence an alarm for a while."""
-    from hub.core.commands import ShelveAlarm
+    from hub.core.alarms.commands import ShelveAlarm
 
     until_at = SystemClock().now() + timedelta(minutes=minutes)
     command = ShelveAlarm(alarm=alarm, reason=reason, until_at=until_at)
@@ -282,7 +282,7 @@ def tickets_assign(
     url: UrlOption = "",
 ) -> None:
     """Name who repairs a fault."""
-    from hub.core.commands import AssignTicket
+    from hub.core.tickets.commands import AssignTicket
 
     command = AssignTicket(ticket=ticket, repairer=repairer, cause=cause)
     _carry_out(
@@ -300,7 +300,7 @@ def tickets_close(
     url: UrlOption = "",
 ) -> None:
     """Close a repaired fault; refused while the watch still sees it."""
-    from hub.core.commands import CloseTicket
+    from hub.core.tickets.commands import CloseTicket
 
     _carry_out(
         context,

@@ -92,7 +92,7 @@ def add(
         import msgspec
 
         from hub.cli.connect import connected
-        from hub.core.commands import CreateAccount
+        from hub.core.people.commands import CreateAccount
         from hub.errors import Refused
 
         wanted = {

@@ -117,7 +117,7 @@ def approve(
     url: UrlOption = "",
 ) -> None:
     """Approve a reference view: what the camera shows in it is right. It replaces older ones of the same light."""
-    from hub.core.commands import ApproveReference
+    from hub.core.cameras.commands import ApproveReference
 
     command = ApproveReference(camera=camera, reference=view, beside=beside)
     _carry_out(site, url, command, _("The view {view} of {camera} is approved.").format(view=view, camera=camera))
@@ -132,7 +132,7 @@ def reject(
     url: UrlOption = "",
 ) -> None:
     """Refuse or withdraw a reference view: the watch forgets it and learns anew where it has no other."""
-    from hub.core.commands import RejectReference
+    from hub.core.cameras.commands import RejectReference
 
     command = RejectReference(camera=camera, reference=view, reason=reason)
     _carry_out(site, url, command, _("The view {view} of {camera} is rejected.").format(view=view, camera=camera))
@@ -146,7 +146,7 @@ def learn(
     url: UrlOption = "",
 ) -> None:
     """Learn a camera's view anew, in every light; the views of before stay on record."""
-    from hub.core.commands import RelearnCamera
+    from hub.core.cameras.commands import RelearnCamera
 
     command = RelearnCamera(camera=camera, reason=reason)
     _carry_out(site, url, command, _("Learning the view of {camera}.").format(camera=camera))

@@ -72,7 +72,7 @@ def off(
     url: UrlOption = "",
 ) -> None:
     """Turn a rule off, for a time or until somebody turns it on. Alarms that stand because of it stand on."""
-    from hub.core.commands import PauseRule
+    from hub.core.rules.commands import PauseRule
     from hub.errors import SiteError
 
     if for_ and until:
@@ -98,7 +98,7 @@ def off(
 @rules_app.command("on")
 def on(context: typer.Context, rule: str, site: SiteOption = HERE, url: UrlOption = "") -> None:
     """Turn a rule on again."""
-    from hub.core.commands import ResumeRule
+    from hub.core.rules.commands import ResumeRule
 
     _send(context, site, url, ResumeRule(rule=rule), done=_("{rule} is on.").format(rule=rule))
 
@@ -109,7 +109,7 @@ def set_(context: typer.Context, name: str, value: str, site: SiteOption = HERE,
 
     async def work() -> Any:
         from hub.cli.connect import connected
-        from hub.core.commands import ChangeVariable
+        from hub.core.rules.commands import ChangeVariable
 
         async with connected(*_where(context, site, url), person=True) as hub:
             command = ChangeVariable(variable=name, value=_value(name, value, await hub.variables()))

@@ -24,7 +24,7 @@ from hub.client.views import (
     TicketView,
     WorkerPace,
 )
-from hub.core.commands import Command
+from hub.core.command import Command
 from hub.core.explanation import Explanation
 
 __all__ = [

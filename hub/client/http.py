@@ -23,7 +23,7 @@ from hub.client.views import (
     Session,
     SiteView,
 )
-from hub.core.commands import Command
+from hub.core.command import Command
 from hub.core.explanation import Explanation
 from hub.errors import (
     ClientError,

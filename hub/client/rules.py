@@ -7,7 +7,7 @@ import msgspec
 
 from hub.automation.account import RuleAccount
 from hub.client.views import RuleView
-from hub.core.rules import VariableValue
+from hub.core.rules.events import VariableValue
 from hub.core.text import Text
 
 __all__ = ["CaseView", "RuleAccount", "RuleDetail", "RuleFiles", "RuleTrace", "VariableView"]

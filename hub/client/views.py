@@ -5,15 +5,16 @@ from typing import Any, Literal
 
 import msgspec
 
-from hub.core.alarms import Alarm, AlarmState
-from hub.core.people import Account
+from hub.core.alarms.model import Alarm, AlarmState
+from hub.core.people.account import Account
 from hub.core.recorded import Gap
 from hub.core.references import ReferenceView
-from hub.core.rules import Pause
+from hub.core.rounds.model import Round
+from hub.core.rules.events import Pause
 from hub.core.site import Area, Department
-from hub.core.state import ActiveFinding, PluginHealth, Round, WorkerHealth
+from hub.core.state import ActiveFinding, PluginHealth, WorkerHealth
 from hub.core.text import Text
-from hub.core.tickets import Ticket, TicketState
+from hub.core.tickets.model import Ticket, TicketState
 
 CameraCondition = Literal["good", "fault", "not_judged", "lost"]
 """`lost` is a fault of the signal, shown apart; `not_judged` is never counted as good or as bad."""

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from hub.config.rule_values import Duration
 from hub.config.tables import Id, Table, Words
-from hub.core.catalogue import Priority
-from hub.core.rules import VariableValue
+from hub.core.alarms.events import Priority
+from hub.core.rules.events import VariableValue
 
 VARIABLE_PATTERN = r"^[a-z][a-z0-9_]{0,62}$"
 

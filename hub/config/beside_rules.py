@@ -14,7 +14,7 @@ from hub.config.rule_known import Known, known_of
 from hub.config.rulefile import RuleSet, load_rules
 from hub.config.site import SiteConfig
 from hub.core.calendar import Calendar, is_worked
-from hub.core.roster import Roster
+from hub.core.duty.roster import Roster
 
 FILES = (calendarfile.FILE, rosterfile.FILE, roundfile.FILE)
 

@@ -19,7 +19,7 @@ from hub.config.tables import has_chinese
 from hub.config.toml import Document, Path, parse_toml
 from hub.core.catalogue import CATALOGUE
 from hub.core.event import Event
-from hub.core.rules import VariableValue
+from hub.core.rules.events import VariableValue
 from hub.core.text import Text
 
 FOLDER = "rules/cases"

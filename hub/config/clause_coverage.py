@@ -6,7 +6,7 @@ import msgspec
 
 from hub.automation.model import Rule
 from hub.config.clauses import CLAUSES, LACKING
-from hub.core.rounds import RoundKind
+from hub.core.rounds.kinds import RoundKind
 from hub.core.text import Text
 
 Table = Mapping[str, Sequence[str]]

@@ -10,7 +10,7 @@ from hub.config.calendarfile import Day
 from hub.config.rule_values import Duration, OneOrMore, Time, listed
 from hub.config.tables import Id, Table, Words
 from hub.core.calendar import Weekday
-from hub.core.roster import Only
+from hub.core.duty.roster import Only
 
 ACCOUNT_PATTERN = r"^[a-z][a-z0-9._-]{1,31}$"
 

@@ -14,7 +14,7 @@ from hub.config.read import read_text
 from hub.config.roster_tables import PatternTable, PostTable, RosterTable
 from hub.config.site import SiteConfig
 from hub.config.toml import Document, Path, parse_toml
-from hub.core.roster import (
+from hub.core.duty.roster import (
     OFF,
     Cover,
     Held,

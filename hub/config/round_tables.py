@@ -8,7 +8,7 @@ from hub.automation.model import Missed
 from hub.config.clauses import CLAUSES
 from hub.config.rule_values import Duration
 from hub.config.tables import Domain, Id, Table, Words
-from hub.core.rounds import AssetKind, Measure
+from hub.core.rounds.kinds import AssetKind, Measure
 
 _Number = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
 

@@ -19,7 +19,7 @@ from hub.config.rule_known import Known
 from hub.config.rule_written import Written
 from hub.config.tables import has_chinese
 from hub.config.toml import Document, Path, parse_toml
-from hub.core.rounds import READINGS, AnyItem, Checklist, Measured, Number, Photo, RoundKind, Scope, Words, YesNo
+from hub.core.rounds.kinds import READINGS, AnyItem, Checklist, Measured, Number, Photo, RoundKind, Scope, Words, YesNo
 from hub.core.text import Text
 
 FILE = "rules/rounds.toml"

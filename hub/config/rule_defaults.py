@@ -14,7 +14,7 @@ from hub.config.rule_values import listed
 from hub.config.rule_written import Default
 from hub.config.toml import Document
 from hub.core.catalogue import CATALOGUE
-from hub.core.rules import VariableValue
+from hub.core.rules.events import VariableValue
 
 DEFAULTS_FILE = "rules/defaults.toml"
 """Its defaults hold for every rule of the folder."""

@@ -9,7 +9,7 @@ import msgspec
 from hub.automation.fields import facts_of
 from hub.config.site import SiteConfig, core_site
 from hub.config.tables import DOMAINS
-from hub.core.people import ROLES
+from hub.core.people.account import ROLES
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True, dict=True):

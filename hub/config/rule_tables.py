@@ -12,7 +12,7 @@ from hub.automation.schedule import MOST_TIMES
 from hub.config.action_tables import VARIABLE_PATTERN
 from hub.config.rule_values import AnyWeekday, Day, Duration, Month, OneOrMore, Time, listed
 from hub.config.tables import Id, Table, Words
-from hub.core.rules import VariableValue
+from hub.core.rules.events import VariableValue
 
 MOST_STAGES = 20
 """How many `[[rule.escalate]]` a rule may have."""

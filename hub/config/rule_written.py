@@ -13,7 +13,7 @@ from hub.config.rule_cameras import Cameras
 from hub.config.rule_events import expanded
 from hub.config.rule_known import Known
 from hub.config.toml import Document, Path
-from hub.core.rules import VariableValue
+from hub.core.rules.events import VariableValue
 
 STARTED = ("rule.started",)
 """The event that a rule is about which only other rules start."""

@@ -35,7 +35,7 @@ from hub.config.rule_texts import started_by
 from hub.config.rule_where import where_of
 from hub.config.rule_written import Default, RuleScope, Written, scope_of
 from hub.config.toml import Document, Path, parse_toml
-from hub.core.rules import VariableValue
+from hub.core.rules.events import VariableValue
 
 __all__ = [
     "NO_RULES",

@@ -1,9 +1,8 @@
 """The catalogue: every event that the journal can hold, by area.
 
-To add an event: write the class here with a wire name `area.fact`, a sentence that says what happened and a
-description for every field. What the watch finds stands in `hub.core.findings`; recordings, their volumes, the
-watch's pace and messages have modules of their own, named in `_AREAS`. Changing the shape of an existing one raises its
-`VERSION` and adds an upcaster in `hub.journal.codec`.
+To add an event: write the class in its subject's `events.py` (those of the hub itself stand here) with a wire name
+`area.fact`, a sentence that says what happened and a description for every field, and name the module in `_AREAS`.
+Changing the shape of an existing one raises its `VERSION` and adds an upcaster in `hub.journal.codec`.
 """
 
 from datetime import datetime
@@ -12,14 +11,16 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from hub.core import deeds, delivery, duty, pace, recordings, rounds, rules, storage
-from hub.core.event import AccountId, AlarmId, Event, RoundId, RuleId, TicketId, wire_name
-from hub.core.findings import Evidence, Finding, FindingCleared
+from hub.core import deeds, delivery, findings, pace, recordings, storage
+from hub.core.alarms import events as alarms
+from hub.core.duty import shifts
+from hub.core.event import Event, RuleId, wire_name
+from hub.core.findings import Finding, FindingCleared
+from hub.core.people import events as people
+from hub.core.rounds import events as rounds
+from hub.core.rules import events as rules
 from hub.core.site import Site
-from hub.core.text import Text
-
-Priority = Literal["low", "medium", "high", "critical"]
-PRIORITIES: tuple[Priority, ...] = ("critical", "high", "medium", "low")
+from hub.core.tickets import events as tickets
 
 _File = Annotated[str, Meta(description="The file, relative to the site.")]
 _Plugin = Annotated[str, Meta(description="Plugin id.")]
@@ -140,116 +141,7 @@ class WorkerRetired(Event, tag="worker.retired", frozen=True, kw_only=True):
 # --- alarms (ISA-18.2) ------------------------------------------------------------------------------------------
 
 
-class AlarmRaised(Event, tag="alarm.raised", frozen=True, kw_only=True):
-    """A rule raised an alarm, or raised again one that had returned to normal."""
-
-    alarm: AlarmId
-    rule: RuleId
-    kind: Annotated[str, Meta(description="Kind of alarm, as the rule names it.")]
-    subject: Annotated[str, Meta(description="What it is about: `camera:gate-1`, `rules/x.toml`, `hub` …")]
-    camera: Annotated[str | None, Meta(description="The camera, when it is about one.")] = None
-    priority: Annotated[Priority, Meta(description="How urgent it is.")]
-    title: Annotated[Text, Meta(description="One line for the list.")]
-    response: Annotated[Text, Meta(description="What the person on duty should do.")] = Text(en="")
-    clause: Annotated[str, Meta(description="Clause of the regulation it serves.")] = ""
-    evidence: Evidence | None = None
-    lasting: Annotated[
-        bool, Meta(description="True when another event ends the cause; else acknowledging it clears the alarm.")
-    ] = True
-
-
-class AlarmAcknowledged(Event, tag="alarm.acknowledged", frozen=True, kw_only=True):
-    """A person took note of the alarm."""
-
-    alarm: AlarmId
-    note: Annotated[str, Meta(description="What the person wrote.")] = ""
-
-
-class AlarmReturned(Event, tag="alarm.returned", frozen=True, kw_only=True):
-    """The cause is gone: the alarm returned to normal by itself."""
-
-    alarm: AlarmId
-
-
-class AlarmShelved(Event, tag="alarm.shelved", frozen=True, kw_only=True):
-    """A person silenced the alarm for a stated time and reason."""
-
-    alarm: AlarmId
-    reason: Annotated[str, Meta(description="Why.")]
-    until_at: Annotated[datetime, Meta(description="When it comes back by itself.")]
-
-
-class AlarmUnshelved(Event, tag="alarm.unshelved", frozen=True, kw_only=True):
-    """The shelving ended, on time or by hand."""
-
-    alarm: AlarmId
-
-
-class AlarmSuppressed(Event, tag="alarm.suppressed", frozen=True, kw_only=True):
-    """An approved permit covers the alarm."""
-
-    alarm: AlarmId
-    by: Annotated[str, Meta(description="What suppresses it.")]
-
-
-class AlarmUnsuppressed(Event, tag="alarm.unsuppressed", frozen=True, kw_only=True):
-    """Nothing suppresses the alarm any more."""
-
-    alarm: AlarmId
-
-
 # --- fault tickets (EN 13306 words) -----------------------------------------------------------------------------
-
-
-class TicketOpened(Event, tag="ticket.opened", frozen=True, kw_only=True):
-    """A fault was reported to the technical department."""
-
-    ticket: TicketId
-    title: Text
-    subject: Annotated[str, Meta(description="What is faulty: `camera:gate-1`, `plugin:mail` …")] = ""
-    camera: Annotated[str | None, Meta(description="The faulty camera.")] = None
-    alarm: Annotated[str | None, Meta(description="The alarm that opened it.")] = None
-    rule: Annotated[str | None, Meta(description="The rule that opened it.")] = None
-    clause: str = ""
-
-
-class TicketAssigned(Event, tag="ticket.assigned", frozen=True, kw_only=True):
-    """Somebody was named to repair it."""
-
-    ticket: TicketId
-    repairer: Annotated[str, Meta(description="Who repairs it.")]
-    cause: Annotated[str, Meta(description="Cause of the fault as far as known.")] = ""
-    estimate_at: Annotated[datetime | None, Meta(description="When it should be done.")] = None
-
-
-class TicketOverdue(Event, tag="ticket.overdue", frozen=True, kw_only=True):
-    """The repair was to be done by now, and the watch does not see the service good again."""
-
-    ticket: TicketId
-    title: Text
-    camera: Annotated[str | None, Meta(description="The faulty camera.")] = None
-    repairer: Annotated[str, Meta(description="Who repairs it.")]
-    estimate_at: Annotated[datetime, Meta(description="When it should have been done.")]
-
-
-class TicketRestored(Event, tag="ticket.restored", frozen=True, kw_only=True):
-    """The watch sees the service good again."""
-
-    ticket: TicketId
-
-
-class TicketRelapsed(Event, tag="ticket.relapsed", frozen=True, kw_only=True):
-    """The fault came back before the ticket was closed."""
-
-    ticket: TicketId
-
-
-class TicketClosed(Event, tag="ticket.closed", frozen=True, kw_only=True):
-    """The repair is done and verified."""
-
-    ticket: TicketId
-    cause: Annotated[str, Meta(description="Cause of the fault.")]
-    note: Annotated[str, Meta(description="What was done.")] = ""
 
 
 # --- rounds and schedules ---------------------------------------------------------------------------------------
@@ -284,62 +176,7 @@ class ScheduleMissed(Event, tag="schedule.missed", frozen=True, kw_only=True):
     ] = None
 
 
-class RoundDue(Event, tag="round.due", frozen=True, kw_only=True):
-    """A round is to be made."""
-
-    round: RoundId
-    kind: Annotated[str, Meta(description="Which round, as the rule names it.")]
-    title: Text
-    team: Annotated[str, Meta(description="Who makes it.")] = ""
-    due_at: Annotated[datetime | None, Meta(description="By when.")] = None
-    rule: Annotated[str | None, Meta(description="The rule that asked for it.")] = None
-    clause: str = ""
-
-
-class RoundDone(Event, tag="round.done", frozen=True, kw_only=True):
-    """A person reported the round as made."""
-
-    CLEARS: ClassVar[type[Event] | None] = RoundDue
-    round: RoundId
-    note: Annotated[str, Meta(description="What was found.")] = ""
-
-
-class RoundMissed(Event, tag="round.missed", frozen=True, kw_only=True):
-    """A round was not made by its due time."""
-
-    round: RoundId
-
-
 # --- people -----------------------------------------------------------------------------------------------------
-
-
-class AccountCreated(Event, tag="account.created", frozen=True, kw_only=True):
-    """An account was made."""
-
-    account: AccountId
-    name: Annotated[str, Meta(description="The person's name.")]
-    role: Annotated[str, Meta(description="Role.")]
-    domains: Annotated[list[str], Meta(description="Domains the person may see and act in.")]
-
-
-class SignedIn(Event, tag="person.signed_in", frozen=True, kw_only=True):
-    """A person signed in."""
-
-    account: AccountId
-    client: Annotated[str, Meta(description="With what: tui, cli, api.")] = ""
-
-
-class SignedOut(Event, tag="person.signed_out", frozen=True, kw_only=True):
-    """A person signed out."""
-
-    account: AccountId
-
-
-class SignInRefused(Event, tag="person.sign_in_refused", frozen=True, kw_only=True):
-    """Somebody tried to sign in and was refused."""
-
-    account: AccountId
-    reason: Annotated[Literal["unknown", "password", "locked"], Meta(description="Why; the person is not told which.")]
 
 
 def _catalogue(root: type[Event]) -> dict[str, type[Event]]:
@@ -351,8 +188,21 @@ def _catalogue(root: type[Event]) -> dict[str, type[Event]]:
     return found
 
 
-_AREAS = (deeds, delivery, duty, pace, recordings, rounds, rules, storage)
-"""Modules whose events are not used here but belong to the catalogue."""
+_AREAS = (
+    alarms,
+    deeds,
+    delivery,
+    findings,
+    pace,
+    people,
+    recordings,
+    rounds,
+    rules,
+    shifts,
+    storage,
+    tickets,
+)
+"""The modules with the events of the subjects."""
 
 CATALOGUE: dict[str, type[Event]] = dict(sorted(_catalogue(Event).items()))
 """Every event class by its wire name."""

@@ -10,9 +10,9 @@ from hub.automation.model import SendMessage
 from hub.automation.recipients import Recipient, parse_recipient
 from hub.config.routes import QuietTable, RecipientTable, parse_limit
 from hub.config.site import SiteConfig
-from hub.core.catalogue import AccountCreated
 from hub.core.event import Record
-from hub.core.people import Account, Domain, Role
+from hub.core.people.account import Account, Domain, Role
+from hub.core.people.events import AccountCreated
 from hub.runtime.quiet import Manners, Quiet, Rate
 
 DUTY = "duty"

@@ -14,12 +14,13 @@ from hub.automation.model import Rule
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.views import HealthView, JournalHealth, RecordingNow, RecordingView, RuleView, WorkerPace
 from hub.clock import Clock
-from hub.core.commands import ChangeVariable, Command
+from hub.core.command import Command
 from hub.core.decisions import decide
 from hub.core.event import Draft, Event, Record
 from hub.core.explanation import Explanation
 from hub.core.recorded import DayAccount, Span
-from hub.core.rules import VariableValue
+from hub.core.rules.commands import ChangeVariable
+from hub.core.rules.events import VariableValue
 from hub.core.state import PluginHealth, State
 from hub.core.status import CameraStatus
 from hub.errors import JournalBlocked, NotFound, Refused
@@ -190,7 +191,7 @@ class HubBackend:
             check_variable(command, self._variables())
 
         def think(state: State) -> list[Draft]:
-            return [Draft(event, actor=actor) for event in decide(state, command, self.clock.now())]
+            return [Draft(event, actor=actor) for event in decide(state, command, actor, self.clock.now())]
 
         return await self._in_time(think)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from hub.automation.model import SendMessage
-from hub.core.catalogue import PRIORITIES, Priority
+from hub.core.alarms.events import PRIORITIES, Priority
 from hub.core.text import LANGUAGES, Language, Text
 
 MOST_LINES = 40

@@ -13,11 +13,12 @@ import structlog
 
 from hub.clock import Clock
 from hub.core.catalogue import ClockStepped
-from hub.core.duty_changes import gap_changes, next_look, shift_changes
+from hub.core.duty.changes import gap_changes, next_look, shift_changes
+from hub.core.duty.roster import Roster
 from hub.core.event import Draft, Event, Record
-from hub.core.roster import Roster
-from hub.core.rounds import RoundKind, RoundsLoaded
-from hub.core.rules import CalendarLoaded
+from hub.core.rounds.events import RoundsLoaded
+from hub.core.rounds.kinds import RoundKind
+from hub.core.rules.events import CalendarLoaded
 from hub.core.state import State
 from hub.errors import HubError
 from hub.runtime.core_loop import CoreLoop

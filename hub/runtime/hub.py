@@ -17,7 +17,7 @@ from hub.config.load import PluginTables
 from hub.config.site import CameraTable, SiteConfig, core_site
 from hub.core.catalogue import ConfigAccepted, HubStarted, HubStopped, WorkerRetired
 from hub.core.event import Draft, Record
-from hub.core.rules import VariableValue
+from hub.core.rules.events import VariableValue
 from hub.core.site import Site
 from hub.core.state import State
 from hub.errors import HubError, JournalError

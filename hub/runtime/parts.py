@@ -14,8 +14,8 @@ from hub.config.problems import Problem, errors_of
 from hub.config.rulefile import RuleSet
 from hub.config.site import SiteConfig
 from hub.core.calendar import Calendar
-from hub.core.roster import Roster
-from hub.core.rounds import RoundKind
+from hub.core.duty.roster import Roster
+from hub.core.rounds.kinds import RoundKind
 from hub.errors import ConfigError, SiteError
 from hub.plugin_host import PluginHost, PluginState, discover
 from hub.secret import Secret

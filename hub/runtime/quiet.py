@@ -8,7 +8,7 @@ import msgspec
 
 from hub.automation.model import Weekday
 from hub.automation.schedule import WEEKDAYS
-from hub.core.catalogue import PRIORITIES, Priority
+from hub.core.alarms.events import PRIORITIES, Priority
 
 _LONGEST_CHAIN = 16
 """Quiet times that follow upon one another without a break; a year of them would be a route that is off."""

@@ -13,7 +13,7 @@ import structlog
 
 from hub.client.views import RecordingNow
 from hub.clock import Clock
-from hub.core.catalogue import AlarmRaised
+from hub.core.alarms.events import AlarmRaised
 from hub.core.event import Draft, Event, Record, wire_name
 from hub.core.findings import RecordingMissing, RecordingResumed
 from hub.core.recorded import Span, Stretch

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import partial
 
 from hub.core.calendar import Calendar, is_worked
-from hub.core.roster import Roster, Stint, shifts_between
+from hub.core.duty.roster import Roster, Stint, shifts_between
 
 _DAYS_KEPT = 64
 

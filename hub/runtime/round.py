@@ -14,7 +14,8 @@ from hub.core import decisions
 from hub.core.catalogue import ClockStepped
 from hub.core.delivery import EffectFailed, MessageRedirected
 from hub.core.event import Draft, Record
-from hub.core.state import State, fold
+from hub.core.fold import fold
+from hub.core.state import State
 from hub.journal.writer import build_request
 from hub.ports import OutboxEntry
 from hub.runtime.addresses import Resolved, as_route

@@ -20,8 +20,8 @@ from hub.client.rules import CaseView, RuleDetail, RuleFiles, RuleTrace, Variabl
 from hub.client.views import RuleView
 from hub.clock import Clock
 from hub.config.site import SiteConfig
-from hub.core.commands import ChangeVariable
-from hub.core.rules import VariableValue
+from hub.core.rules.commands import ChangeVariable
+from hub.core.rules.events import VariableValue
 from hub.core.state import State
 from hub.errors import NotFound, SiteError, WrongState
 from hub.runtime.rule_replay import Records, explain

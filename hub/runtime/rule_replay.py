@@ -14,7 +14,8 @@ from hub.automation.needs import needed_types
 from hub.automation.replay import Follower, wordless
 from hub.automation.simulation import Planned
 from hub.core.event import Record
-from hub.core.state import State, fold
+from hub.core.fold import fold
+from hub.core.state import State
 from hub.journal.codec import to_record, to_us
 from hub.ports import StoredRecord
 

@@ -21,7 +21,7 @@ from hub.config.rulefile import RuleSet, known_of, load_rules
 from hub.config.site import SiteConfig, core_site
 from hub.config.toml import parse_toml
 from hub.core.calendar import Calendar
-from hub.core.roster import Roster
+from hub.core.duty.roster import Roster
 from hub.errors import NotFound, SiteError
 from hub.runtime.rostered import Rostered
 

@@ -15,7 +15,7 @@ from hub.clock import Clock
 from hub.core.calendar import Calendar
 from hub.core.catalogue import ClockStepped, ScheduleDue
 from hub.core.event import Draft, Record
-from hub.core.rules import CalendarLoaded
+from hub.core.rules.events import CalendarLoaded
 from hub.core.state import State
 from hub.errors import SiteError
 from hub.runtime.core_loop import CoreLoop

@@ -22,7 +22,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlite_utils import Database
 from sqlite_utils.db import Table
 
-from hub.core.people import DOMAINS, ROLES, Account, Domain, Role
+from hub.core.people.account import DOMAINS, ROLES, Account, Domain, Role
 from hub.errors import Refused, SiteError, WrongState
 
 BOOK = "accounts.db"

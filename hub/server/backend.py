@@ -8,7 +8,7 @@ from typing import Protocol
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.views import HealthView, RecordingNow, RecordingView, RuleView
 from hub.clock import Clock
-from hub.core.commands import Command
+from hub.core.command import Command
 from hub.core.event import Event, Record
 from hub.core.explanation import Explanation
 from hub.core.recorded import DayAccount, Span

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import Protocol
 
-from hub.core.catalogue import CATALOGUE, FINDINGS, AlarmRaised, TicketOpened
+from hub.core.alarms.events import AlarmRaised
+from hub.core.catalogue import CATALOGUE, FINDINGS
 from hub.core.deeds import SnapshotTaken
 from hub.core.delivery import EffectDone, EffectFailed, MessageHeld, MessageRedirected
 from hub.core.event import Event, Record, wire_name
 from hub.core.findings import Evidence, Finding, Picture, ReferenceLearned
 from hub.core.state import State
+from hub.core.tickets.events import TicketOpened
 
 UNKNOWN = "?"
 _PICTURED = (*FINDINGS, wire_name(ReferenceLearned), wire_name(SnapshotTaken))

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from hub.client.rules import RuleDetail
 from hub.client.views import EventView, RuleView
 from hub.core.event import Record
-from hub.core.people import Account
+from hub.core.people.account import Account
 from hub.core.state import State
 from hub.server.backend import Backend
 from hub.server.concerns import Concerns

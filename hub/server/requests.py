@@ -10,7 +10,8 @@ from msgspec import Meta
 from msgspec.structs import replace
 from starlette.requests import Request
 
-from hub.core.commands import Moment, PersonCommand
+from hub.core.command import Moment
+from hub.core.commands import PersonCommand
 from hub.server.problems import Malformed, NotJson, TooLarge, TooSlow
 
 T = TypeVar("T")

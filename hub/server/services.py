@@ -8,7 +8,7 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
-from hub.core.people import Account
+from hub.core.people.account import Account
 from hub.errors import NotSignedIn
 from hub.server.backend import Backend
 from hub.server.concerns import Concerns

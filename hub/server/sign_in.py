@@ -17,10 +17,10 @@ from argon2 import PasswordHasher
 
 from hub.client.views import Session
 from hub.clock import Clock
-from hub.core.catalogue import AccountCreated, SignedIn, SignedOut, SignInRefused
-from hub.core.commands import CreateAccount
 from hub.core.event import Event, Record
-from hub.core.people import DOMAINS, Account
+from hub.core.people.account import DOMAINS, Account
+from hub.core.people.commands import CreateAccount
+from hub.core.people.events import AccountCreated, SignedIn, SignedOut, SignInRefused
 from hub.errors import HubError, JournalBlocked, NotSignedIn
 from hub.server.accounts import (
     BOOK,

@@ -20,18 +20,12 @@ from hub.client.views import (
     TicketView,
     WorkerPace,
 )
-from hub.core.catalogue import (
-    AccountCreated,
-    SignedIn,
-    SignedOut,
-    SignInRefused,
-    SiteConfigured,
-    WorkerDied,
-    WorkerStarted,
-)
+from hub.core.catalogue import SiteConfigured, WorkerDied, WorkerStarted
 from hub.core.event import Event, Record, wire_name
 from hub.core.findings import AccessRefused, SignalLost
-from hub.core.people import DOMAINS, Account, visible
+from hub.core.people.account import DOMAINS, Account
+from hub.core.people.events import AccountCreated, SignedIn, SignedOut, SignInRefused
+from hub.core.people.rights import visible
 from hub.core.recordings import RecordingsRemoved
 from hub.core.site import Camera
 from hub.core.state import CameraState, State, WorkerHealth

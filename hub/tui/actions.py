@@ -3,27 +3,20 @@
 An action called `x` is carried out by `action_x` of the app (where: `everywhere`) or of the named panel.
 """
 
-from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 from textual.binding import Binding, BindingType
 
-from hub.core.commands import (
-    AcknowledgeAlarm,
-    AssignTicket,
-    CloseTicket,
-    Command,
-    CompleteRound,
-    PauseRule,
-    RelearnCamera,
-    ResumeRule,
-    RetryCamera,
-    ShelveAlarm,
-    StopHub,
-    UnshelveAlarm,
-)
-from hub.core.people import RIGHTS, Role
+from hub.core.alarms.commands import AcknowledgeAlarm, ShelveAlarm, UnshelveAlarm
+from hub.core.cameras.commands import RelearnCamera, RetryCamera
+from hub.core.command import Command
+from hub.core.commands import StopHub
+from hub.core.people.account import Role
+from hub.core.people.rights import may, roles_for
+from hub.core.rounds.commands import CompleteRound
+from hub.core.rules.commands import PauseRule, ResumeRule
+from hub.core.tickets.commands import AssignTicket, CloseTicket
 from hub.locale import N_
 
 Where = Literal["everywhere", "wall", "alarms", "tickets", "log", "rules", "health"]
@@ -328,7 +321,7 @@ def bindings_of(where: Where) -> list[BindingType]:
 
 def allowed(action: Action, role: Role | None) -> bool:
     """Whether the role may do this at all; the hub decides again when it is asked."""
-    return action.command is None or role is None or role in RIGHTS.get(action.command, frozenset())
+    return action.command is None or role is None or may(role, action.command)
 
 
 def key_name(key: str) -> str:
@@ -364,5 +357,4 @@ def _what(action: Action) -> str:
 def _who(action: Action) -> str:
     if action.command is None:
         return "everybody"
-    order: Sequence[Role] = ("watch_officer", "repairer", "leader", "administrator")
-    return ", ".join(role.replace("_", " ") for role in order if role in RIGHTS[action.command])
+    return ", ".join(role.replace("_", " ") for role in roles_for(action.command))

@@ -20,7 +20,7 @@ from hub.client import (
     Session,
 )
 from hub.clock import Clock
-from hub.core.commands import Command
+from hub.core.command import Command
 from hub.core.explanation import Explanation
 from hub.errors import HubError, HubUnreachable, NotSignedIn
 from hub.tui.halfblocks import Image, decode_jpeg

@@ -8,9 +8,7 @@ from typing import Any
 import msgspec
 
 from hub.client import EventView
-from hub.core.catalogue import (
-    CATALOGUE,
-    AccountCreated,
+from hub.core.alarms.events import (
     AlarmAcknowledged,
     AlarmRaised,
     AlarmReturned,
@@ -18,6 +16,9 @@ from hub.core.catalogue import (
     AlarmSuppressed,
     AlarmUnshelved,
     AlarmUnsuppressed,
+)
+from hub.core.catalogue import (
+    CATALOGUE,
     ClockStepped,
     ConfigAccepted,
     ConfigRejected,
@@ -27,22 +28,10 @@ from hub.core.catalogue import (
     PluginFailed,
     PluginReady,
     PluginRetired,
-    RoundDone,
-    RoundDue,
-    RoundMissed,
     RulesLoaded,
     ScheduleDue,
     ScheduleMissed,
-    SignedIn,
-    SignedOut,
-    SignInRefused,
     SiteConfigured,
-    TicketAssigned,
-    TicketClosed,
-    TicketOpened,
-    TicketOverdue,
-    TicketRelapsed,
-    TicketRestored,
     WorkerDied,
     WorkerRetired,
     WorkerStarted,
@@ -58,7 +47,7 @@ from hub.core.delivery import (
     NotifierRetired,
     NotifierWorking,
 )
-from hub.core.duty import DutyEvent, RosterFilled, RosterGap, ShiftBegun, ShiftEnded, ShiftEndsSoon
+from hub.core.duty.shifts import DutyEvent, RosterFilled, RosterGap, ShiftBegun, ShiftEnded, ShiftEndsSoon
 from hub.core.event import Event
 from hub.core.findings import (
     AccessGranted,
@@ -110,6 +99,7 @@ from hub.core.findings import (
     ViewSteady,
 )
 from hub.core.pace import WatchOverloaded, WatchRelieved
+from hub.core.people.events import AccountCreated, SignedIn, SignedOut, SignInRefused
 from hub.core.recordings import (
     RecordingGap,
     RecordingPlanned,
@@ -120,11 +110,19 @@ from hub.core.recordings import (
     RecordingUnplanned,
     RecordingViewed,
 )
-from hub.core.rounds import RoundsLoaded
-from hub.core.rules import CalendarLoaded, RulePaused, RuleResumed, RulesLooped, RuleStarted, VariableSet
+from hub.core.rounds.events import RoundDone, RoundDue, RoundMissed, RoundsLoaded
+from hub.core.rules.events import CalendarLoaded, RulePaused, RuleResumed, RulesLooped, RuleStarted, VariableSet
 from hub.core.site import Site
 from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageReturned
 from hub.core.text import Text
+from hub.core.tickets.events import (
+    TicketAssigned,
+    TicketClosed,
+    TicketOpened,
+    TicketOverdue,
+    TicketRelapsed,
+    TicketRestored,
+)
 from hub.locale import N_, _, say
 from hub.tui import moments, words
 from hub.tui.refusals import said

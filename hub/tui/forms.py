@@ -10,22 +10,16 @@ from datetime import datetime, timedelta, tzinfo
 import msgspec
 
 from hub.client import AlarmView, CameraView, RuleView, TicketView
-from hub.core.commands import (
-    AcknowledgeAlarm,
-    ApproveReference,
-    AssignTicket,
-    CloseTicket,
-    Command,
-    CompleteRound,
-    PauseRule,
-    RejectReference,
-    RelearnCamera,
-    ShelveAlarm,
-    StopHub,
-)
-from hub.core.decisions import LONGEST_SHELF
+from hub.core.alarms.commands import AcknowledgeAlarm, ShelveAlarm
+from hub.core.alarms.decisions import LONGEST_SHELF
+from hub.core.cameras.commands import ApproveReference, RejectReference, RelearnCamera
+from hub.core.command import Command
+from hub.core.commands import StopHub
 from hub.core.references import ReferenceView
-from hub.core.state import Round
+from hub.core.rounds.commands import CompleteRound
+from hub.core.rounds.model import Round
+from hub.core.rules.commands import PauseRule
+from hub.core.tickets.commands import AssignTicket, CloseTicket
 from hub.locale import _, say
 from hub.tui import words
 from hub.tui.rows import references

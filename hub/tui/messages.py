@@ -13,7 +13,7 @@ from textual.message_pump import MessagePump
 from textual.widget import Widget
 
 from hub.client import CaseView, EventView, RecordingDay, RuleAccount, RuleDetail, RuleFiles, RuleView, SiteView
-from hub.core.commands import Command
+from hub.core.command import Command
 from hub.core.explanation import Explanation
 from hub.tui.halfblocks import Image
 

@@ -16,9 +16,9 @@ from hub.automation.model import (
     Rule,
     Trace,
 )
-from hub.core.alarms import Alarm
+from hub.core.alarms.model import Alarm
 from hub.core.catalogue import SiteConfigured
-from hub.core.commands import Order
+from hub.core.command import Order
 from hub.core.decisions import decide
 from hub.core.event import Event, Record
 from hub.core.findings import (
@@ -135,7 +135,7 @@ class Story:
         if self.obey:
             for effect in done.effects:
                 if isinstance(effect.do, Order):
-                    for event in decide(self.state.site, effect.do, now):
+                    for event in decide(self.state.site, effect.do, "person:wang", now):
                         self.happens((now - START).total_seconds(), event, cause=effect.cause)
         return list(done.effects)
 

@@ -26,8 +26,10 @@ from hub.automation.model import (
     StartAction,
     TicketAction,
 )
-from hub.core.catalogue import AlarmAcknowledged, HubStopped, RoundDone
+from hub.core.alarms.events import AlarmAcknowledged
+from hub.core.catalogue import HubStopped
 from hub.core.event import Event
+from hub.core.rounds.events import RoundDone
 from hub.core.text import Text
 from tests.automation.story import SITE, clear, lost, obstructed, restored, rule_of
 

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from hub.automation.engine import RuleIndex, adopt, build_index, next_due, step
 from hub.automation.model import Effect, EngineState, Every, Match, Rule, Trace
-from hub.core.catalogue import ClockStepped, ScheduleDue, SiteConfigured, TicketOpened
+from hub.core.catalogue import ClockStepped, ScheduleDue, SiteConfigured
 from hub.core.delivery import EffectDone
 from hub.core.event import Event, Record
 from hub.core.text import Text
+from hub.core.tickets.events import TicketOpened
 from tests.automation.story import (
     NOTIFY,
     SITE,

@@ -17,22 +17,24 @@ from hub.automation.model import (
     TicketAction,
 )
 from hub.clock import SystemClock
+from hub.core.alarms.commands import RaiseAlarm, ReturnAlarm
+from hub.core.alarms.events import AlarmRaised
 from hub.core.catalogue import (
     CATALOGUE,
-    AlarmRaised,
     ClockStepped,
     ConfigAccepted,
     ConfigRejected,
-    RoundDue,
     ScheduleDue,
     ScheduleMissed,
     SiteConfigured,
-    TicketOpened,
 )
-from hub.core.commands import MakeRoundDue, OpenTicket, RaiseAlarm, ReturnAlarm
 from hub.core.delivery import EffectDone, EffectFailed
 from hub.core.findings import CameraNotJudged
+from hub.core.rounds.commands import MakeRoundDue
+from hub.core.rounds.events import RoundDue
 from hub.core.text import Text
+from hub.core.tickets.commands import OpenTicket
+from hub.core.tickets.events import TicketOpened
 from tests.automation.story import (
     ALARM,
     NOTIFY,

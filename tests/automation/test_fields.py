@@ -9,9 +9,10 @@ from msgspec import inspect
 
 from hub.automation.fields import SCHEDULED, Places, choices_of, event_fields, fields_of, names_of, ranges_of
 from hub.automation.wording import CAMERA_PLACEHOLDERS, PLACEHOLDERS
-from hub.core.catalogue import CATALOGUE, AlarmRaised, Event
+from hub.core.alarms.events import AlarmRaised
+from hub.core.catalogue import CATALOGUE, Event
 from hub.core.findings import CameraNotJudged, NotJudged, ViewObstructed
-from hub.core.people import Domain
+from hub.core.people.account import Domain
 from hub.core.site import Site
 from hub.core.text import Text
 from tests.automation.story import SITE

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from hub.automation.condition import compile_condition
 from hub.automation.context import Context
-from hub.core.alarms import Alarm
+from hub.core.alarms.model import Alarm
 from hub.core.calendar import Calendar
-from hub.core.state import Round, State
+from hub.core.rounds.model import Round
+from hub.core.state import State
 from hub.core.text import Text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

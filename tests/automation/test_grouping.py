@@ -6,9 +6,10 @@ import pytest
 
 from hub.automation.engine import next_due
 from hub.automation.model import AlarmAction, Group, Match, NotifyAction, PublishAction, Rule, SendMessage
-from hub.core.catalogue import AlarmAcknowledged, SiteConfigured
+from hub.core.alarms.events import AlarmAcknowledged
+from hub.core.catalogue import SiteConfigured
 from hub.core.delivery import EffectFailed
-from hub.core.rules import RulePaused
+from hub.core.rules.events import RulePaused
 from hub.core.site import Area, Camera, Site
 from hub.core.storage import StorageLow
 from hub.core.text import Text

@@ -11,11 +11,13 @@ from hub.automation.engine import adopt, build_index, step
 from hub.automation.model import EngineState, Rule, SendMessage
 from hub.config.load import load_site
 from hub.config.rulefile import known_of, load_rules
+from hub.core.alarms.commands import RaiseAlarm, ReturnAlarm
 from hub.core.catalogue import SiteConfigured
-from hub.core.commands import Command, OpenTicket, RaiseAlarm, ReturnAlarm
+from hub.core.command import Command
 from hub.core.event import Event, Record
 from hub.core.findings import MissingCause, RecordingMissing, RecordingResumed
 from hub.core.pace import WatchOverloaded, WatchRelieved
+from hub.core.tickets.commands import OpenTicket
 from hub.testing.clock import START
 from tests.automation.story import SITE
 

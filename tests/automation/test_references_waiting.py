@@ -10,11 +10,12 @@ from hub.automation.functions import FUNCTIONS
 from hub.automation.model import Effect, EngineState, Rule, SendMessage
 from hub.config.load import load_site
 from hub.config.rulefile import known_of, load_rules
+from hub.core.alarms.commands import RaiseAlarm
 from hub.core.catalogue import ScheduleDue, SiteConfigured
-from hub.core.commands import RaiseAlarm
 from hub.core.event import Event, Record
 from hub.core.findings import ReferenceApproved, ReferenceLearned
-from hub.core.state import State, fold
+from hub.core.fold import fold
+from hub.core.state import State
 from tests.automation.story import SITE
 
 REPOSITORY = Path(__file__).parents[2]

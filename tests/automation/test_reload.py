@@ -4,7 +4,7 @@ import msgspec
 
 from hub.automation.engine import adopt, build_index, next_due
 from hub.automation.model import EngineState, Match
-from hub.core.commands import ReturnAlarm
+from hub.core.alarms.commands import ReturnAlarm
 from tests.automation.story import START, Story, at, lost, moved, restored, rule_of
 
 LOST_20 = rule_of(on=("signal.lost",), for_s=20.0)

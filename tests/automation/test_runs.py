@@ -16,18 +16,14 @@ from hub.automation.model import (
     StartAction,
     TicketAction,
 )
-from hub.core.catalogue import (
-    AlarmAcknowledged,
-    AlarmShelved,
-    AlarmUnshelved,
-    ClockStepped,
-    SignInRefused,
-    SiteConfigured,
-    TicketAssigned,
-)
-from hub.core.commands import RaiseAlarm, ReportLoop, ReturnAlarm, StartRule
+from hub.core.alarms.commands import RaiseAlarm, ReturnAlarm
+from hub.core.alarms.events import AlarmAcknowledged, AlarmShelved, AlarmUnshelved
+from hub.core.catalogue import ClockStepped, SiteConfigured
 from hub.core.delivery import EffectDone, EffectFailed
-from hub.core.rules import RulePaused, RuleResumed, RuleStarted, VariableSet
+from hub.core.people.events import SignInRefused
+from hub.core.rules.commands import ReportLoop, StartRule
+from hub.core.rules.events import RulePaused, RuleResumed, RuleStarted, VariableSet
+from hub.core.tickets.events import TicketAssigned
 from tests.automation.story import (
     ALARM,
     NOTIFY,

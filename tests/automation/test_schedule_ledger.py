@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from hub.automation.ledger import Account, Entry, Ledger, ledger
 from hub.automation.model import Every, Missed, Rule
 from hub.core.calendar import Calendar
-from hub.core.catalogue import HubStarted, RoundDue, ScheduleDue, ScheduleMissed
+from hub.core.catalogue import HubStarted, ScheduleDue, ScheduleMissed
 from hub.core.delivery import EffectDone, EffectFailed
 from hub.core.event import Event, Record
-from hub.core.rules import RulePaused, RuleResumed
+from hub.core.rounds.events import RoundDue
+from hub.core.rules.events import RulePaused, RuleResumed
 from hub.core.text import Text
 from tests.automation.schedules import BERLIN, SHANGHAI, daily, rule_of, utc
 from tests.automation.test_schedule_passed import HAPPENINGS, Happening, Pretended

@@ -20,8 +20,9 @@ from hub.clock import SystemClock
 from hub.core.calendar import Calendar
 from hub.core.catalogue import ClockStepped, RulePrint, RulesLoaded, ScheduleDue, ScheduleMissed
 from hub.core.event import Draft, Event, Record
-from hub.core.rules import CalendarLoaded
-from hub.core.state import Schedule, State, fold
+from hub.core.fold import fold
+from hub.core.rules.events import CalendarLoaded
+from hub.core.state import Schedule, State
 from hub.core.text import Text
 from tests.automation.schedules import BERLIN, CALENDARS, SECRET, SHANGHAI, UTC_ZONE, daily, everies, rule_of, utc
 

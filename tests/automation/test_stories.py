@@ -26,13 +26,14 @@ from hub.automation.model import (
     TicketAction,
     Trace,
 )
-from hub.core.catalogue import AlarmAcknowledged, AlarmShelved, AlarmUnshelved, ClockStepped, SiteConfigured
-from hub.core.commands import Order
+from hub.core.alarms.events import AlarmAcknowledged, AlarmShelved, AlarmUnshelved
+from hub.core.catalogue import ClockStepped, SiteConfigured
+from hub.core.command import Order
 from hub.core.decisions import decide
 from hub.core.delivery import EffectFailed
 from hub.core.event import Event, Record
 from hub.core.findings import SignalLost, SignalRestored, ViewClear, ViewMoved, ViewObstructed, ViewReturned
-from hub.core.rules import RulePaused, RuleResumed
+from hub.core.rules.events import RulePaused, RuleResumed
 from hub.core.site import Camera, Site
 from hub.core.text import Text
 from tests.automation.story import ALARM, LEADER, NOTIFY, START, at, record_of, rule_of, stage
@@ -152,7 +153,7 @@ class Life:
         for effect in done.effects:
             if isinstance(effect.do, Order) and effect.key not in self.keys:
                 self.keys.add(effect.key)
-                for event in decide(self.state.site, effect.do, now):
+                for event in decide(self.state.site, effect.do, "person:wang", now):
                     self.happens(now, event, effect.cause)
 
 

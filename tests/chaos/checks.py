@@ -7,12 +7,17 @@ from datetime import datetime, timedelta
 from hub.automation import engine
 from hub.automation.engine import RuleIndex
 from hub.automation.model import Effect, EngineState, SendMessage
-from hub.core.catalogue import AlarmRaised, AlarmReturned, RoundMissed, TicketOpened
-from hub.core.commands import MakeRoundDue, OpenTicket, RaiseAlarm, StartRule
+from hub.core.alarms.commands import RaiseAlarm
+from hub.core.alarms.events import AlarmRaised, AlarmReturned
 from hub.core.delivery import MessagesListed
 from hub.core.event import Record
 from hub.core.findings import SignalRestored, ViewClear
-from hub.core.rules import RuleStarted, VariableSet
+from hub.core.rounds.commands import MakeRoundDue
+from hub.core.rounds.events import RoundMissed
+from hub.core.rules.commands import StartRule
+from hub.core.rules.events import RuleStarted, VariableSet
+from hub.core.tickets.commands import OpenTicket
+from hub.core.tickets.events import TicketOpened
 from tests.chaos import oracle
 from tests.chaos.evidence import Evidence
 from tests.chaos.receiver import Receiver

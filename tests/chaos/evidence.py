@@ -12,7 +12,8 @@ import msgspec
 
 from hub.core.catalogue import ClockStepped
 from hub.core.event import Event, Record
-from hub.core.state import State, fold
+from hub.core.fold import fold
+from hub.core.state import State
 from hub.journal.codec import from_us, to_record
 from hub.journal.verify import Verdict, verify
 from tests.runtime.running import store_in

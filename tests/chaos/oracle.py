@@ -6,18 +6,11 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from hub.core.catalogue import (
-    AlarmAcknowledged,
-    AlarmRaised,
-    AlarmShelved,
-    AlarmUnshelved,
-    RoundDone,
-    RoundDue,
-    ScheduleDue,
-    ScheduleMissed,
-)
+from hub.core.alarms.events import AlarmAcknowledged, AlarmRaised, AlarmShelved, AlarmUnshelved
+from hub.core.catalogue import ScheduleDue, ScheduleMissed
 from hub.core.event import Event, Record
 from hub.core.findings import FindingCleared
+from hub.core.rounds.events import RoundDone, RoundDue
 
 ANCHOR = datetime(2000, 1, 1, tzinfo=UTC)
 GRACE = timedelta(seconds=60)

@@ -9,13 +9,10 @@ from typing import Self
 
 from hub.client.http import HttpClient, find_hub
 from hub.client.views import SiteView
-from hub.core.commands import (
-    AcknowledgeAlarm,
-    CloseTicket,
-    Command,
-    CompleteRound,
-    ShelveAlarm,
-)
+from hub.core.alarms.commands import AcknowledgeAlarm, ShelveAlarm
+from hub.core.command import Command
+from hub.core.rounds.commands import CompleteRound
+from hub.core.tickets.commands import CloseTicket
 from hub.errors import HubUnreachable, Refused
 from tests.chaos.site import ACCOUNT, PASSWORD
 

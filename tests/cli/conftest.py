@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.core.catalogue import AlarmRaised, TicketOpened
+from hub.core.alarms.events import AlarmRaised
 from hub.core.delivery import EffectDone
+from hub.core.tickets.events import TicketOpened
 from tests.e2e.hubs import Site
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from hub.automation.agenda import Day, Item
 from hub.cli.ics import icalendar_of
-from hub.core.catalogue import RoundDue, ScheduleDue
+from hub.core.catalogue import ScheduleDue
+from hub.core.rounds.events import RoundDue
 from hub.core.text import Text
 from hub.locale import set_language
 from tests.e2e.hubs import Site

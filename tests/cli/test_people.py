@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.core.catalogue import AlarmAcknowledged, SignedOut
+from hub.core.alarms.events import AlarmAcknowledged
+from hub.core.people.events import SignedOut
 from tests.e2e.hubs import PASSWORD, Site
 
 ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}

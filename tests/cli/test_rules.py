@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from hub.core.rules import RulePaused, RuleResumed, VariableSet
+from hub.core.rules.events import RulePaused, RuleResumed, VariableSet
 from tests.e2e.hubs import PASSWORD, Site
 
 ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from hub.automation.cases import Case
 from hub.config.casefile import KnownToCases, load_cases, parse_cases
-from hub.core.catalogue import AlarmShelved, TicketOpened
+from hub.core.alarms.events import AlarmShelved
 from hub.core.findings import ViewObstructed
 from hub.core.text import Text
+from hub.core.tickets.events import TicketOpened
 
 KNOWN = KnownToCases(
     cameras=frozenset({"gate-1", "press-1"}),

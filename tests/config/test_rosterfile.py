@@ -17,8 +17,8 @@ from hub.config.problems import errors_of
 from hub.config.rosterfile import FILE, Places, load_roster, parse_roster, places_of
 from hub.config.schema import roster_schema
 from hub.core.calendar import Calendar, is_worked
-from hub.core.coverage import coverage
-from hub.core.roster import Cover, Held, Hours, Leave, Pattern, Post, Roster, Turn
+from hub.core.duty.coverage import coverage
+from hub.core.duty.roster import Cover, Held, Hours, Leave, Pattern, Post, Roster, Turn
 from hub.core.text import Text
 from hub.core.walltime import midnight
 from tests.config.test_generated import valid

@@ -17,7 +17,7 @@ from hub.config.problems import errors_of
 from hub.config.roundfile import FILE, Rounds, load_rounds, parse_rounds
 from hub.config.rule_known import Known
 from hub.config.schema import rounds_schema
-from hub.core.rounds import Checklist, Measured, Number, Photo, RoundKind, Scope, Words, YesNo
+from hub.core.rounds.kinds import Checklist, Measured, Number, Photo, RoundKind, Scope, Words, YesNo
 from hub.core.text import Text
 from tests.config.test_generated import valid
 

@@ -16,8 +16,9 @@ from hub.automation.timers import Pending
 from hub.config.clauses import CLAUSES
 from hub.config.init import write_site
 from hub.config.load import load_site
-from hub.core.catalogue import ScheduleDue, SignedIn
+from hub.core.catalogue import ScheduleDue
 from hub.core.event import Draft
+from hub.core.people.events import SignedIn
 from hub.core.text import Text
 from hub.journal.chain import Head
 from hub.journal.log import Journal

@@ -7,8 +7,9 @@ import pytest
 
 from hub.core.catalogue import SiteConfigured
 from hub.core.event import Event, Record
+from hub.core.fold import fold
 from hub.core.site import Area, Camera, Site
-from hub.core.state import State, fold
+from hub.core.state import State
 from hub.core.text import Text
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -33,7 +34,7 @@ class History:
         return self.state
 
     def decide(self, decide: Callable[..., Iterable[Event]], command: object, actor: str = "hub") -> list[Event]:
-        events = list(decide(self.state, command, self.now))
+        events = list(decide(self.state, command, actor, self.now))
         self.happen(*events, actor=actor)
         return events
 

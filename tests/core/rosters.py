@@ -9,20 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from hub.core.calendar import WEEKDAYS
-from hub.core.roster import (
-    OFF,
-    Cover,
-    Held,
-    Hours,
-    Leave,
-    Pattern,
-    Person,
-    Post,
-    Roster,
-    Shift,
-    Team,
-    Turn,
-)
+from hub.core.duty.roster import OFF, Cover, Held, Hours, Leave, Pattern, Person, Post, Roster, Shift, Team, Turn
 from hub.core.text import Text
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -6,15 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.core.catalogue import AlarmSuppressed, AlarmUnsuppressed, SiteConfigured
-from hub.core.commands import (
-    AcknowledgeAlarm,
-    RaiseAlarm,
-    ReturnAlarm,
-    ShelveAlarm,
-    UnshelveAlarm,
-)
-from hub.core.decisions import LONGEST_SHELF, decide, due, next_due
+from hub.core.alarms.commands import AcknowledgeAlarm, RaiseAlarm, ReturnAlarm, ShelveAlarm, UnshelveAlarm
+from hub.core.alarms.decisions import LONGEST_SHELF
+from hub.core.alarms.events import AlarmSuppressed, AlarmUnsuppressed
+from hub.core.catalogue import SiteConfigured
+from hub.core.decisions import decide, due, next_due
 from hub.core.text import Text
 from hub.errors import NotFound, WrongState
 
@@ -128,7 +124,7 @@ def test_an_alarm_that_nothing_can_end_is_cleared_by_acknowledging_it(history: H
 def test_acknowledging_twice_changes_nothing(history: History) -> None:
     do(history, "raise")
     do(history, "ack")
-    assert decide(history.state, AcknowledgeAlarm(alarm="A-1"), history.now) == []
+    assert decide(history.state, AcknowledgeAlarm(alarm="A-1"), "person:wang", history.now) == []
 
 
 def test_the_record_says_who_acknowledged(history: History) -> None:
@@ -139,14 +135,19 @@ def test_the_record_says_who_acknowledged(history: History) -> None:
 
 def test_an_unknown_alarm_is_refused_with_the_way_out(history: History) -> None:
     with pytest.raises(NotFound, match="hub events"):
-        decide(history.state, AcknowledgeAlarm(alarm="A-9"), history.now)
+        decide(history.state, AcknowledgeAlarm(alarm="A-9"), "person:wang", history.now)
 
 
 @pytest.mark.parametrize("after", [timedelta(0), timedelta(hours=-1), LONGEST_SHELF + timedelta(seconds=1)])
 def test_a_shelving_ends_in_the_future_and_within_a_shift(history: History, after: timedelta) -> None:
     do(history, "raise")
     with pytest.raises(WrongState):
-        decide(history.state, ShelveAlarm(alarm="A-1", reason="x", until_at=history.now + after), history.now)
+        decide(
+            history.state,
+            ShelveAlarm(alarm="A-1", reason="x", until_at=history.now + after),
+            "person:wang",
+            history.now,
+        )
 
 
 def test_a_shelved_alarm_comes_back_on_time(history: History) -> None:
@@ -163,7 +164,7 @@ def test_a_shelved_alarm_comes_back_on_time(history: History) -> None:
 def test_unshelving_what_is_not_shelved_is_refused(history: History) -> None:
     do(history, "raise")
     with pytest.raises(WrongState):
-        decide(history.state, UnshelveAlarm(alarm="A-1"), history.now)
+        decide(history.state, UnshelveAlarm(alarm="A-1"), "person:wang", history.now)
 
 
 @settings(max_examples=200)

@@ -9,7 +9,8 @@ from hub.core.catalogue import CATALOGUE, FINDINGS, clearing_of, subject_of
 from hub.core.commands import PersonCommand
 from hub.core.event import Event, wire_name
 from hub.core.findings import Evidence, Picture
-from hub.core.state import State, fold
+from hub.core.fold import fold
+from hub.core.state import State
 from hub.core.text import Text
 
 from .conftest import START, History

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 
-from hub.core.coverage import Coverage, Excuse, Gap, coverage, excuse_of
-from hub.core.roster import (
+from hub.core.duty.coverage import Coverage, Excuse, Gap, coverage, excuse_of
+from hub.core.duty.roster import (
     OFF,
     Cover,
     Held,
@@ -27,7 +27,7 @@ from hub.core.roster import (
     shifts_between,
     who,
 )
-from hub.core.roster_words import way_out, why
+from hub.core.duty.words import way_out, why
 from hub.core.text import Text
 from hub.core.walltime import midnight
 from tests.core.rosters import DAY, DAYS, MINUTE, is_workday, minutes, rosters

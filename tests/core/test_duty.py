@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from hub.core.coverage import coverage
-from hub.core.duty import Duty, DutyEvent, RosterFilled, RosterGap, ShiftBegun, ShiftEnded, ShiftEndsSoon, follow
-from hub.core.duty_changes import gap_changes, next_look, shift_changes
-from hub.core.roster import Cover, Leave, Pattern, Person, Post, Roster, Shift, Team, Turn, shifts_between
+from hub.core.duty.changes import gap_changes, next_look, shift_changes
+from hub.core.duty.coverage import coverage
+from hub.core.duty.roster import Cover, Leave, Pattern, Person, Post, Roster, Shift, Team, Turn, shifts_between
+from hub.core.duty.shifts import Duty, DutyEvent, RosterFilled, RosterGap, ShiftBegun, ShiftEnded, ShiftEndsSoon, follow
 from hub.core.text import Text
 from hub.core.walltime import midnight
 from tests.core.rosters import DAY, DAYS, is_workday, rosters
@@ -52,13 +52,13 @@ class Story:
     def shifts(self, now: datetime, *, changed: bool = False) -> list[tuple[type[DutyEvent], str, str]]:
         events = shift_changes(self.duty, self.roster, now, self.zone, is_workday, changed=changed)
         for event in events:
-            self.duty = follow(self.duty, event)
+            self.duty = follow(self.duty, None, event)
         return [(type(event), event.shift, ",".join(event.people)) for event in events]
 
     def gaps(self, now: datetime) -> list[RosterGap | RosterFilled]:
         events = gap_changes(self.duty, self.roster, now, self.zone, is_workday)
         for event in events:
-            self.duty = follow(self.duty, event)
+            self.duty = follow(self.duty, None, event)
         return events
 
 
@@ -212,7 +212,7 @@ def test_looking_whenever_it_says_puts_every_shift_on_record_at_its_instants(mad
     story, begun = Story(roster, zone), {}
     while now < end:
         for event in shift_changes(story.duty, roster, now, zone, is_workday, changed=False):
-            story.duty = follow(story.duty, event)
+            story.duty = follow(story.duty, None, event)
             if isinstance(event, ShiftBegun):
                 key = (event.post, event.shift, event.team, event.from_at)
                 assert key not in begun

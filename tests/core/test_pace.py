@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from hub.core.catalogue import clearing_of, subject_of
 from hub.core.event import Event, Record
+from hub.core.fold import fold
 from hub.core.pace import LASTING_S, Pace, WatchOverloaded, WatchRelieved, follow, reconcile
-from hub.core.state import State, fold
+from hub.core.state import State
 from hub.testing.clock import START
 
 SLOW = Pace(asked_every_s=2.0, factor=2.5, lag_s=0.4)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from hub.core.cameras.commands import ApproveReference, RejectReference, RelearnCamera
 from hub.core.catalogue import SiteConfigured
-from hub.core.commands import ApproveReference, RejectReference, RelearnCamera
 from hub.core.decisions import decide
 from hub.core.event import Event
 from hub.core.findings import CameraRelearned, Picture, ReferenceApproved, ReferenceLearned, ReferenceRejected
@@ -93,7 +93,7 @@ def test_a_rejected_view_says_why_and_cannot_be_approved(history: History) -> No
     view = history.state.cameras[CAMERA].references["day-1"]
     assert (view.state, view.reason, view.decided_by) == ("rejected", "a lorry stood there", "person:wang")
     with pytest.raises(WrongState, match="was rejected") as refused:
-        decide(history.state, approve("day-1"), history.now)
+        decide(history.state, approve("day-1"), "person:wang", history.now)
     assert refused.value.hint == "Let the watch learn the view anew."
 
 
@@ -101,24 +101,24 @@ def test_saying_the_same_again_changes_nothing(history: History) -> None:
     history.happen(learned("day-1"), learned("day-2", "dim"))
     history.decide(decide, approve("day-1"))
     history.decide(decide, reject("day-2"))
-    assert decide(history.state, approve("day-1"), history.now) == []
-    assert decide(history.state, reject("day-2"), history.now) == []
+    assert decide(history.state, approve("day-1"), "person:wang", history.now) == []
+    assert decide(history.state, reject("day-2"), "person:wang", history.now) == []
 
 
 def test_a_view_that_is_not_in_use_is_not_rejected(history: History) -> None:
     history.happen(learned("day-1"), learned("day-2"))
     history.decide(decide, approve("day-2"))
     with pytest.raises(WrongState, match="not in use"):
-        decide(history.state, reject("day-1"), history.now)
+        decide(history.state, reject("day-1"), "person:wang", history.now)
 
 
 @pytest.mark.parametrize("command", [approve("day-9"), reject("day-9")])
 def test_an_unknown_view_is_refused_with_the_way_out(history: History, command: object) -> None:
     with pytest.raises(NotFound, match="no reference view day-9") as refused:
-        decide(history.state, command, history.now)  # type: ignore[arg-type]
+        decide(history.state, command, "person:wang", history.now)  # type: ignore[arg-type]
     assert "hub references list" in refused.value.hint
     with pytest.raises(NotFound, match="No camera nowhere"):
-        decide(history.state, ApproveReference(camera="nowhere", reference="day-1"), history.now)
+        decide(history.state, ApproveReference(camera="nowhere", reference="day-1"), "person:wang", history.now)
 
 
 def test_learning_anew_keeps_what_was_as_history_and_proposes_from_the_beginning(history: History) -> None:

@@ -5,10 +5,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from hub.core.catalogue import RoundDue
-from hub.core.commands import MakeRoundDue
 from hub.core.decisions import decide
-from hub.core.rounds import AnyItem, Checklist, Measured, Number, Photo, RoundKind, RoundsLoaded, Words, YesNo
+from hub.core.rounds.commands import MakeRoundDue
+from hub.core.rounds.events import RoundDue, RoundsLoaded
+from hub.core.rounds.kinds import AnyItem, Checklist, Measured, Number, Photo, RoundKind, Words, YesNo
 from hub.core.text import Text
 from tests.core.conftest import History
 
@@ -33,7 +33,7 @@ def test_what_a_rule_leaves_unsaid_is_as_the_kind_of_round_has_it(
     history: History, changes: dict[str, object], team: str, due_in_s: float | None, clause: str
 ) -> None:
     history.happen(RoundsLoaded(kinds=[KIND]))
-    (due,) = decide(history.state, order(**changes), history.now)
+    (due,) = decide(history.state, order(**changes), "person:wang", history.now)
     assert isinstance(due, RoundDue)
     at = history.now + timedelta(seconds=due_in_s) if due_in_s is not None else None
     assert (due.team, due.due_at, due.clause) == (team, at, clause)

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from hub.core.cameras.commands import ProtectRecording
 from hub.core.catalogue import RulePrint, RulesLoaded
-from hub.core.commands import ChangeVariable, PauseRule, ProtectRecording, ResumeRule, SetVariable, StartRule
 from hub.core.decisions import decide, due, next_due
 from hub.core.recordings import RecordingProtected
-from hub.core.rules import RuleResumed, RuleStarted, VariableSet
+from hub.core.rules.commands import ChangeVariable, PauseRule, ResumeRule, SetVariable, StartRule
+from hub.core.rules.events import RuleResumed, RuleStarted, VariableSet
 from hub.errors import NotFound, WrongState
 
 from .conftest import START, History
@@ -39,17 +40,17 @@ def test_a_pause_ends_by_itself_when_its_time_is_over_and_not_before(ruled: Hist
 
 def test_a_rule_that_nobody_knows_cannot_be_turned_off(ruled: History) -> None:
     with pytest.raises(NotFound, match="no rule lots"):
-        decide(ruled.state, PauseRule(rule="lots", reason="r"), ruled.now)
+        decide(ruled.state, PauseRule(rule="lots", reason="r"), "person:wang", ruled.now)
 
 
 def test_a_pause_that_ends_in_the_past_is_refused(ruled: History) -> None:
     with pytest.raises(WrongState, match="past"):
-        decide(ruled.state, PauseRule(rule="lost", reason="r", until_at=START), ruled.now)
+        decide(ruled.state, PauseRule(rule="lost", reason="r", until_at=START), "person:wang", ruled.now)
 
 
 def test_a_rule_that_is_on_cannot_be_turned_on(ruled: History) -> None:
     with pytest.raises(WrongState, match="not turned off"):
-        decide(ruled.state, ResumeRule(rule="lost"), ruled.now)
+        decide(ruled.state, ResumeRule(rule="lost"), "person:wang", ruled.now)
 
 
 def test_a_person_turns_a_rule_on_again(ruled: History) -> None:

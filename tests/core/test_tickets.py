@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from hub.core.catalogue import TicketOverdue
-from hub.core.commands import AssignTicket, CloseTicket, OpenTicket, ReturnAlarm
+from hub.core.alarms.commands import ReturnAlarm
 from hub.core.decisions import decide, due, next_due
 from hub.core.findings import CameraJudged, SignalLost, SignalRestored
 from hub.core.text import Text
+from hub.core.tickets.commands import AssignTicket, CloseTicket, OpenTicket
+from hub.core.tickets.events import TicketOverdue
 from hub.errors import NotFound, WrongState
 
 from .conftest import START, History
@@ -34,18 +35,18 @@ def test_a_ticket_names_the_alarm_that_opened_it(faulty: History) -> None:
 
 
 def test_the_same_fault_opens_no_second_ticket(faulty: History) -> None:
-    assert decide(faulty.state, OPEN, faulty.now) == []
+    assert decide(faulty.state, OPEN, "person:wang", faulty.now) == []
 
 
 def test_a_ticket_cannot_be_closed_while_the_fault_is_seen(faulty: History) -> None:
     with pytest.raises(WrongState, match=r"signal\.lost"):
-        decide(faulty.state, CLOSE, faulty.now)
+        decide(faulty.state, CLOSE, "person:wang", faulty.now)
 
 
 def test_a_ticket_cannot_be_closed_while_the_camera_is_not_judged(history: History) -> None:
     history.decide(decide, OPEN)
     with pytest.raises(WrongState, match="not judged"):
-        decide(history.state, CLOSE, history.now)
+        decide(history.state, CLOSE, "person:wang", history.now)
 
 
 def test_the_return_of_the_alarm_restores_the_ticket_and_lets_it_be_closed(faulty: History) -> None:
@@ -88,7 +89,7 @@ def test_a_ticket_of_a_rule_without_an_alarm_is_restored_and_relapses_like_any_o
 
 def test_an_unknown_ticket_is_refused(history: History) -> None:
     with pytest.raises(NotFound):
-        decide(history.state, CLOSE, history.now)
+        decide(history.state, CLOSE, "person:wang", history.now)
 
 
 def test_a_repair_is_overdue_once_for_each_estimate(faulty: History) -> None:

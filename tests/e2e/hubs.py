@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hub.client.http import HttpClient, find_hub
-from hub.core.commands import RetryCamera
+from hub.core.cameras.commands import RetryCamera
 from hub.core.event import Event, Record
 from hub.errors import HubError
 from hub.journal.codec import to_record

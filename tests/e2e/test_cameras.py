@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 import pytest
 
-from hub.core.catalogue import AlarmRaised, AlarmReturned, TicketOpened, TicketRestored, WorkerDied
+from hub.core.alarms.events import AlarmRaised, AlarmReturned
+from hub.core.catalogue import WorkerDied
 from hub.core.delivery import EffectDone, EffectFailed
 from hub.core.event import Event
 from hub.core.findings import (
@@ -27,6 +28,7 @@ from hub.core.findings import (
     SignalLost,
     ViewObstructed,
 )
+from hub.core.tickets.events import TicketOpened, TicketRestored
 from tests.e2e.hubs import Site
 from tests.e2e.servers import Call, Hook, Inbox, hook, inbox
 from tests.servers.cameras import CameraFarm

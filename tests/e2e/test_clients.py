@@ -8,9 +8,9 @@ import subprocess
 import threading
 
 from hub.client.http import HttpClient, find_hub
-from hub.core.catalogue import SignedIn
-from hub.core.commands import RetryCamera
+from hub.core.cameras.commands import RetryCamera
 from hub.core.findings import CameraRetried
+from hub.core.people.events import SignedIn
 from tests.e2e.hubs import HUB, PASSWORD, Site
 
 ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}

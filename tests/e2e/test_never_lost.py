@@ -15,7 +15,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.core.catalogue import AlarmAcknowledged, RulesLoaded, ScheduleDue
+from hub.core.alarms.events import AlarmAcknowledged
+from hub.core.catalogue import RulesLoaded, ScheduleDue
 from tests.chaos import checks, oracle
 from tests.chaos.ending import let_pass, until_sent
 from tests.chaos.evidence import Evidence

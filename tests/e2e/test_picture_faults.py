@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 from hub_demo.clips import FPS, VIEWS, clip_file, render_scene
 
-from hub.core.catalogue import AlarmRaised, AlarmReturned
+from hub.core.alarms.events import AlarmRaised, AlarmReturned
 from hub.core.findings import (
     CameraJudged,
     Finding,

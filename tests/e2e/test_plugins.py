@@ -1,6 +1,7 @@
 """Plugins that break: seen where staff look, and of no harm to anything else."""
 
-from hub.core.catalogue import AlarmRaised, AlarmReturned, PluginFailed, PluginReady, PluginRetired
+from hub.core.alarms.events import AlarmRaised, AlarmReturned
+from hub.core.catalogue import PluginFailed, PluginReady, PluginRetired
 from hub.core.delivery import EffectDone, NotifierFailing
 from hub.core.findings import SignalLost
 from tests.e2e.hubs import Site

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.core.catalogue import AlarmRaised, AlarmReturned
+from hub.core.alarms.events import AlarmRaised, AlarmReturned
 from hub.core.findings import RecordingMissing, RecordingResumed
 from hub.core.recordings import (
     RecordingGap,

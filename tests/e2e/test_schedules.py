@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from hub.core.catalogue import RoundDue, ScheduleDue
+from hub.core.catalogue import ScheduleDue
 from hub.core.delivery import EffectDone
+from hub.core.rounds.events import RoundDue
 from tests.e2e.hubs import Site
 from tests.runtime.sites import HEAD, make_site, running_hub
 

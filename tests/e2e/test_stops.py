@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from hub.core.catalogue import AlarmRaised, HubStarted, HubStopped, WorkerDied
+from hub.core.alarms.events import AlarmRaised
+from hub.core.catalogue import HubStarted, HubStopped, WorkerDied
 from hub.core.findings import SignalLost
 from tests.e2e.conftest import MakeSite
 from tests.e2e.hubs import PASSWORD, Site

@@ -23,11 +23,13 @@ from hub.cli import exit_codes
 from hub.cli.main import app
 from hub.core.calendar import Calendar
 from hub.core.catalogue import CATALOGUE, RulePrint, clearing_of
+from hub.core.commands import PersonCommand
 from hub.core.event import wire_name
 from hub.core.findings import Evidence, Picture
-from hub.core.people import RIGHTS, ROLES
+from hub.core.people.account import ROLES
+from hub.core.people.rights import may
 from hub.core.recordings import RemovedRun
-from hub.core.rounds import Checklist, Measured, Number, Photo, RoundKind, Scope, Words, YesNo
+from hub.core.rounds.kinds import Checklist, Measured, Number, Photo, RoundKind, Scope, Words, YesNo
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.text import Text
 from hub.plugin_host import discover, find_commands, load_command
@@ -263,11 +265,11 @@ def exit_code_table() -> str:
 def rights() -> str:
     """Who may give which command."""
     roles = [role for role in ROLES if role != "reader"]
-    lines = [f"| command | | {' | '.join(role.replace('_', ' ') for role in roles)} |"]
-    lines.append("|---" * (len(roles) + 2) + "|")
-    for command, allowed in RIGHTS.items():
-        marks = " | ".join("yes" if role in allowed else "" for role in roles)
-        lines.append(f"| `{command.__struct_config__.tag}` | {_sentences(command)} | {marks} |")
+    lines = [f"| command | right | | {' | '.join(role.replace('_', ' ') for role in roles)} |"]
+    lines.append("|---" * (len(roles) + 3) + "|")
+    for command in get_args(PersonCommand):
+        marks = " | ".join("yes" if may(role, command) else "" for role in roles)
+        lines.append(f"| `{command.__struct_config__.tag}` | {command.NEEDS} | {_sentences(command)} | {marks} |")
     return "\n".join(lines)
 
 

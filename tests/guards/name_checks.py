@@ -3,17 +3,23 @@
 import pkgutil
 import re
 from collections.abc import Iterator
+from typing import get_args
 
 from hub.automation.fields import CAMERA_FIELDS, STANDING_FIELDS
 from hub.core.catalogue import CATALOGUE
-from hub.core.people import RIGHTS
+from hub.core.commands import PersonCommand
 from tests.guards.page_checks import Pages, inline_code
 
 _WIRE = re.compile(r"^(?P<area>[a-z]+)\.[a-z_]+$")
 _PYTHON = re.compile(r"^hub(?:\.\w+)+$")
 _FILES = (".toml", ".py", ".db", ".md", ".json", ".npz", ".jpg", ".log", ".sock", ".token")
 _KNOWN = frozenset(
-    {*CATALOGUE, *CAMERA_FIELDS, *STANDING_FIELDS, *(str(command.__struct_config__.tag) for command in RIGHTS)}
+    {
+        *CATALOGUE,
+        *CAMERA_FIELDS,
+        *STANDING_FIELDS,
+        *(str(command.__struct_config__.tag) for command in get_args(PersonCommand)),
+    }
 )
 _AREAS = frozenset(name.partition(".")[0] for name in CATALOGUE)
 

@@ -6,7 +6,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from hub.clock import SystemClock
-from hub.core.commands import AcknowledgeAlarm
+from hub.core.alarms.commands import AcknowledgeAlarm
 from hub.core.decisions import decide
 from hub.core.event import Draft
 from hub.core.state import State
@@ -57,5 +57,5 @@ def _acknowledged(state: State, camera: str) -> list[Draft]:
     return [
         Draft(event, actor="person:li")
         for alarm in alarms
-        for event in decide(state, AcknowledgeAlarm(alarm=alarm), SystemClock().now())
+        for event in decide(state, AcknowledgeAlarm(alarm=alarm), "person:wang", SystemClock().now())
     ]

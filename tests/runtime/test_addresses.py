@@ -8,9 +8,9 @@ import pytest
 from hub.automation.model import SendMessage
 from hub.config.load import parse_site
 from hub.config.site import SiteConfig
-from hub.core.catalogue import AccountCreated
 from hub.core.event import Record
-from hub.core.people import Account
+from hub.core.people.account import Account
+from hub.core.people.events import AccountCreated
 from hub.core.text import Text
 from hub.runtime.addresses import AddressBook, Resolved
 from hub.runtime.quiet import Manners, Quiet, Rate

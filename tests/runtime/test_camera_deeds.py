@@ -16,7 +16,7 @@ from hub.core.event import Draft
 from hub.core.findings import CameraJudged, SignalLost
 from hub.core.recorded import Span
 from hub.core.recordings import RecordingProtected, RecordingsRemoved
-from hub.core.rules import VariableSet
+from hub.core.rules.events import VariableSet
 from hub.core.text import Text
 from hub.runtime import outbox
 from tests.runtime.running import until

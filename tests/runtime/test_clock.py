@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.core.catalogue import AlarmRaised, ClockStepped
+from hub.core.alarms.events import AlarmRaised
+from hub.core.catalogue import ClockStepped
 from hub.core.event import Draft
 from hub.core.state import State
 from hub.journal.verify import verify

@@ -7,26 +7,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.core.catalogue import (
-    AlarmAcknowledged,
-    AlarmRaised,
-    AlarmReturned,
-    AlarmShelved,
-    AlarmUnshelved,
-    HubStarted,
-    JournalBlockedFor,
-    RoundDue,
-    RoundMissed,
-    TicketOpened,
-    TicketRestored,
-)
-from hub.core.commands import AcknowledgeAlarm, ShelveAlarm
+from hub.core.alarms.commands import AcknowledgeAlarm, ShelveAlarm
+from hub.core.alarms.events import AlarmAcknowledged, AlarmRaised, AlarmReturned, AlarmShelved, AlarmUnshelved
+from hub.core.catalogue import HubStarted, JournalBlockedFor
 from hub.core.decisions import decide
 from hub.core.delivery import EffectFailed
 from hub.core.event import Draft
 from hub.core.findings import SignalLost
+from hub.core.rounds.events import RoundDue, RoundMissed
 from hub.core.state import State
 from hub.core.text import Text
+from hub.core.tickets.events import TicketOpened, TicketRestored
 from hub.errors import JournalBlocked, JournalError, NotFound
 from hub.ports import StoredRecord, Transaction
 from hub.runtime.core_loop import CoreLoop
@@ -117,7 +108,10 @@ async def test_what_a_proposal_raises_goes_to_whoever_proposed_and_to_nobody_els
     tmp_path: Path, clock: FakeClock
 ) -> None:
     def refused(state: State) -> list[Draft]:
-        return [Draft(event, actor="hub") for event in decide(state, AcknowledgeAlarm(alarm="A-9"), clock.now())]
+        return [
+            Draft(event, actor="hub")
+            for event in decide(state, AcknowledgeAlarm(alarm="A-9"), "person:wang", clock.now())
+        ]
 
     unwritable = Draft(SignalLost(camera="a", since_at=SINCE, measures={"x": float("nan")}), actor="watch")
     without_zone = msgspec.structs.replace(lost("b"), at=SINCE.replace(tzinfo=None))
@@ -201,7 +195,9 @@ async def test_shelvings_and_rounds_end_by_the_passing_of_time(tmp_path: Path, c
         await happens(core, lost("a"))
         shelve = ShelveAlarm(alarm="A-1", reason="being repaired", until_at=clock.now() + timedelta(minutes=10))
         round_ = RoundDue(round="R-1", kind="k", title=Text(en="Round"), due_at=clock.now() + timedelta(minutes=5))
-        await core.propose(lambda state: [Draft(event, actor="p") for event in decide(state, shelve, clock.now())])
+        await core.propose(
+            lambda state: [Draft(event, actor="p") for event in decide(state, shelve, "person:wang", clock.now())]
+        )
         await happens(core, Draft(round_, actor="hub"))
         clock.advance(601)
         await until(lambda: records_of(core, AlarmUnshelved))
@@ -324,7 +320,7 @@ async def test_rules_that_are_replaced_keep_the_timers_of_those_that_did_not_cha
 async def test_a_command_carried_out_twice_at_once_is_written_once(tmp_path: Path, clock: FakeClock) -> None:
     def acknowledge(state: State) -> list[Draft]:
         command = AcknowledgeAlarm(alarm="A-1")
-        return [Draft(event, actor="person:li") for event in decide(state, command, clock.now())]
+        return [Draft(event, actor="person:li") for event in decide(state, command, "person:wang", clock.now())]
 
     async with running(tmp_path, clock, LOST_RULE) as core:
         await happens(core, lost("a"))

@@ -13,11 +13,14 @@ import pytest
 from hub.automation import engine
 from hub.automation.model import Effect, EngineState, SendMessage
 from hub.clock import SystemClock
-from hub.core.catalogue import AlarmRaised, AlarmReturned, TicketOpened
-from hub.core.commands import OpenTicket, RaiseAlarm
+from hub.core.alarms.commands import RaiseAlarm
+from hub.core.alarms.events import AlarmRaised, AlarmReturned
 from hub.core.event import Record
 from hub.core.findings import SignalLost, SignalRestored
-from hub.core.state import State, fold
+from hub.core.fold import fold
+from hub.core.state import State
+from hub.core.tickets.commands import OpenTicket
+from hub.core.tickets.events import TicketOpened
 from hub.journal.codec import to_record
 from hub.journal.verify import verify
 from tests.runtime.load import FOR_S, RULES, work_until_killed

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hub.automation.model import SendMessage
-from hub.core.catalogue import Priority
+from hub.core.alarms.events import Priority
 from hub.core.text import Text
 from hub.runtime.digest import MOST_LINES, Listed, list_id, list_of
 

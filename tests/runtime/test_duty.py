@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from hub.core.alarms.events import AlarmRaised, AlarmReturned
 from hub.core.calendar import Calendar
-from hub.core.catalogue import AlarmRaised, AlarmReturned, ConfigAccepted, ConfigRejected, RoundDue, ScheduleDue
-from hub.core.duty import RosterFilled, RosterGap, ShiftBegun, ShiftEnded, ShiftEndsSoon
+from hub.core.catalogue import ConfigAccepted, ConfigRejected, ScheduleDue
+from hub.core.duty.roster import Cover, Leave, Pattern, Person, Post, Roster, Shift, Team, Turn
+from hub.core.duty.shifts import RosterFilled, RosterGap, ShiftBegun, ShiftEnded, ShiftEndsSoon
 from hub.core.event import Draft
-from hub.core.roster import Cover, Leave, Pattern, Person, Post, Roster, Shift, Team, Turn
-from hub.core.rounds import RoundsLoaded
+from hub.core.rounds.events import RoundDue, RoundsLoaded
 from hub.core.text import Text
 from hub.runtime.core_loop import CoreLoop
 from hub.runtime.duty import DutyWatch

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from hub.clock import Clock, SystemClock
 from hub.config.load import Delivery
-from hub.core.catalogue import AlarmRaised
+from hub.core.alarms.events import AlarmRaised
 from hub.core.delivery import EffectDone, EffectFailed, NotifierFailing, NotifierWorking
 from hub.core.text import Text
 from hub.errors import DeliveryFailed

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from hub.config.load import parse_site
 from hub.core.event import Event, Record
 from hub.core.findings import CameraRelearned, ReferenceApproved, ReferenceLearned, ReferenceRejected
-from hub.core.state import State, fold
+from hub.core.fold import fold
+from hub.core.state import State
 from hub.ports import StreamSpec
 from hub.runtime.judged_orders import completing
 from hub.watch.messages import WatchOrder

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.automation.model import SendMessage
-from hub.core.catalogue import PRIORITIES, Priority
+from hub.core.alarms.events import PRIORITIES, Priority
 from hub.core.delivery import EffectDone, MessagesListed
 from hub.core.event import Event, Record
 from hub.core.text import Text

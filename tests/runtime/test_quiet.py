@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.catalogue import PRIORITIES, Priority
+from hub.core.alarms.events import PRIORITIES, Priority
 from hub.runtime.quiet import Manners, Quiet, Rate, below, free_at, held, quiet_until
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")

@@ -12,7 +12,8 @@ import pytest
 
 import hub.runtime.recordings as module
 from hub.clock import SystemClock
-from hub.core.catalogue import AlarmRaised, SiteConfigured
+from hub.core.alarms.events import AlarmRaised
+from hub.core.catalogue import SiteConfigured
 from hub.core.event import Draft
 from hub.core.findings import RecordingMissing, RecordingResumed
 from hub.core.recordings import (

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hub.core.commands import ApproveReference, RelearnCamera
+from hub.core.cameras.commands import ApproveReference, RelearnCamera
 from hub.core.decisions import decide
 from hub.core.event import Draft
 from hub.core.findings import Picture, ReferenceLearned
@@ -61,7 +61,7 @@ async def test_a_decision_makes_the_orders_anew_and_learning_anew_reaches_the_wa
         ):
             records = await core.propose(
                 lambda state, command=command: [
-                    Draft(event, actor="person:li") for event in decide(state, command, clock.now())
+                    Draft(event, actor="person:li") for event in decide(state, command, "person:wang", clock.now())
                 ]
             )
             watching.follow(records)

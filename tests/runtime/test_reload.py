@@ -3,16 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from hub.core.catalogue import (
-    AlarmRaised,
-    AlarmReturned,
-    ConfigAccepted,
-    ConfigRejected,
-    HubStopped,
-    RulesLoaded,
-    SiteConfigured,
-    WorkerDied,
-)
+from hub.core.alarms.events import AlarmRaised, AlarmReturned
+from hub.core.catalogue import ConfigAccepted, ConfigRejected, HubStopped, RulesLoaded, SiteConfigured, WorkerDied
 from hub.core.findings import SignalLost
 from tests.runtime.sites import CONFIG_RULE, HEAD, LOST_RULE, RunningHub, add_plugin, camera, make_site, running_hub
 

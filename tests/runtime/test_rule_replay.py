@@ -14,10 +14,12 @@ from hub.automation.condition import compile_condition
 from hub.automation.engine import build_index
 from hub.automation.fields import fields_of
 from hub.automation.model import AlarmAction, Escalation, Every, Group, Match, NotifyAction, Rule
-from hub.core.catalogue import AlarmAcknowledged, AlarmRaised, ScheduleDue, SiteConfigured, TicketOpened
+from hub.core.alarms.events import AlarmAcknowledged, AlarmRaised
+from hub.core.catalogue import ScheduleDue, SiteConfigured
 from hub.core.event import Event
 from hub.core.findings import CameraJudged, ViewClear, ViewObstructed
 from hub.core.text import Text
+from hub.core.tickets.events import TicketOpened
 from hub.journal.chain import START as NOTHING
 from hub.journal.chain import record_hash
 from hub.journal.codec import encode, to_us

@@ -10,9 +10,10 @@ import time_machine
 
 from hub.clock import SystemClock
 from hub.core.calendar import Calendar
-from hub.core.catalogue import ClockStepped, RoundDue, RulePrint, RulesLoaded, ScheduleDue, ScheduleMissed
+from hub.core.catalogue import ClockStepped, RulePrint, RulesLoaded, ScheduleDue, ScheduleMissed
 from hub.core.event import Draft
-from hub.core.rules import CalendarLoaded
+from hub.core.rounds.events import RoundDue
+from hub.core.rules.events import CalendarLoaded
 from hub.core.text import Text
 from hub.errors import SiteError
 from hub.runtime.core_loop import CoreLoop

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from hub.core.alarms.events import AlarmRaised
 from hub.core.calendar import is_worked
-from hub.core.catalogue import AlarmRaised, ConfigAccepted, ConfigRejected
-from hub.core.rules import CalendarLoaded
+from hub.core.catalogue import ConfigAccepted, ConfigRejected
+from hub.core.rules.events import CalendarLoaded
 from tests.runtime.sites import CONFIG_RULE, make_site, running_hub
 
 WORKDAYS = """

@@ -7,10 +7,12 @@ import pytest
 from hub.automation.memory import EngineState
 from hub.automation.occurrence import Occurrence
 from hub.automation.timers import Pending, Timers
-from hub.core.catalogue import AlarmRaised, AlarmReturned, RoundDone, RoundDue, TicketClosed, TicketOpened
+from hub.core.alarms.events import AlarmRaised, AlarmReturned
 from hub.core.event import Draft
 from hub.core.findings import SignalLost
+from hub.core.rounds.events import RoundDone, RoundDue
 from hub.core.text import Text
+from hub.core.tickets.events import TicketClosed, TicketOpened
 from hub.journal.transfer import export, import_
 from hub.runtime import snapshot
 from hub.runtime.core_loop import CoreLoop

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from hub.core.alarms.events import AlarmRaised, AlarmReturned
+from hub.core.cameras.commands import RetryCamera
 from hub.core.catalogue import (
     FINDINGS,
-    AlarmRaised,
-    AlarmReturned,
     HubStopped,
     PluginFailed,
     PluginReady,
@@ -20,7 +20,6 @@ from hub.core.catalogue import (
     WorkerDied,
     WorkerStarted,
 )
-from hub.core.commands import RetryCamera
 from hub.core.delivery import EffectDone, EffectFailed, NotifierFailing, NotifierRetired
 from hub.core.event import Draft, Event
 from hub.core.findings import AccessRefused, CameraNotJudged, PictureBlack, SignalLost, SignalRestored

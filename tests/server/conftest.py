@@ -18,17 +18,21 @@ from hub.automation.account import RuleAccount, Told
 from hub.client.http import Address, HttpClient, find_hub
 from hub.client.rules import CaseView, RuleDetail, RuleFiles, RuleTrace, VariableView
 from hub.client.views import HealthView, JournalHealth, RecordingNow, RuleView, WorkerPace
-from hub.core.catalogue import AlarmRaised, HubStarted, RoundDue, SiteConfigured, TicketOpened
-from hub.core.commands import Command
+from hub.core.alarms.events import AlarmRaised
+from hub.core.catalogue import HubStarted, SiteConfigured
+from hub.core.command import Command
 from hub.core.decisions import decide
 from hub.core.event import Event, Record, wire_name
 from hub.core.explanation import Explanation
 from hub.core.findings import CameraJudged, Picture, ReferenceLearned, SignalLost
-from hub.core.people import DOMAINS, ROLES, Account, Domain, Role
+from hub.core.fold import fold
+from hub.core.people.account import DOMAINS, ROLES, Account, Domain, Role
+from hub.core.rounds.events import RoundDue
 from hub.core.site import Area, Camera, Department, Site
-from hub.core.state import State, WorkerHealth, fold
+from hub.core.state import State, WorkerHealth
 from hub.core.status import CameraStatus
 from hub.core.text import Text
+from hub.core.tickets.events import TicketOpened
 from hub.errors import NotFound
 from hub.server.accounts import BOOK, AccountBook, hash_password
 from hub.server.serve import ApiServer
@@ -146,7 +150,7 @@ class MemoryBackend:
         if self.fails is not None:
             raise self.fails
         self.submitted.append(command)
-        return self.write(*decide(self._state, command, self.clock.now()), actor=actor)
+        return self.write(*decide(self._state, command, "person:wang", self.clock.now()), actor=actor)
 
     async def record(self, event: Event, actor: str, key: str | None = None) -> list[Record]:
         if self.fails is not None:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.core.commands import AssignTicket, PersonCommand, ShelveAlarm
+from hub.core.alarms.commands import ShelveAlarm
+from hub.core.commands import PersonCommand
+from hub.core.tickets.commands import AssignTicket
 from hub.errors import HubError, JournalBlocked, NotFound
 from hub.server.problems import Malformed
 from hub.server.requests import LARGEST_BODY, parse_command

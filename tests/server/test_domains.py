@@ -5,22 +5,16 @@ from collections.abc import Sequence
 import pytest
 
 from hub.client.views import EventView, RecordingNow, WorkerPace
-from hub.core.catalogue import (
-    AccountCreated,
-    AlarmAcknowledged,
-    AlarmReturned,
-    SiteConfigured,
-    TicketAssigned,
-    TicketClosed,
-    WorkerDied,
-    WorkerStarted,
-)
+from hub.core.alarms.events import AlarmAcknowledged, AlarmReturned
+from hub.core.catalogue import SiteConfigured, WorkerDied, WorkerStarted
 from hub.core.delivery import EffectDone, EffectFailed
 from hub.core.event import Event
 from hub.core.findings import SignalRestored
-from hub.core.people import Account
+from hub.core.people.account import Account
+from hub.core.people.events import AccountCreated
 from hub.core.state import State
 from hub.core.text import Text
+from hub.core.tickets.events import TicketAssigned, TicketClosed
 from hub.errors import NotAllowed, NotFound
 from hub.journal.codec import Unknown
 from hub.server.concerns import UNKNOWN, Concerns

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.core.commands import ApproveReference, RejectReference
+from hub.core.cameras.commands import ApproveReference, RejectReference
 from hub.core.findings import Picture, ReferenceLearned
 from hub.errors import NotAllowed, NotFound, WrongState
 from tests.server.conftest import Plant, fresh_status

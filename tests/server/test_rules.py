@@ -4,8 +4,8 @@ import pytest
 
 from hub.automation.account import Told
 from hub.client.rules import RuleTrace, VariableView
-from hub.core.commands import PauseRule, ResumeRule
 from hub.core.findings import SignalLost
+from hub.core.rules.commands import PauseRule, ResumeRule
 from hub.errors import ClientError, NotAllowed, NotFound, NotSignedIn, Refused
 from hub.testing.clock import START
 from tests.server.conftest import Plant

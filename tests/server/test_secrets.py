@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from hub.core.commands import CreateAccount
+from hub.core.people.commands import CreateAccount
 from hub.errors import HubError
 from hub.server.accounts import token_hash
 from hub.server.requests import SignIn

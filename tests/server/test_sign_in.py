@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from hub.core.catalogue import AccountCreated, SignedIn, SignedOut, SignInRefused
-from hub.core.commands import CreateAccount
 from hub.core.event import Event, Record
+from hub.core.people.commands import CreateAccount
+from hub.core.people.events import AccountCreated, SignedIn, SignedOut, SignInRefused
 from hub.errors import HubError, JournalBlocked, NotSignedIn, Refused, SiteError, WrongState
 from hub.server.accounts import (
     BOOK,

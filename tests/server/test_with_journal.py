@@ -10,13 +10,13 @@ from hub_sqlite.options import SqliteOptions
 from hub_sqlite.store import SqliteStore
 
 from hub.client.http import HttpClient, find_hub
-from hub.core.catalogue import AlarmAcknowledged, AlarmReturned
-from hub.core.commands import Command
+from hub.core.alarms.events import AlarmAcknowledged, AlarmReturned
+from hub.core.command import Command
 from hub.core.decisions import decide
 from hub.core.delivery import EffectDone
 from hub.core.event import Draft, Event, Record
 from hub.core.findings import Evidence, Picture, SignalRestored, ViewClear, ViewObstructed
-from hub.core.state import fold
+from hub.core.fold import fold
 from hub.errors import NotAllowed
 from hub.journal.log import Journal
 from hub.journal.subscription import Subscription
@@ -49,7 +49,7 @@ class KeptBackend(MemoryBackend):
         return self.journal.subscribe(after)
 
     async def submit(self, command: Command, actor: str) -> list[Record]:
-        events = decide(self._state, command, self.clock.now())
+        events = decide(self._state, command, "person:wang", self.clock.now())
         return await self.keep([Draft(event, actor) for event in events])
 
     async def record(self, event: Event, actor: str, key: str | None = None) -> list[Record]:

@@ -35,16 +35,21 @@ from hub.client import (
 from hub.clock import Clock, SystemClock
 from hub.core import catalogue as facts
 from hub.core import findings
-from hub.core.commands import Command, RaiseAlarm, ReturnAlarm
+from hub.core.alarms.commands import RaiseAlarm, ReturnAlarm
+from hub.core.command import Command
 from hub.core.decisions import decide
 from hub.core.delivery import EffectFailed
 from hub.core.event import Event, Record, wire_name
 from hub.core.explanation import Explanation
-from hub.core.people import Account, check
+from hub.core.fold import fold
+from hub.core.people.account import Account
+from hub.core.people.rights import check
+from hub.core.rounds.events import RoundDue
 from hub.core.site import Area, Camera, Department, Site
-from hub.core.state import State, fold
+from hub.core.state import State
 from hub.core.status import CameraStatus
 from hub.core.text import Text
+from hub.core.tickets.events import TicketAssigned, TicketOpened, TicketRestored
 from hub.errors import DeviceUnreachable, HubUnreachable, NotFound, NotSignedIn
 from hub.server.views import event_view, references_of, site_view
 from tests.tui.pictures import covered, jpeg, scene
@@ -166,14 +171,14 @@ class FakeHub:
             evidence=kept,
             lasting=True,
         )
-        raised = self.happen(*decide(self.state, order, now), actor=f"rule:{rule}", cause=record.seq)
+        raised = self.happen(*decide(self.state, order, "person:wang", now), actor=f"rule:{rule}", cause=record.seq)
         return raised[0].event.alarm
 
     def clear(self, camera: str, kind: str) -> None:
         """What was found is over: the finding clears and its alarm returns to normal."""
         self.happen(facts.FINDINGS[kind][1](camera=camera), actor="watch:w1")
         order = ReturnAlarm(rule=kind.replace(".", "-"), subject=f"camera:{camera}")
-        self.happen(*decide(self.state, order, self.clock.now()), actor=f"rule:{order.rule}")
+        self.happen(*decide(self.state, order, "person:wang", self.clock.now()), actor=f"rule:{order.rule}")
 
     def evidence_of(self, camera: str) -> findings.Evidence:
         before, after = f"{camera}-before.jpg", f"{camera}-after.jpg"
@@ -295,7 +300,7 @@ class FakeHub:
         account = self._me()
         self.commands.append(command)
         check(account, command, self.state)
-        written = self.happen(*decide(self.state, command, self.clock.now()), actor=account.actor)
+        written = self.happen(*decide(self.state, command, "person:wang", self.clock.now()), actor=account.actor)
         return [event_view(account, record, self.state) for record in written]
 
     async def picture(self, camera: str) -> bytes:
@@ -448,19 +453,19 @@ def troubled_plant(clock: Clock, *, cameras: int = 8, alarms: int = 3) -> FakeHu
     hub.status("crane-3", not_judged="learning")
     hub.clear("fence-east", "picture.blurred")
     hub.happen(
-        facts.TicketOpened(
+        TicketOpened(
             ticket="T-1", title=Text(en="No signal", zh="无视频信号"), camera="gate-2", alarm=lost, rule="signal-lost"
         ),
-        facts.TicketOpened(
+        TicketOpened(
             ticket="T-2",
             title=Text(en="Picture blurred", zh="画面模糊"),
             camera="fence-east",
             alarm=blurred,
             rule="picture-blurred",
         ),
-        facts.TicketAssigned(ticket="T-2", repairer="Li Na", cause="cobweb on the lens"),
-        facts.TicketRestored(ticket="T-2"),
-        facts.RoundDue(
+        TicketAssigned(ticket="T-2", repairer="Li Na", cause="cobweb on the lens"),
+        TicketRestored(ticket="T-2"),
+        RoundDue(
             round="R-1",
             kind="technical",
             title=Text(en="Weekly technical round", zh="每周技术维护"),

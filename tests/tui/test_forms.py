@@ -7,15 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.commands import (
-    AcknowledgeAlarm,
-    AssignTicket,
-    CloseTicket,
-    CompleteRound,
-    RelearnCamera,
-    ShelveAlarm,
-    StopHub,
-)
+from hub.core.alarms.commands import AcknowledgeAlarm, ShelveAlarm
+from hub.core.cameras.commands import RelearnCamera
+from hub.core.commands import StopHub
+from hub.core.rounds.commands import CompleteRound
+from hub.core.tickets.commands import AssignTicket, CloseTicket
 from hub.testing.clock import FakeClock
 from hub.tui import forms
 from hub.tui.drafts import Drafts

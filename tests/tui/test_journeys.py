@@ -6,9 +6,12 @@ import pytest
 from textual import events
 
 from hub.client import EventView
-from hub.core import catalogue as facts
-from hub.core.commands import AcknowledgeAlarm, CloseTicket, Command, ShelveAlarm
+from hub.core.alarms.commands import AcknowledgeAlarm, ShelveAlarm
+from hub.core.alarms.events import AlarmAcknowledged, AlarmReturned
+from hub.core.command import Command
 from hub.core.text import Text
+from hub.core.tickets.commands import CloseTicket
+from hub.core.tickets.events import TicketOpened
 from hub.testing.clock import FakeClock
 from hub.tui import messages
 from hub.tui.screens.form import FormScreen
@@ -131,9 +134,7 @@ async def test_a_ticket_is_refused_with_the_reason_and_closed_when_the_fault_is_
     watch: Watch, hub: FakeHub
 ) -> None:
     hub.find("gate-2", "signal.lost", evidence=False)
-    hub.happen(
-        facts.TicketOpened(ticket="T-1", title=Text(en="No signal", zh="无信号"), camera="gate-2", rule="signal-lost")
-    )
+    hub.happen(TicketOpened(ticket="T-1", title=Text(en="No signal", zh="无信号"), camera="gate-2", rule="signal-lost"))
     async with watch(hub) as w:
         await w.press("3", "c")
         await w.until_seen("Close T-1", "only when the watch sees the camera good again")
@@ -463,7 +464,7 @@ async def test_a_refusal_is_told_even_when_its_form_was_left_meanwhile(
         await w.until_seen("Sending")
         await w.press("escape")
         await w.until_gone("Shelve A-1")
-        hub.happen(facts.AlarmReturned(alarm="A-1"), facts.AlarmAcknowledged(alarm="A-1"))
+        hub.happen(AlarmReturned(alarm="A-1"), AlarmAcknowledged(alarm="A-1"))
         answer.set()
         await w.until_seen("✗ No alarm A-1 stands.")
         assert w.app.drafts.of("shelve:A-1")["reason"] == "roof"

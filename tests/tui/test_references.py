@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from hub.core.commands import ApproveReference, RejectReference
+from hub.core.cameras.commands import ApproveReference, RejectReference
 from hub.core.findings import ReferenceApproved, ViewObstructed
 from hub.tui.halfblocks import marked
 from hub.tui.screens.closeup import Closeup

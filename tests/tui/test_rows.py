@@ -13,11 +13,12 @@ from rich.cells import cell_len
 
 from hub.client import CameraView, SiteView, WorkerPace
 from hub.client.views import CameraCondition
-from hub.core import catalogue, people, status
-from hub.core.alarms import AlarmState
+from hub.core import catalogue, status
+from hub.core.alarms.model import AlarmState
+from hub.core.people import account as people
 from hub.core.state import ActiveFinding
 from hub.core.text import Text
-from hub.core.tickets import TicketState
+from hub.core.tickets.model import TicketState
 from hub.locale import set_language
 from hub.testing.clock import FakeClock
 from hub.tui import moments, words

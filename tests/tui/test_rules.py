@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from hub.automation.account import Found, RuleAccount, Told, WhyNot
 from hub.client import CaseView, RuleDetail, RuleFiles, RuleTrace
 from hub.core.catalogue import ConfigAccepted, ConfigRejected, RulePrint, RulesLoaded
-from hub.core.commands import PauseRule, ResumeRule
+from hub.core.rules.commands import PauseRule, ResumeRule
 from hub.core.text import Text
 from hub.tui.screens.form import FormScreen
 from hub.tui.screens.rule import ReportScreen, RuleScreen

@@ -5,8 +5,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.client.views import EventView
-from hub.core.commands import CreateAccount, PersonCommand
-from hub.core.people import check
+from hub.core.commands import PersonCommand
+from hub.core.people.commands import CreateAccount
+from hub.core.people.rights import check
 from hub.server.answers import Json, gives, takes
 from hub.server.requests import parse_command, read_body
 from hub.server.services import Hub, SignedIn

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from hub.client import AlarmView
 from hub.clock import Clock
-from hub.core.commands import AcknowledgeAlarm, UnshelveAlarm
+from hub.core.alarms.commands import AcknowledgeAlarm, UnshelveAlarm
 from hub.locale import _
 from hub.tui import forms, moments
 from hub.tui.actions import Where, bindings_of

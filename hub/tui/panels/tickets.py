@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from hub.client import TicketView
-from hub.core.state import Round
+from hub.core.rounds.model import Round
 from hub.locale import _
 from hub.tui import forms
 from hub.tui.actions import Where, bindings_of

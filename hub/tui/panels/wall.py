@@ -9,7 +9,7 @@ from textual.widgets import Input, Static
 
 from hub.client import CameraView
 from hub.clock import Clock
-from hub.core.commands import RetryCamera
+from hub.core.cameras.commands import RetryCamera
 from hub.locale import _, say
 from hub.tui import forms
 from hub.tui.actions import Where, bindings_of

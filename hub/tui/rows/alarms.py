@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from hub.client import AlarmView
-from hub.core.catalogue import PRIORITIES
+from hub.core.alarms.events import PRIORITIES
 from hub.locale import _, say
 from hub.tui import moments, words
 from hub.tui.describe import actor

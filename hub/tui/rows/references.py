@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hub.client import CameraView, SiteView
-from hub.core.commands import ApproveReference
-from hub.core.people import RIGHTS
+from hub.core.cameras.commands import ApproveReference
+from hub.core.people.rights import may
 from hub.core.references import ReferenceView
 from hub.locale import _, say
 from hub.tui import moments, words
@@ -133,7 +133,7 @@ def ids(views: Sequence[ReferenceView]) -> str:
 
 def may_decide(situation: Situation) -> bool:
     """Whether the person signed in may approve and reject; the hub decides again when it is asked."""
-    return situation.site is not None and situation.site.me.role in RIGHTS[ApproveReference]
+    return situation.site is not None and may(situation.site.me.role, ApproveReference)
 
 
 def decision_keys(found: Waiting | None, situation: Situation) -> list[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from hub.client import CaseView, RuleAccount, RuleDetail, RuleFiles
-from hub.core.commands import PauseRule
-from hub.core.people import RIGHTS
+from hub.core.people.rights import may
+from hub.core.rules.commands import PauseRule
 from hub.locale import N_, _, say
 from hub.tui import moments, words
 from hub.tui.rows import rules
@@ -117,7 +117,7 @@ def file_facts(files: RuleFiles) -> list[Fact]:
 
 def may_turn(situation: Situation) -> bool:
     """Whether the person signed in may turn rules off and on; the hub decides again when it is asked."""
-    return situation.site is not None and situation.site.me.role in RIGHTS[PauseRule]
+    return situation.site is not None and may(situation.site.me.role, PauseRule)
 
 
 def keys(detail: RuleDetail | None, situation: Situation) -> list[str]:

@@ -1,7 +1,7 @@
 """Fault tickets and the rounds that are due: what somebody has to see to."""
 
 from hub.client import TicketView
-from hub.core.state import Round
+from hub.core.rounds.model import Round
 from hub.locale import _, say
 from hub.tui import moments, words
 from hub.tui.describe import actor

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
-from hub.core.commands import Command
+from hub.core.command import Command
 from hub.locale import _
 from hub.tui.colours import tone
 from hub.tui.drafts import Drafts

@@ -10,7 +10,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from hub.core.people import Role
+from hub.core.people.account import Role
 from hub.locale import _
 from hub.tui import words
 from hub.tui.actions import ACTIONS, PANELS, Action, Where, allowed, key_name

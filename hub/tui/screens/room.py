@@ -7,7 +7,7 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
 
 from hub.clock import Clock
-from hub.core.people import Role
+from hub.core.people.account import Role
 from hub.locale import _
 from hub.tui.actions import PANELS, Action, Where, actions_of, allowed, key_name
 from hub.tui.panels.alarms import AlarmsPanel

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from hub.client import RuleAccount, RuleDetail, RuleFiles, RuleView
-from hub.core.commands import ResumeRule
+from hub.core.rules.commands import ResumeRule
 from hub.locale import _, say
 from hub.tui import forms
 from hub.tui.messages import Give, Notice, RuleAnswered, RuleAsked, RuleQuestion

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.core.catalogue import AlarmRaised, AlarmReturned, HubStopped, WorkerDied
+from hub.core.alarms.events import AlarmRaised, AlarmReturned
+from hub.core.catalogue import HubStopped, WorkerDied
 from hub.core.findings import CameraJudged, ReferenceLearned
 from tests.e2e.hubs import HUB, Site
 

@@ -1,7 +1,7 @@
 """Why a post is not held, and what to do about it, in words for staff."""
 
-from hub.core.coverage import Excuse, Gap
-from hub.core.roster import Roster
+from hub.core.duty.coverage import Excuse, Gap
+from hub.core.duty.roster import Roster
 from hub.core.text import Text
 
 

@@ -12,11 +12,15 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from hub.core.catalogue import TicketAssigned, TicketOpened, TicketOverdue, TicketRelapsed, TicketRestored
-from hub.core.event import Event, Record
+from hub.core.event import Record
 from hub.core.text import Text
+from hub.core.tickets.events import TicketAssigned, TicketOpened, TicketOverdue, TicketRelapsed, TicketRestored
 
 TicketState = Literal["open", "assigned", "restored"]
+
+
+LaterEvent = TicketAssigned | TicketOverdue | TicketRestored | TicketRelapsed
+"""What can happen to a ticket between opening and closing."""
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +68,7 @@ def opened(record: Record, event: TicketOpened) -> Ticket:
     )
 
 
-def apply(ticket: Ticket, record: Record, event: Event) -> Ticket:
+def apply(ticket: Ticket, record: Record, event: LaterEvent) -> Ticket:
     """The ticket after one of its own events other than opening and closing."""
     match event:
         case TicketAssigned(repairer=repairer, cause=cause, estimate_at=estimate_at):
@@ -78,5 +82,3 @@ def apply(ticket: Ticket, record: Record, event: Event) -> Ticket:
             return replace(ticket, restored_at=record.seen_at)
         case TicketRelapsed():
             return replace(ticket, restored_at=None)
-        case _:
-            return ticket

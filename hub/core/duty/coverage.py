@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from hub.core.roster import Held, IsWorkday, Post, Roster, Stint, occurs, shifts_between, stretch
+from hub.core.duty.roster import Held, IsWorkday, Post, Roster, Stint, occurs, shifts_between, stretch
 from hub.core.walltime import midnight
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 from msgspec.structs import replace
 
-from hub.core.event import Event
+from hub.core.event import Event, Record
 from hub.core.text import Text
 
 V = TypeVar("V")
@@ -144,7 +144,7 @@ def key_of(post: str, shift: str, team: str, from_at: datetime) -> str:
     return f"{post}|{shift}|{team}|{from_at.isoformat()}"
 
 
-def follow(duty: Duty, event: DutyEvent) -> Duty:
+def follow(duty: Duty, record: Record, event: DutyEvent) -> Duty:
     """What stands after one more event."""
     match event:
         case RosterGap():

@@ -7,10 +7,20 @@ stands, never on when it was asked before: whatever passed during a downtime is 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 
-from hub.core.coverage import Gap, coverage
-from hub.core.duty import Duty, OnDuty, OpenGap, RosterFilled, RosterGap, ShiftBegun, ShiftEnded, ShiftEndsSoon, key_of
-from hub.core.roster import IsWorkday, Roster, Stint, next_change, shifts_between
-from hub.core.roster_words import names_of, why
+from hub.core.duty.coverage import Gap, coverage
+from hub.core.duty.roster import IsWorkday, Roster, Stint, next_change, shifts_between
+from hub.core.duty.shifts import (
+    Duty,
+    OnDuty,
+    OpenGap,
+    RosterFilled,
+    RosterGap,
+    ShiftBegun,
+    ShiftEnded,
+    ShiftEndsSoon,
+    key_of,
+)
+from hub.core.duty.words import names_of, why
 from hub.core.text import Text
 from hub.core.walltime import midnight
 

@@ -18,7 +18,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from hub.core.catalogue import (
+from hub.core.alarms.events import (
     AlarmAcknowledged,
     AlarmRaised,
     AlarmReturned,
@@ -28,11 +28,15 @@ from hub.core.catalogue import (
     AlarmUnsuppressed,
     Priority,
 )
-from hub.core.event import Event, Record
+from hub.core.event import Record
 from hub.core.findings import Evidence
 from hub.core.text import Text
 
 AlarmState = Literal["unacknowledged", "acknowledged", "returned", "cleared", "shelved", "suppressed"]
+
+
+LaterEvent = AlarmAcknowledged | AlarmReturned | AlarmShelved | AlarmUnshelved | AlarmSuppressed | AlarmUnsuppressed
+"""What can happen to an alarm after it was raised."""
 
 
 class Shelf(msgspec.Struct, frozen=True):
@@ -114,7 +118,7 @@ def raised(record: Record, event: AlarmRaised, known: Alarm | None) -> Alarm:
     )
 
 
-def apply(alarm: Alarm, record: Record, event: Event) -> Alarm:
+def apply(alarm: Alarm, record: Record, event: LaterEvent) -> Alarm:
     """The alarm after one of its own events other than being raised."""
     match event:
         case AlarmAcknowledged():
@@ -134,5 +138,3 @@ def apply(alarm: Alarm, record: Record, event: Event) -> Alarm:
             return replace(alarm, suppressed_by=by)
         case AlarmUnsuppressed():
             return replace(alarm, suppressed_by=None)
-        case _:
-            return alarm

@@ -5,12 +5,10 @@ checklist is answered for each asset that it is about. The kinds in force are on
 judged later by what was asked then.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
-from msgspec import Meta
 
-from hub.core.event import Event
 from hub.core.text import Text
 
 AssetKind = Literal["camera", "line", "switch", "encoder", "server", "recorder", "disk", "monitor", "ups", "room"]
@@ -104,9 +102,3 @@ class RoundKind(msgspec.Struct, frozen=True, kw_only=True):
     signed_by: Literal["maker", "leader"] = "maker"
     """Whose signature ends it."""
     checklists: tuple[Checklist, ...] = ()
-
-
-class RoundsLoaded(Event, tag="rounds.loaded", frozen=True, kw_only=True):
-    """rules/rounds.toml was read: these kinds of rounds are in force."""
-
-    kinds: Annotated[list[RoundKind], Meta(description="The kinds of rounds, with their checklists.")]

@@ -1,0 +1,1 @@
+"""Cameras: what people and rules may ask about them."""

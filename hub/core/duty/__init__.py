@@ -1,0 +1,1 @@
+"""Duty: posts, shifts and who has them."""

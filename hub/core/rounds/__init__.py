@@ -1,0 +1,1 @@
+"""Rounds: what is looked at, on which assets, and what was found."""

@@ -1,0 +1,1 @@
+"""Fault tickets: from the report to the verified repair."""
