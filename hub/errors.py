@@ -20,6 +20,7 @@
     └── ClientError
         ├── HubUnreachable     nobody answers at the hub's address
         └── NotSignedIn        the token is missing, wrong, or has expired
+            └── CodeWanted     name and password are right; a code is asked for besides
 
 `hint` is the way out, in one sentence for the person who reads it. No message ever holds a secret.
 """
@@ -125,3 +126,7 @@ class HubUnreachable(ClientError):
 
 class NotSignedIn(ClientError):
     """The token is missing, wrong or expired."""
+
+
+class CodeWanted(NotSignedIn):
+    """Name and password are right; the account asks for a code besides."""

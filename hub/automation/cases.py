@@ -21,6 +21,7 @@ from hub.automation.model import Rule, Trace
 from hub.automation.simulation import Endless, Planned, Simulation
 from hub.core.calendar import Calendar
 from hub.core.event import Event
+from hub.core.rounds.kinds import RoundKind
 from hub.core.rules.events import VariableValue
 from hub.core.site import Site
 from hub.core.state import State
@@ -111,6 +112,8 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     site: Site
     zone: ZoneInfo
     calendar: Calendar = Calendar()
+    rounds: tuple[RoundKind, ...] = ()
+    """The kinds of rounds that there are."""
 
 
 def run(case: Case, index: RuleIndex, around: Surroundings) -> Outcome:
@@ -123,6 +126,7 @@ def run(case: Case, index: RuleIndex, around: Surroundings) -> Outcome:
         planned=_planned(case, index, around),
         calendar=around.calendar,
         variables=case.variables,
+        rounds=around.rounds,
     )
     failures: list[Failure] = []
     try:
@@ -165,7 +169,11 @@ def engine_of(rules: Iterable[Rule], like: RuleIndex) -> RuleIndex:
 
 def _meant(event: Event, state: State) -> Event:
     """The event, with the id of the alarm, ticket or round that the author called by its kind or its rule."""
-    for field, things in (("alarm", state.alarms), ("ticket", state.tickets), ("round", state.rounds)):
+    for field, things in (
+        ("alarm", state.alarms),
+        ("ticket", {**state.closed_tickets, **state.tickets}),
+        ("round", state.rounds),
+    ):
         named = getattr(event, field, None)
         if not isinstance(named, str) or named in things or not _is_standing(event, field):
             continue

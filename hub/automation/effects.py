@@ -33,7 +33,7 @@ from hub.automation.wording import Scene, headline, message_body, render
 from hub.core.alarms.commands import RaiseAlarm, ReturnAlarm
 from hub.core.alarms.events import Priority
 from hub.core.cameras.commands import ProtectRecording
-from hub.core.catalogue import CATALOGUE, clearing_of
+from hub.core.catalogue import CATALOGUE, FINDINGS, clearing_of
 from hub.core.commands import AnyOrder
 from hub.core.event import wire_name
 from hub.core.findings import Evidence
@@ -154,6 +154,8 @@ def _done(action: Action, rule: Rule, subject: str, began: Occurrence, scene: Sc
                 priority=action.priority,
                 title=render(action.title or rule.title, scene),
                 response=render(action.response, scene),
+                likely_cause=render(action.cause, scene),
+                consequence=render(action.consequence, scene),
                 clause=rule.clause,
                 evidence=_evidence(began),
                 lasting=scene.event in LASTING,
@@ -174,6 +176,8 @@ def _done(action: Action, rule: Rule, subject: str, began: Occurrence, scene: Sc
                 team=action.team,
                 due_in_s=action.due_in_s,
                 clause=rule.clause,
+                camera=camera,
+                finding=scene.event if scene.event in FINDINGS else "",
             )
         case NotifyAction():
             return _message(action, rule, began, scene)
@@ -196,6 +200,7 @@ def _done(action: Action, rule: Rule, subject: str, began: Occurrence, scene: Sc
                 camera=action.camera or camera or "",
                 from_at=scene.since_at - timedelta(seconds=action.before_s),
                 to_at=scene.fired_at + timedelta(seconds=action.for_s),
+                until_at=scene.fired_at + timedelta(seconds=action.keep_s),
                 reason=rule.title.in_("en"),
             )
 

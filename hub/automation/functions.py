@@ -11,6 +11,7 @@ from hub.automation.context import Context
 from hub.core.calendar import WEEKDAYS, is_worked
 from hub.core.catalogue import FINDINGS
 from hub.core.durations import parse_duration
+from hub.core.permits.kinds import NAMES
 from hub.core.rules.events import VariableValue
 from hub.core.state import State
 
@@ -65,6 +66,10 @@ def _finding_active(state: State, camera: str, finding: str) -> bool:
 
 def _ticket_open(state: State, camera: str) -> bool:
     return any(ticket.camera == camera for ticket in state.tickets.values())
+
+
+def _permit_covers(state: State, camera: str, kind: str) -> bool:
+    return state.at is not None and state.permits.covering(camera, kind, state.at) is not None
 
 
 def _references_waiting(state: State) -> bool:
@@ -165,6 +170,13 @@ FUNCTIONS: dict[str, Function] = {
         gives=float,
         says="How many alarms of this kind have not returned to normal.",
         call=_open_alarms,
+    ),
+    "permit_covers": Function(
+        parameters=(_CAMERA, Parameter("kind", str, NAMES)),
+        gives=bool,
+        says="An approved permit is in force that allows this kind of alarm on the camera now, such as `obstruction` "
+        "(or `view.obstructed`, by the name of the finding).",
+        call=_permit_covers,
     ),
     "references_waiting": Function(
         gives=bool,

@@ -67,6 +67,8 @@ class AlarmAction(Act, frozen=True, kw_only=True):
     title: Text | None = None
     """None: the rule's title."""
     response: Text = Text(en="")
+    cause: Text = Text(en="")
+    consequence: Text = Text(en="")
 
 
 class TicketAction(Act, frozen=True, kw_only=True):
@@ -102,6 +104,7 @@ class ProtectAction(Act, frozen=True, kw_only=True):
 
     for_s: float
     before_s: float = 60.0
+    keep_s: float = 180 * 86_400.0
     camera: str = ""
 
 

@@ -99,7 +99,7 @@ def wordless(rule: Rule) -> Rule:
 def _silent(action: Action) -> Action:
     match action:
         case AlarmAction():
-            return replace(action, title=_SILENCE, response=_SILENCE)
+            return replace(action, title=_SILENCE, response=_SILENCE, cause=_SILENCE, consequence=_SILENCE)
         case TicketAction() | RoundAction():
             return replace(action, title=_SILENCE)
         case NotifyAction():

@@ -77,6 +77,11 @@ def perform(work: Work, rule: Rule, step: Pending, items: Iterable[int], names: 
     )
     for item in items:
         action = actions[item]
+        if not step.stage and isinstance(action, NotifyAction) and (why := silence(work, rule, step.subject)):
+            # The alarm was laid aside or chatters before it was raised again: it counts, and nobody is told.
+            reason = Reason("do", f"{summary_of(action)}: {why}: nobody is disturbed")
+            work.tell(rule.id, step.cause, step.due_at, "stopped", reason)
+            continue
         if rule.group is not None and isinstance(action, NotifyAction):
             member = Member(step.run, step.nth, step.subject, step.due_at, step.began)
             gather(work, rule, rule.group, step.stage, item, member, names)

@@ -136,8 +136,12 @@ def deed(action: Action) -> Text:
             return Text(en=f"send a message to {to}", zh=f"通知 {to}")
         case SnapshotAction(camera=camera):
             return Text(en=f"keep a picture{_of(camera)[0]}", zh=f"保存{_of(camera)[1]}画面")
-        case ProtectAction(camera=camera):
-            return Text(en=f"protect the recording{_of(camera)[0]}", zh=f"保护{_of(camera)[1]}录像不被删除")
+        case ProtectAction(camera=camera, keep_s=keep):
+            kept = duration(keep)
+            return Text(
+                en=f"protect the recording{_of(camera)[0]} for {kept.en}",
+                zh=f"保护{_of(camera)[1]}录像{kept.zh}不被删除",
+            )
         case PresetAction(preset=preset, camera=camera):
             return Text(
                 en=f"turn{_of(camera)[0] or ' the camera'} to {preset}", zh=f"将{_of(camera)[1]}转到预置位 {preset}"

@@ -4,7 +4,7 @@ It does what the core loop does, without a journal: a record is stepped over, wh
 becomes records, and so on; between records, time goes from one instant at which something is due to the next.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,6 +22,8 @@ from hub.core.delivery import EffectFailed
 from hub.core.event import Draft, Event, Record
 from hub.core.findings import CameraJudged
 from hub.core.fold import fold
+from hub.core.rounds.events import RoundsLoaded
+from hub.core.rounds.kinds import RoundKind
 from hub.core.rules.events import VariableSet, VariableValue
 from hub.core.site import Site
 from hub.core.state import State
@@ -61,9 +63,10 @@ class Simulation:
         planned: Iterable[Planned] = (),
         calendar: Calendar = Calendar(),
         variables: Mapping[str, VariableValue] = {},
+        rounds: Sequence[RoundKind] = (),
     ) -> None:
         """A site at peace at `start`: every camera is judged, nothing stands. `planned` are the instants of the
-        scheduled rules; `variables` hold other values than those declared."""
+        scheduled rules; `variables` hold other values than those declared; `rounds` are the kinds that there are."""
         self.index = index
         self.now = start
         self.records: list[Record] = []
@@ -75,7 +78,7 @@ class Simulation:
         """The records of what `happens` was told."""
         self._planned = sorted(planned, reverse=True)
         self._effects: list[Effect] = []
-        peace = _at_peace(index, site, calendar, variables, start)
+        peace = _at_peace(index, site, calendar, variables, rounds, start)
         self.state = engine.adopt(index, EngineState(site=peace), start)
 
     @property
@@ -98,7 +101,6 @@ class Simulation:
             while self._planned and self._planned[-1].due_at <= self.now:
                 planned = self._planned.pop()
                 self._write([Draft(ScheduleDue(rule=planned.rule, due_at=planned.due_at), actor="hub")])
-            self._write([Draft(event, actor="hub") for event in decisions.due(self.site, self.now)])
             self._settle()
         self.now = max(self.now, until)
 
@@ -108,14 +110,18 @@ class Simulation:
         return min((each for each in times if each is not None), default=None)
 
     def _settle(self) -> None:
-        """Carry out what rules want done, and what follows from that."""
-        while self._effects:
-            effects, self._effects = self._effects, []
-            for effect in effects:
-                if isinstance(effect.do, Order):
-                    self._write(self._decided(effect, effect.do))
-                else:
-                    self.done.append(Done(self.now, effect))
+        """Carry out what rules want done, and what follows from that; then what has come due by it, as the hub does."""
+        while True:
+            while self._effects:
+                effects, self._effects = self._effects, []
+                for effect in effects:
+                    if isinstance(effect.do, Order):
+                        self._write(self._decided(effect, effect.do))
+                    else:
+                        self.done.append(Done(self.now, effect))
+            if not (due := decisions.due(self.site, self.now)):
+                return
+            self._write([Draft(event, actor="hub") for event in due])
 
     def _decided(self, effect: Effect, order: Order) -> list[Draft]:
         try:
@@ -143,7 +149,12 @@ class Simulation:
 
 
 def _at_peace(
-    index: RuleIndex, site: Site, calendar: Calendar, variables: Mapping[str, VariableValue], now: datetime
+    index: RuleIndex,
+    site: Site,
+    calendar: Calendar,
+    variables: Mapping[str, VariableValue],
+    rounds: Sequence[RoundKind],
+    now: datetime,
 ) -> State:
     files: dict[str, list[RulePrint]] = {}
     for rule in index.rules.values():
@@ -153,6 +164,7 @@ def _at_peace(
         *(RulesLoaded(file=file, rules=prints) for file, prints in files.items()),
         *(CameraJudged(camera=camera.id) for camera in site.cameras),
         *(VariableSet(variable=name, value=value) for name, value in variables.items()),
+        RoundsLoaded(kinds=list(rounds)),
     ]
     state = State(at=now)
     for event in events:

@@ -22,10 +22,19 @@ REVIEWED = frozenset(
         "ticket.assigned",
         "ticket.restored",
         "ticket.closed",
+        "ticket.cancelled",
     }
 )
 """The events after which an escalation may be over at once. Not those that begin something: an alarm that is raised
 comes on record before the ticket that was ordered with it."""
+
+
+_QUIET = {
+    "shelved": "shelved",
+    "suppressed": "suppressed",
+    "out_of_service": "out of service",
+    "chattering": "chattering",
+}
 
 
 def follow(work: Work, before: State, event: Event) -> None:
@@ -106,9 +115,7 @@ def silence(work: Work, rule: Rule, subject: str) -> str:
     alarm = alarm_of(work, rule.id, subject)
     if alarm is None:
         return ""
-    if alarm.suppressed_by is not None:
-        return f"{alarm.id} is suppressed"
-    return f"{alarm.id} is shelved" if alarm.shelf is not None else ""
+    return f"{alarm.id} is {_QUIET[alarm.quiet]}" if alarm.quiet else ""
 
 
 def _standing_names(alarm: Alarm | None, ticket: Ticket | None) -> dict[str, Any]:

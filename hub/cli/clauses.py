@@ -19,16 +19,17 @@ COMMANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "1.2": ("hub cameras", "hub accounts"),
         "2.1": ("hub roster",),
-        "2.2": ("hub alarms", "hub tickets"),
+        "2.2": ("hub alarms", "hub tickets", "hub log"),
         "2.3": ("hub accounts",),
         "2.4": ("hub rounds", "hub rules ledger"),
         "2.5": ("hub roster gaps",),
-        "3.1": ("hub status", "hub cameras"),
-        "3.2": ("hub alarms", "hub references"),
+        "3.1": ("hub status", "hub cameras", "hub patrol"),
+        "3.2": ("hub alarms", "hub references", "hub log"),
         "3.3": ("hub tickets",),
-        "3.4": ("hub check", "hub events"),
+        "3.4": ("hub attention", "hub check", "hub events"),
         "3.5": ("hub rounds",),
         "3.6a": ("hub stop", "hub recordings"),
+        "3.6b": ("hub permits",),
         "3.8": ("hub rounds",),
         "4.1": ("hub verify", "hub recordings"),
     }
@@ -100,4 +101,4 @@ def _rows(found: "Served") -> Iterator[tuple[str, str, str]]:
 def _panel(panel: str) -> str:
     from hub.tui.actions import PANELS
 
-    return _({str(where): title for where, title in PANELS}[panel])
+    return _({str(where): title for where, title, _key in PANELS}[panel])

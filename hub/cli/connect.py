@@ -36,7 +36,9 @@ async def token_of_person(site: Path, url: str = "") -> str:
     if account := os.environ.get("HUB_ACCOUNT"):
         client = HttpClient(address(site, url), client="cli")
         try:
-            return (await client.sign_in(account, os.environ.get("HUB_PASSWORD", ""))).token
+            return (
+                await client.sign_in(account, os.environ.get("HUB_PASSWORD", ""), os.environ.get("HUB_CODE", ""))
+            ).token
         finally:
             await client.close()
     saved = session_file(site, url)

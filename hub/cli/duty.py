@@ -1,6 +1,6 @@
-"""`hub roster` and `hub rounds`: who watches which post when, what is left open, and what is looked at on rounds.
+"""`hub roster`: who watches which post when, and what is left open.
 
-They read the site's files and need no running hub: a roster is looked at before it is put in force.
+It reads the site's files and needs no running hub: a roster is looked at before it is put in force.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,22 +21,13 @@ if TYPE_CHECKING:
     from hub.config.beside_rules import Beside
     from hub.core.duty.coverage import Double, Gap, ShortRest
     from hub.core.duty.roster import Roster, Stint
-    from hub.core.rounds.kinds import AnyItem, Checklist
 
 roster_app = typer.Typer(no_args_is_help=True, help="Show who watches which post when, and what is left open.")
-rounds_app = typer.Typer(no_args_is_help=True, help="Show what is looked at on rounds.")
 
 _LONGEST_DAYS = 366
 
 # Words that come out of the data; named here so that they are collected for translation.
 _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-_ASSETS = (
-    *(N_("camera"), N_("line"), N_("switch"), N_("encoder"), N_("server"), N_("recorder"), N_("disk"), N_("monitor")),
-    *(N_("ups"), N_("room")),
-)
-_ANSWERS = (N_("yes-no"), N_("number"), N_("text"), N_("photo"), N_("measured"))
-_MEASURES = (N_("picture"), N_("recording"), N_("signal"), N_("disk"), N_("temperature"))
-_SIGNERS = (N_("maker"), N_("leader"))
 
 DaysOption = Annotated[int, typer.Option(min=1, max=_LONGEST_DAYS, help="How many days, today included.")]
 
@@ -89,38 +80,6 @@ def gaps(days: DaysOption = 30, site: SiteOption = HERE, json: JsonOption = Fals
         _print_gaps(found.gaps, found.doubles, found.short_rests, roster, zone)
     if found.gaps or found.doubles:
         raise SystemExit(int(Exit.FAILURE))
-
-
-@rounds_app.command("list")
-def list_(site: SiteOption = HERE, json: JsonOption = False) -> None:
-    """Show the kinds of rounds and their checklists, from rules/rounds.toml."""
-    from hub.automation.schedule import describe, duration
-
-    beside = _beside(site)
-    rounds = _sound(beside, "rules/rounds.toml", beside.rounds)
-    every = {action.kind: rule.every for rule in rounds.rules for action in rule.do if rule.every is not None}
-    if json:
-        as_json([{"kind": kind, "every": every.get(kind.id)} for kind in rounds.kinds])
-        return
-    if not rounds.kinds:
-        say(_("There are no rounds in rules/rounds.toml."))
-    for number, kind in enumerate(rounds.kinds):
-        when = every.get(kind.id)
-        facts = [
-            kind.id,
-            *([_("clause {clause}").format(clause=kind.clause)] if kind.clause else []),
-            *([_team(kind.team, beside.roster)] if kind.team else []),
-            words(describe(when)) if when is not None else _("made due by rules"),
-            *([_("time for it: {time}").format(time=words(duration(kind.due_in_s)))] if kind.due_in_s else []),
-            _("signed by: {who}").format(who=_(kind.signed_by)),
-        ]
-        print(("\n" if number else "") + words(kind.name))
-        print("  " + " · ".join(facts))
-        as_table(
-            [_("looked at"), _("question"), _("answer"), _("good"), _("must")],
-            _item_rows(kind.checklists),
-            empty="",
-        )
 
 
 # --- reading ------------------------------------------------------------------------------------------------------
@@ -276,57 +235,6 @@ def _gap_data(gap: "Gap", roster: "Roster") -> dict[str, Any]:
         "what_to_do": way_out(gap),
         "excuses": [excuse._asdict() for excuse in gap.excuses],
     }
-
-
-def _item_rows(checklists: Sequence["Checklist"]) -> Iterable[Sequence[str]]:
-    for checklist in checklists:
-        scope = checklist.scope
-        limits = [*scope.assets, *scope.areas, *scope.tags, *([scope.domain] if scope.domain else [])]
-        of = _(checklist.of) + (f" ({', '.join(limits)})" if limits else "")
-        for number, item in enumerate(checklist.items):
-            yield (
-                of if number == 0 else "",
-                words(item.ask),
-                _answer(item),
-                _good(item),
-                _("yes") if item.must else "-",
-            )
-
-
-def _answer(item: "AnyItem") -> str:
-    from hub.core.rounds.kinds import Measured, Number
-
-    kind = str(item.__struct_config__.tag)
-    match item:
-        case Number():
-            return f"{_(kind)} {item.unit}".rstrip()
-        case Measured():
-            return f"{_(kind)}: {_(item.measure)}"
-        case _:
-            return _(kind)
-
-
-def _good(item: "AnyItem") -> str:
-    from hub.core.rounds.kinds import Measured, Number, YesNo
-
-    match item:
-        case YesNo():
-            return _("yes") if item.good else _("no")
-        case Number() | Measured() if item.at_least is not None and item.at_most is not None:
-            return f"{item.at_least:g} – {item.at_most:g}"
-        case Number() | Measured() if item.at_least is not None:
-            return f"≥ {item.at_least:g}"
-        case Number() | Measured() if item.at_most is not None:
-            return f"≤ {item.at_most:g}"
-        case Measured():
-            return _("without a fault")
-        case _:
-            return "-"
-
-
-def _team(team: str, roster: "Roster | None") -> str:
-    known = roster.team(team) if roster is not None else None
-    return words(known.name) if known is not None else team
 
 
 def _post_name(roster: "Roster", post: str) -> str:

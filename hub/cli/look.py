@@ -1,6 +1,6 @@
-"""Commands that show what a running hub knows: status, cameras, alarms, tickets, events."""
+"""Commands that show what a running hub knows: status, cameras, events."""
 
-from datetime import UTC, timedelta
+from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,7 +8,6 @@ import typer
 
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_json_line, as_table, run, say, when
-from hub.clock import SystemClock
 from hub.locale import N_, _
 from hub.locale import say as words
 
@@ -16,13 +15,10 @@ from hub.locale import say as words
 _STATES = (
     *(N_("good"), N_("fault"), N_("lost"), N_("not_judged")),
     *(N_("critical"), N_("high"), N_("medium"), N_("low")),
-    *(N_("unacknowledged"), N_("acknowledged"), N_("returned"), N_("shelved"), N_("suppressed")),
-    *(N_("open"), N_("assigned"), N_("restored"), N_("pending"), N_("done"), N_("failed")),
+    *(N_("pending"), N_("done"), N_("failed")),
 )
 
-alarms_app = typer.Typer(invoke_without_command=True, help="Show the standing alarms, acknowledge or shelve them.")
 cameras_app = typer.Typer(invoke_without_command=True, help="Show the cameras, retry or relearn one.")
-tickets_app = typer.Typer(invoke_without_command=True, help="Show the open fault tickets, assign or close them.")
 
 
 async def _site(site: Path, url: str) -> Any:
@@ -174,140 +170,6 @@ def cameras_relearn(
         url,
         RelearnCamera(camera=camera, reason=reason),
         done=_("Learning the view of {camera}.").format(camera=camera),
-    )
-
-
-@alarms_app.callback()
-def alarms(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
-    """Show the standing alarms."""
-    context.obj = (site, url)
-    if context.invoked_subcommand is not None:
-        return
-    view = run(lambda: _site(site, url))
-    if json:
-        as_json(view.alarms)
-        return
-    as_table(
-        [_("alarm"), _("priority"), _("state"), _("raised"), _("about"), _("what"), _("clause")],
-        (
-            (
-                item.alarm.id,
-                _(item.alarm.priority),
-                _(item.state),
-                when(item.alarm.raised_at, view.timezone),
-                item.alarm.camera or item.alarm.subject,
-                words(item.alarm.title),
-                item.alarm.clause,
-            )
-            for item in view.alarms
-        ),
-        empty=_("No alarm stands."),
-    )
-
-
-@alarms_app.command("ack")
-def alarms_ack(
-    context: typer.Context,
-    alarm: str,
-    note: Annotated[str, typer.Option(help="A note.")] = "",
-    site: SiteOption = HERE,
-    url: UrlOption = "",
-) -> None:
-    """Acknowledge an alarm."""
-    from hub.core.alarms.commands import AcknowledgeAlarm
-
-    _carry_out(
-        context,
-        site,
-        url,
-        AcknowledgeAlarm(alarm=alarm, note=note),
-        done=_("{alarm} acknowledged.").format(alarm=alarm),
-    )
-
-
-@alarms_app.command("shelve")
-def alarms_shelve(
-    context: typer.Context,
-    alarm: str,
-    reason: Annotated[str, typer.Option(help="Why it may be silent.")],
-    minutes: Annotated[int, typer.Option(min=1, max=720, help="For how long.")] = 60,
-    site: SiteOption = HERE,
-    url: UrlOption = "",
-) -> None:
-    """Silence an alarm for a while."""
-    from hub.core.alarms.commands import ShelveAlarm
-
-    until_at = SystemClock().now() + timedelta(minutes=minutes)
-    command = ShelveAlarm(alarm=alarm, reason=reason, until_at=until_at)
-    _carry_out(
-        context, site, url, command, done=_("{alarm} shelved until {when}.").format(alarm=alarm, when=when(until_at))
-    )
-
-
-@tickets_app.callback()
-def tickets(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
-    """Show the open fault tickets."""
-    context.obj = (site, url)
-    if context.invoked_subcommand is not None:
-        return
-    view = run(lambda: _site(site, url))
-    if json:
-        as_json(view.tickets)
-        return
-    as_table(
-        [_("ticket"), _("state"), _("opened"), _("camera"), _("what"), _("repairer"), _("estimate")],
-        (
-            (
-                item.ticket.id,
-                _(item.state),
-                when(item.ticket.opened_at, view.timezone),
-                item.ticket.camera or "-",
-                words(item.ticket.title),
-                item.ticket.repairer or "-",
-                when(item.ticket.estimate_at, view.timezone),
-            )
-            for item in view.tickets
-        ),
-        empty=_("No ticket is open."),
-    )
-
-
-@tickets_app.command("assign")
-def tickets_assign(
-    context: typer.Context,
-    ticket: str,
-    repairer: Annotated[str, typer.Option(help="Who repairs it.")],
-    cause: Annotated[str, typer.Option(help="Cause as far as known.")] = "",
-    site: SiteOption = HERE,
-    url: UrlOption = "",
-) -> None:
-    """Name who repairs a fault."""
-    from hub.core.tickets.commands import AssignTicket
-
-    command = AssignTicket(ticket=ticket, repairer=repairer, cause=cause)
-    _carry_out(
-        context, site, url, command, done=_("{ticket} assigned to {repairer}.").format(ticket=ticket, repairer=repairer)
-    )
-
-
-@tickets_app.command("close")
-def tickets_close(
-    context: typer.Context,
-    ticket: str,
-    cause: Annotated[str, typer.Option(help="Cause of the fault.")],
-    note: Annotated[str, typer.Option(help="What was done.")] = "",
-    site: SiteOption = HERE,
-    url: UrlOption = "",
-) -> None:
-    """Close a repaired fault; refused while the watch still sees it."""
-    from hub.core.tickets.commands import CloseTicket
-
-    _carry_out(
-        context,
-        site,
-        url,
-        CloseTicket(ticket=ticket, cause=cause, note=note),
-        done=_("{ticket} closed.").format(ticket=ticket),
     )
 
 

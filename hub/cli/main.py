@@ -12,7 +12,30 @@ from typing import Annotated, Any
 import typer
 
 from hub import __version__
-from hub.cli import clauses, duty, journal, look, people, plugins, recordings, references, rules, site, watch
+from hub.cli import (
+    alarms,
+    assets_steps,
+    attention,
+    clauses,
+    duty,
+    journal,
+    log,
+    look,
+    patrol,
+    people,
+    permits,
+    plugins,
+    posts,
+    recordings,
+    references,
+    rounds,
+    rules,
+    search,
+    site,
+    staff,
+    tickets,
+    watch,
+)
 from hub.locale import N_, _, from_environment, set_language
 
 app = typer.Typer(
@@ -33,12 +56,20 @@ app.command("tui", rich_help_panel=_RUN)(site.tui)
 app.command("status", rich_help_panel=_LOOK)(look.status)
 app.add_typer(look.cameras_app, name="cameras", rich_help_panel=_LOOK)
 app.add_typer(references.references_app, name="references", rich_help_panel=_LOOK)
-app.add_typer(look.alarms_app, name="alarms", rich_help_panel=_LOOK)
-app.add_typer(look.tickets_app, name="tickets", rich_help_panel=_LOOK)
+app.add_typer(alarms.alarms_app, name="alarms", rich_help_panel=_LOOK)
+app.add_typer(tickets.tickets_app, name="tickets", rich_help_panel=_LOOK)
+app.add_typer(log.log_app, name="log", rich_help_panel=_LOOK)
+app.command("search", rich_help_panel=_LOOK)(search.search)
+app.add_typer(assets_steps.assets_app, name="assets", rich_help_panel=_LOOK)
+app.add_typer(permits.permits_app, name="permits", rich_help_panel=_LOOK)
+app.add_typer(attention.attention_app, name="attention", rich_help_panel=_LOOK)
+app.add_typer(patrol.patrol_app, name="patrol", rich_help_panel=_LOOK)
 app.add_typer(watch.watch_app, name="watch", rich_help_panel=_LOOK)
 app.add_typer(rules.rules_app, name="rules", rich_help_panel=_LOOK)
+app.add_typer(posts.duty_app, name="duty", rich_help_panel=_LOOK)
 app.add_typer(duty.roster_app, name="roster", rich_help_panel=_LOOK)
-app.add_typer(duty.rounds_app, name="rounds", rich_help_panel=_LOOK)
+app.add_typer(rounds.rounds_app, name="rounds", rich_help_panel=_LOOK)
+app.add_typer(staff.people_app, name="people", rich_help_panel=_LOOK)
 app.command("clauses", rich_help_panel=_LOOK)(clauses.clauses)
 app.command("events", rich_help_panel=_LOOK)(look.events)
 app.add_typer(recordings.recordings_app, name="recordings", rich_help_panel=_LOOK)

@@ -2,13 +2,17 @@
 
 import os
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, telling_errors, when
 from hub.locale import _
+
+if TYPE_CHECKING:
+    from hub.client.http import HttpClient
+    from hub.client.views import Session
 
 
 class DomainName(StrEnum):
@@ -33,7 +37,9 @@ def sign_in(
 
         client = HttpClient(address(site, url), client="cli")
         try:
-            session = await client.sign_in(account, password)
+            session = await _signed_in(client, account, password)
+            if session.must_change:
+                await _change_password(client, password)
         finally:
             await client.close()
         file = session_file(site, url)
@@ -48,6 +54,28 @@ def sign_in(
             name=session.account.name, role=session.account.role, when=when(session.expires_at)
         )
     )
+
+
+async def _signed_in(client: "HttpClient", account: str, password: str) -> "Session":
+    """The sign-in, with a code where the account asks for one."""
+    from hub.errors import CodeWanted
+
+    try:
+        return await client.sign_in(account, password, os.environ.get("HUB_CODE", ""))
+    except CodeWanted:
+        code = typer.prompt(_("Code of the telephone, or a recovery code"), err=True)
+        return await client.sign_in(account, password, str(code))
+
+
+async def _change_password(client: "HttpClient", password: str) -> None:
+    """The password that somebody else chose, or that is too old, is changed before anything else."""
+    from hub.core.people.commands import ChangePassword
+
+    say(_("The password must be changed before anything else."))
+    fresh = os.environ.get("HUB_NEW_PASSWORD") or typer.prompt(
+        _("New password"), hide_input=True, confirmation_prompt=True, err=True
+    )
+    await client.send(ChangePassword(password=password, new_password=fresh))
 
 
 def sign_out(site: SiteOption = HERE, url: UrlOption = "") -> None:
@@ -77,13 +105,15 @@ def add(
     account: Annotated[str, typer.Argument(help="Account name: small letters and digits.")],
     name: Annotated[str, typer.Option(help="The person's name.")],
     role: Annotated[
-        Literal["watch_officer", "repairer", "leader", "administrator"], typer.Option(help="What the person does.")
+        Literal["watch_officer", "repairer", "leader", "administrator", "specialist", "planner"],
+        typer.Option(help="What the person does."),
     ],
     domain: Annotated[list[DomainName], typer.Option(help="What the person may see; may be given twice.")],
+    department: Annotated[list[str] | None, typer.Option(help="Limit the person to these departments.")] = None,
     site: SiteOption = HERE,
     url: UrlOption = "",
 ) -> None:
-    """Make an account. Asks for its first password, or takes HUB_NEW_PASSWORD."""
+    """Make an account. Asks for its first password, or takes HUB_NEW_PASSWORD; the person must change it."""
     password = os.environ.get("HUB_NEW_PASSWORD") or typer.prompt(
         _("Password of the new account"), hide_input=True, confirmation_prompt=True, err=True
     )
@@ -100,6 +130,7 @@ def add(
             "name": name,
             "role": role,
             "domains": [name.value for name in domain],
+            "departments": department or [],
             "password": password,
         }
         try:

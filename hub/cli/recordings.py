@@ -282,7 +282,8 @@ def _print_days(days: Sequence[Any], zone: str) -> None:
 
 def _gap(gap: Any, zone: str) -> str:
     seconds = (gap.to_at - gap.from_at).total_seconds()
-    return f"{when(gap.from_at, zone)[11:]} {seconds:.0f} s {_(gap.cause)}"
+    excused = f" ({gap.permit})" if gap.permit else ""
+    return f"{when(gap.from_at, zone)[11:]} {seconds:.0f} s {_(gap.cause)}{excused}"
 
 
 def _iso(day: date) -> str:

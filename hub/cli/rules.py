@@ -161,7 +161,7 @@ def _end(text: str, now: datetime, zone: str) -> datetime | None:
     from zoneinfo import ZoneInfo
 
     from hub.errors import SiteError
-    from hub.tui.forms import parse_when
+    from hub.tui.forms.when import parse_when
 
     if not text:
         return None

@@ -29,11 +29,12 @@ def init(
     from hub.config.init import write_site
     from hub.config.load import load_site
     from hub.runtime.folders import make_private
-    from hub.server.accounts import check_password, create_first_administrator
+    from hub.server.accounts import create_first_administrator
+    from hub.server.passwords import check_password
 
     with telling_errors():
         password, shown = _first_password()
-        check_password(password)
+        check_password(password, admin)
         written = write_site(folder, demo=demo)
         data = folder / load_site(folder).site.data
         make_private(data)

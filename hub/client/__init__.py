@@ -5,7 +5,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, RuleTrace, VariableView
 from hub.client.views import (
@@ -52,6 +52,10 @@ __all__ = [
 ]
 
 
+T = TypeVar("T")
+Parameters = dict[str, str | int | float | list[str]]
+
+
 class HubClient(Protocol):
     """What a client can ask of a running hub.
 
@@ -59,7 +63,9 @@ class HubClient(Protocol):
     moment) or another `ClientError` (the hub is busy, or of another version).
     """
 
-    async def sign_in(self, account: str, password: str) -> Session: ...
+    async def sign_in(self, account: str, password: str, code: str = "") -> Session:
+        """Raises `CodeWanted` where the account asks for a code and none was given."""
+        ...
 
     async def sign_out(self) -> None: ...
 
@@ -140,6 +146,18 @@ class HubClient(Protocol):
 
         Raises `NotFound` when nothing was recorded then.
         """
+        ...
+
+    async def read(self, path: str, type_: type[T], parameters: Parameters | None = None) -> T:
+        """What the hub answers to GET `/api/PATH`; each subject has functions over this in `hub.client`."""
+        ...
+
+    async def attach(self, name: str, data: bytes) -> str:
+        """Hand a file over, to be named by commands: its id. Raises `Refused` for what the hub does not take."""
+        ...
+
+    async def attachment(self, attachment: str) -> bytes:
+        """A file that was handed over. Raises `NotFound`."""
         ...
 
     async def close(self) -> None: ...

@@ -12,6 +12,9 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
+from hub.client import Parameters
+from hub.client.attachments import LARGEST_ATTACHMENT, AttachmentView
+from hub.client.place import here
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.views import (
     CameraReference,
@@ -27,6 +30,7 @@ from hub.core.command import Command
 from hub.core.explanation import Explanation
 from hub.errors import (
     ClientError,
+    CodeWanted,
     HubError,
     HubUnreachable,
     JournalBlocked,
@@ -39,7 +43,6 @@ from hub.errors import (
 from hub.secret import redact
 
 T = TypeVar("T")
-Parameters = dict[str, str | int | float | list[str]]
 
 _LARGEST_ANSWER = 32 * 1024 * 1024
 _LARGEST_PICTURE = 16 * 1024 * 1024
@@ -51,6 +54,7 @@ _START = "Start it with `hub run`."
 
 _ERRORS: Mapping[str, type[HubError]] = {
     "not_signed_in": NotSignedIn,
+    "code_wanted": CodeWanted,
     "too_many_attempts": NotSignedIn,
     "not_allowed": NotAllowed,
     "not_found": NotFound,
@@ -123,8 +127,9 @@ class HttpClient:
         """Whether there is a token to ask with; the hub may have ended it meanwhile."""
         return bool(self._token)
 
-    async def sign_in(self, account: str, password: str) -> Session:
-        body = {"account": account, "password": password, "client": self._client}
+    async def sign_in(self, account: str, password: str, code: str = "") -> Session:
+        place = here(terminal=self._client == "tui")
+        body = {"account": account, "password": password, "client": self._client, "code": code, "place": place}
         session = _decode(await self._post("/api/sign-in", body), Session)
         self._token = session.token
         return session
@@ -221,6 +226,19 @@ class HttpClient:
     ) -> list[RecordingView]:
         body = {"camera": camera, "from_at": from_at, "to_at": to_at, "reason": reason}
         return _decode(await self._post("/api/recordings/viewings", body), list[RecordingView])
+
+    async def read(self, path: str, type_: type[T], parameters: Parameters | None = None) -> T:
+        return _decode(await self._get(f"/api/{path}", parameters), type_)
+
+    async def attach(self, name: str, data: bytes) -> str:
+        headers = {"content-type": "application/octet-stream"}
+        answer = await self._ask(
+            "POST", "/api/attachments", params={"name": name}, content=data, headers=headers, limit=_LONGEST_FILE
+        )
+        return _decode(answer, AttachmentView).id
+
+    async def attachment(self, attachment: str) -> bytes:
+        return await self._get(f"/api/attachments/{quote(attachment, safe='')}", limit=LARGEST_ATTACHMENT)
 
     async def close(self) -> None:
         await self._http.aclose()

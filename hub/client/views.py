@@ -5,8 +5,15 @@ from typing import Any, Literal
 
 import msgspec
 
+from hub.client.duty_views import PostView, SwapView
+from hub.core.alarms.arrivals import Flood
+from hub.core.alarms.grouping import Parent
 from hub.core.alarms.model import Alarm, AlarmState
+from hub.core.assets.model import Proposal
+from hub.core.attention.model import CheckState
+from hub.core.dutylog.model import Entry
 from hub.core.people.account import Account
+from hub.core.permits.model import Permit
 from hub.core.recorded import Gap
 from hub.core.references import ReferenceView
 from hub.core.rounds.model import Round
@@ -77,6 +84,8 @@ class AlarmView(msgspec.Struct, frozen=True, kw_only=True):
     alarm: Alarm
     state: AlarmState
     camera_name: Text | None = None
+    parent: Parent | None = None
+    """What it has in common with others that came with it; None when it stands by itself."""
 
 
 class TicketView(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +145,49 @@ class WorkerPace(msgspec.Struct, frozen=True, kw_only=True):
     """Since when it has looked more seldom than it should; None when it keeps up."""
 
 
+class CheckChoice(msgspec.Struct, frozen=True):
+    camera: str
+    name: Text
+
+
+class CheckView(msgspec.Struct, frozen=True, kw_only=True):
+    """An attention check that is open. `mine`: one is asked oneself. Without choices any key will do."""
+
+    id: str
+    post: str
+    post_name: Text
+    state: CheckState
+    people: list[str]
+    asked_at: datetime
+    until_at: datetime
+    mine: bool = False
+    choices: list[CheckChoice] = []
+
+
+class PatrolView(msgspec.Struct, frozen=True, kw_only=True):
+    """The wall of a post that is to be walked, and the walk that is under way, if any."""
+
+    post: str
+    post_name: Text
+    every_s: float = 0.0
+    """How often; 0: that is not asked, and it may be walked all the same."""
+    patrol: str = ""
+    """Id of the walk under way; empty for none."""
+    begun_by: str = ""
+    begun_at: datetime | None = None
+    cameras: list[str] = []
+    unseen: list[str] = []
+    """Those of `cameras` that are still to be confirmed."""
+    bad: list[str] = []
+    due_at: datetime | None = None
+    late: bool = False
+    """The last one that was due was not made."""
+    done_at: datetime | None = None
+    done_by: str = ""
+    here: bool = False
+    """Whether one is at this post."""
+
+
 class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     started_at: datetime
@@ -163,6 +215,24 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     tickets: list[TicketView]
     rounds: list[Round]
     health: HealthView
+    permits: list[Permit] = []
+    """Permits to cover cameras: those that wait and those in force."""
+    checks: list[CheckView] = []
+    """The attention checks that are open: one's own, and all for those who lead."""
+    patrols: list[PatrolView] = []
+    """The walls that one may walk."""
+    proposals: list[Proposal] = []
+    """The replacements of assets that are proposed or under way."""
+    floods: list[Flood] = []
+    """The floods of alarms that are not over, at the desks of one's domains."""
+    posts: list[PostView] = []
+    """Every post, with who is there and who should be."""
+    swaps: list[SwapView] = []
+    """The exchanges of shifts that are not decided."""
+    visitors: list[Entry] = []
+    """The visitors who are inside by the duty log: their arrivals."""
+    lock_after_s: float = 0.0
+    """After so many seconds without a key a screen is to be locked; 0: never."""
     timezone: str = ""
     """IANA name of the site's time zone, for showing times; empty: the reader's own."""
 
@@ -186,6 +256,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     token: str
     account: Account
     expires_at: datetime
+    must_change: str = ""
+    """Why the password must be changed before anything else: first, expired; empty when it need not."""
 
 
 class RecordingView(msgspec.Struct, frozen=True, kw_only=True):

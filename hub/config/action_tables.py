@@ -35,6 +35,10 @@ class AlarmTable(ActionTable):
     priority: Priority = Field(title="Priority", description="`low`, `medium`, `high` or `critical`.")
     title: Words | None = Field(default=None, title="Title", description="What staff read; else the rule's title.")
     response: Words | None = Field(default=None, title="Response", description="What staff should do about it.")
+    cause: Words | None = Field(default=None, title="Cause", description="What usually causes it.")
+    consequence: Words | None = Field(
+        default=None, title="Consequence", description="What comes of it when nobody does anything."
+    )
 
 
 class TicketTable(ActionTable):
@@ -82,6 +86,9 @@ class ProtectTable(ActionTable):
     protect: Duration = Field(title="Protect", description="How much from the firing on, such as `5m`.")
     before: Duration | None = Field(
         default=None, title="Before", description="How much of the time before the event; else a minute."
+    )
+    keep: Duration | None = Field(
+        default=None, title="Keep", description="How long it is kept, such as `365d`; else 180 days."
     )
     camera: _Camera = None
 

@@ -1,4 +1,4 @@
-"""What stands beside the rules of a site and what they name: calendar, roster and rounds, read in this order."""
+"""What stands beside the rules of a site and what they name: calendar, roster, rounds and the scheme of replacement."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from hub.config import calendarfile, rosterfile, roundfile
+from hub.config import assetsfile, calendarfile, rosterfile, roundfile
 from hub.config.problems import Problem, errors_of
 from hub.config.rule_known import Known, known_of
 from hub.config.rulefile import RuleSet, load_rules
@@ -16,15 +16,16 @@ from hub.config.site import SiteConfig
 from hub.core.calendar import Calendar, is_worked
 from hub.core.duty.roster import Roster
 
-FILES = (calendarfile.FILE, rosterfile.FILE, roundfile.FILE)
+FILES = (calendarfile.FILE, rosterfile.FILE, roundfile.FILE, assetsfile.FILE)
 
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
-    """The three files; each is None when it is broken, and ordinary or empty when it is not there."""
+    """The four files; each is None when it is broken, and ordinary or empty when it is not there."""
 
     calendar: Calendar | None
     roster: Roster | None
     rounds: roundfile.Rounds | None
+    replacement: assetsfile.Replacement | None
     known: Known
     """What rules may name. What a file would say that is not there, is empty or is broken, is not known."""
     problems: tuple[Problem, ...] = ()
@@ -48,12 +49,15 @@ def load_beside(folder: Path, config: SiteConfig, today: date, *, notifiers: Ite
     rounds, of_rounds = roundfile.load_rounds(folder, known)
     if rounds is not None:
         known = replace(known, rounds=_ids(rounds.kinds))
+    departments = frozenset(department.id for department in config.departments)
+    replacement, of_replacement = assetsfile.load_replacement(folder, departments)
     return Beside(
         calendar=calendar,
         roster=roster,
         rounds=rounds,
+        replacement=replacement,
         known=known,
-        problems=(*problems, *of_roster, *of_rounds),
+        problems=(*problems, *of_roster, *of_rounds, *of_replacement),
     )
 
 

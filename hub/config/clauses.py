@@ -34,10 +34,7 @@ LACKING: Mapping[str, Text] = MappingProxyType(
         "2.4": Text(en="commissioning signed by both sides, repair archive", zh="双方签字的移交记录、检修档案"),
         "2.5": Text(en="spot checks on record", zh="抽查记录"),
         "3.2": Text(en="duty log written by people", zh="人工值班记录"),
-        "3.4": Text(
-            en="sign-in at the post, attention checks, comparison of settings", zh="到岗签到、值守抽检、参数基线比对"
-        ),
-        "3.6b": Text(en="permits for work that covers a camera", zh="遮挡许可"),
+        "3.4": Text(en="comparison of settings", zh="参数基线比对"),
         "3.8": Text(en="proposals for replacement with three signatures", zh="三方会签的更换建议"),
         "4.2": Text(en="release with approval, sealed packages, register", zh="审批调取、封装导出、登记"),
         "5.1": Text(en="monthly assessment", zh="月度考核"),

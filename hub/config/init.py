@@ -11,6 +11,7 @@ from hub.config.rosterfile import FILE as ROSTER
 from hub.errors import SiteError
 
 _RULES = "rules"
+_CASES = "rules/cases"
 
 
 def write_site(folder: Path, *, demo: bool) -> tuple[Path, ...]:
@@ -26,8 +27,8 @@ def write_site(folder: Path, *, demo: bool) -> tuple[Path, ...]:
         draft = folder / f".new-{secrets.token_hex(4)}"
         draft.mkdir()
         try:
-            (draft / _RULES).mkdir()
             for name, text in contents.items():
+                (draft / name).parent.mkdir(parents=True, exist_ok=True)
                 _write(draft / name, text)
             (draft / _RULES).rename(folder / _RULES)
             try:
@@ -75,7 +76,10 @@ def _shipped(*, demo: bool) -> dict[str, str]:
     if not rules or not site.is_file():
         raise SiteError("The files of a new site are missing from this installation.", hint="Install watchroom again.")
     contents = {f"{_RULES}/{path.name}": _copied(path) for path in rules}
-    if not demo:
+    if demo:
+        # The cases speak of the demo plant's cameras.
+        contents |= {f"{_CASES}/{path.name}": _copied(path) for path in sorted((top / _CASES).glob("*.toml"))}
+    else:
         # The people and posts of the demo plant are nobody else's.
         contents[ROSTER] = _copied(here / "new_roster.toml")
     return {**contents, FILE: _copied(site)}

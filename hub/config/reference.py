@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from hub.config.people import PeopleTable
 from hub.config.recording import CameraRecording, RecordingTable
 from hub.config.routes import ContactTable, QuietTable, RouteTable, SendTable
 from hub.config.site import (
@@ -23,6 +24,7 @@ from hub.config.site import (
     PluginsTable,
     SiteConfig,
     SiteTable,
+    TicketsTable,
     WatchTable,
 )
 
@@ -34,6 +36,8 @@ _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[api]", ApiTable),
     ("[watch]", WatchTable),
     ("[recording]", RecordingTable),
+    ("[tickets]", TicketsTable),
+    ("[people]", PeopleTable),
     ("[[departments]]", DepartmentTable),
     ("[[areas]]", AreaTable),
     ("[[cameras]]", CameraTable),

@@ -1,5 +1,6 @@
 """What rules/roster.toml may say, table by table. The JSON Schema is made from these models."""
 
+from datetime import time
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler
@@ -113,6 +114,38 @@ class PostTable(Table):
         description="What everybody must have learned who is to count here.",
         max_length=20,
     )
+    patrol: Duration | None = Field(
+        default=None,
+        title="Patrol",
+        description="Within this time every channel of its wall is confirmed once, such as `4h`; without it nobody is "
+        "asked to.",
+    )
+    sign_on: bool = Field(
+        default=True,
+        title="Sign on",
+        description="Whoever is rostered signs on here; with `false` nobody is late or absent.",
+    )
+
+
+class AttentionTable(Table):
+    """Attention checks: those at a post are asked now and then, at times that nobody can foresee."""
+
+    every: Duration | None = Field(
+        default=None, title="Every", description="How often by day, on average, such as `2h`; without it never."
+    )
+    night_every: Duration | None = Field(
+        default=None, title="Every, by night", description="How often by night, on average; without it never."
+    )
+    night: list[Time] = Field(
+        default=[time(22), time(6)],
+        title="Night",
+        description='When the night begins and ends: `["22:00", "06:00"]`.',
+        min_length=2,
+        max_length=2,
+    )
+    posts: list[Id] | None = Field(
+        default=None, title="Posts", description="Ids of the posts; without it all of them.", max_length=200
+    )
 
 
 class ShiftTable(Table):
@@ -217,11 +250,26 @@ class RosterTable(Table):
         description="How long before its end a shift is announced to end, such as `15m`.",
         le=12 * 3600.0,
     )
+    late: Duration = Field(
+        default=300.0,
+        title="Late",
+        description="How long after the beginning of a shift somebody may sign on and is not late, such as `5m`.",
+        le=3600.0,
+    )
+    absent: Duration = Field(
+        default=900.0,
+        title="Absent",
+        description="How long after it somebody who has not signed on is absent, such as `15m`.",
+        le=4 * 3600.0,
+    )
     qualification: list[QualificationTable] = Field(
         default=[], title="Qualifications", description="What can be learned.", max_length=200
     )
     person: list[PersonTable] = Field(default=[], title="People", description="The people.", max_length=2000)
     team: list[TeamTable] = Field(default=[], title="Teams", description="The teams.", max_length=500)
+    attention: AttentionTable | None = Field(
+        default=None, title="Attention checks", description="How often those at posts are asked whether they are there."
+    )
     post: list[PostTable] = Field(default=[], title="Posts", description="The posts.", max_length=200)
     shift: list[ShiftTable] = Field(default=[], title="Shifts", description="The shifts.", max_length=100)
     pattern: list[PatternTable] = Field(

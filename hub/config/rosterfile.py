@@ -16,6 +16,7 @@ from hub.config.site import SiteConfig
 from hub.config.toml import Document, Path, parse_toml
 from hub.core.duty.roster import (
     OFF,
+    Asks,
     Cover,
     Held,
     Hours,
@@ -34,6 +35,8 @@ from hub.core.duty.roster import (
 from hub.core.text import Text
 
 FILE = "rules/roster.toml"
+SHORTEST_ASK_S = 300.0
+SHORTEST_PATROL_S = 600.0
 
 _TABLES = {
     "qualification": "qualification",
@@ -89,7 +92,7 @@ def parse_roster(text: str, file: str, *, places: Places, is_workday: IsWorkday)
     if table is None or errors_of(problems):
         return None, in_order(problems)
     problems += [*_impossible_people(document, table), *_impossible_patterns(document, table)]
-    problems += _impossible_exceptions(document, table)
+    problems += [*_impossible_exceptions(document, table), *_too_often(document, table)]
     if errors_of(problems):
         return None, in_order(problems)
     roster = _built(table, places)
@@ -212,6 +215,8 @@ def _impossible_patterns(document: Document, table: RosterTable) -> Iterator[Pro
 
 
 def _impossible_exceptions(document: Document, table: RosterTable) -> Iterator[Problem]:
+    if table.absent < table.late:
+        yield document.problem(("absent",), "nobody is absent before being late", "Make it as long as `late` at least.")
     for index, leave in enumerate(table.leave):
         if leave.to < leave.from_:
             yield document.problem(("leave", index, "to"), "it ends before it begins")
@@ -225,6 +230,21 @@ def _impossible_exceptions(document: Document, table: RosterTable) -> Iterator[P
     for index, swap in enumerate(table.swap):
         if swap.person == swap.with_:
             yield document.problem(("swap", index, "with"), "nobody swaps with themselves")
+
+
+def _too_often(document: Document, table: RosterTable) -> Iterator[Problem]:
+    """Whoever is asked all the time watches nothing."""
+    asks = table.attention
+    for key, every_s in (("every", asks.every), ("night_every", asks.night_every)) if asks is not None else ():
+        if every_s is not None and every_s < SHORTEST_ASK_S:
+            yield document.problem(("attention", key), "those at a post cannot be asked so often", "5m at least.")
+    for name in (asks.posts or ()) if asks is not None else ():
+        if name not in {post.id for post in table.post}:
+            hint = suggestion(name, [post.id for post in table.post], of="posts")
+            yield document.problem(("attention", "posts"), f"there is no post {name[:63]!r}", hint)
+    for index, post in enumerate(table.post):
+        if post.patrol is not None and post.patrol < SHORTEST_PATROL_S:
+            yield document.problem(("post", index, "patrol"), "a wall cannot be walked so often", "10m at least.")
 
 
 def _idle_covers(document: Document, table: RosterTable, roster: Roster, is_workday: IsWorkday) -> Iterator[Problem]:
@@ -288,6 +308,9 @@ def _built(table: RosterTable, places: Places) -> Roster:
         covers=(*_covers(table), *_swaps(table)),
         rest_s=table.rest or 0.0,
         ends_soon_s=table.ends_soon,
+        attention=_asks(table),
+        late_s=table.late,
+        absent_s=table.absent,
     )
 
 
@@ -311,6 +334,20 @@ def _post(post: PostTable, places: Places) -> Post:
         areas=_once(post.areas),
         hours=hours or (Hours(people=post.people),),
         qualifications=_once(post.qualifications),
+        patrol_s=post.patrol or 0.0,
+        sign_on=post.sign_on,
+    )
+
+
+def _asks(table: RosterTable) -> Asks:
+    wanted = table.attention
+    if wanted is None:
+        return Asks()
+    return Asks(
+        posts=_once(wanted.posts if wanted.posts is not None else [post.id for post in table.post]),
+        day_s=wanted.every or 0.0,
+        night_s=wanted.night_every or 0.0,
+        night=(wanted.night[0], wanted.night[1]),
     )
 
 

@@ -99,6 +99,8 @@ def _alarm(table: AlarmTable) -> Act:
         priority=table.priority,
         title=_text(table.title),
         response=_text(table.response) or Text(en=""),
+        cause=_text(table.cause) or Text(en=""),
+        consequence=_text(table.consequence) or Text(en=""),
         after_s=table.after or 0.0,
     )
 
@@ -114,8 +116,9 @@ def _round(table: RoundTable) -> Act:
 
 
 def _protect(table: ProtectTable) -> Act:
-    before = {"before_s": table.before} if table.before is not None else {}
-    return ProtectAction(for_s=table.protect, camera=table.camera or "", after_s=table.after or 0.0, **before)
+    said = {"before_s": table.before, "keep_s": table.keep}
+    given = {name: value for name, value in said.items() if value is not None}
+    return ProtectAction(for_s=table.protect, camera=table.camera or "", after_s=table.after or 0.0, **given)
 
 
 def _mqtt(table: MqttTable) -> Act:

@@ -10,7 +10,7 @@ from hub.config.rule_written import Written
 from hub.config.tables import has_chinese
 from hub.config.toml import Path
 
-_WORDS = ("title", "response", "text", "ticket")
+_WORDS = ("title", "response", "cause", "consequence", "text", "ticket")
 """Keys of actions whose texts people read."""
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from hub.config.action_tables import ACTIONS
+from hub.config.assets_tables import ReplacementTable
+from hub.config.calendarfile import CalendarTable
 from hub.config.clauses import CLAUSES
 from hub.config.roster_tables import RosterTable
 from hub.config.round_tables import RoundsTable
@@ -73,6 +75,18 @@ def roster_schema() -> Schema:
     return {"$schema": _DIALECT, **schema, "title": "Roster"}
 
 
+def calendar_schema() -> Schema:
+    """The schema of rules/calendar.toml."""
+    schema = _for_toml(CalendarTable.model_json_schema(by_alias=True))
+    return {"$schema": _DIALECT, **schema, "title": "Calendar"}
+
+
+def replacement_schema() -> Schema:
+    """The schema of rules/replacement.toml."""
+    schema = _for_toml(ReplacementTable.model_json_schema(by_alias=True))
+    return {"$schema": _DIALECT, **schema, "title": "Replacement"}
+
+
 def rounds_schema() -> Schema:
     """The schema of rules/rounds.toml."""
     models = [(RoundsTable, "validation"), (EveryTable, "validation")]
@@ -120,6 +134,8 @@ def schemas() -> dict[str, str]:
         "rules.json": rules_schema(),
         "roster.json": roster_schema(),
         "rounds.json": rounds_schema(),
+        "calendar.json": calendar_schema(),
+        "replacement.json": replacement_schema(),
     }
     return {name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in made.items()}
 

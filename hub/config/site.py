@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, PrivateAttr
 from pydantic_core import PydanticCustomError
 
 from hub.config.judging import Ignore, Sensitivity, cells_of, sensitivity_of
+from hub.config.people import PeopleTable
 from hub.config.problems import Problem, did_you_mean
 from hub.config.recording import CameraRecording, RecordingTable
 from hub.config.routes import ContactTable, RouteTable
@@ -16,6 +17,7 @@ from hub.config.tables import Domain, Folder, Id, OpenTable, Table, Words, secon
 from hub.config.toml import EMPTY, Document
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.text import Language
+from hub.core.tickets.policy import TicketPolicy
 
 _ADDRESS = re.compile(r"([^\s:]*|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
 _LOOPBACK = re.compile(r"127(?:\.(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}|localhost|\[::1\]")
@@ -136,6 +138,32 @@ class WatchTable(WatchLimits):
     )
 
 
+class TicketsTable(Table):
+    """Fault tickets (clause 3.3)."""
+
+    verify_minutes: float = Field(
+        default=10.0,
+        title="Verified after",
+        description="So many minutes picture and recording must be good without interruption before a ticket closes.",
+        gt=0,
+        le=1440,
+    )
+    reopen_days: int = Field(
+        default=7,
+        title="Reopened within",
+        description="A fault that is there again within so many days of closing reopens its ticket.",
+        ge=0,
+        le=90,
+    )
+    assign_hours: float = Field(
+        default=4.0,
+        title="Assigned within",
+        description="So many hours after it was reported somebody must be named to repair a fault.",
+        gt=0,
+        le=720,
+    )
+
+
 class DepartmentTable(Table):
     """One department of the plant."""
 
@@ -216,6 +244,10 @@ class SiteConfig(Table):
     recording: RecordingTable = Field(
         default_factory=RecordingTable, title="Recording", description="Recordings, for all cameras."
     )
+    tickets: TicketsTable = Field(default_factory=TicketsTable, title="Tickets", description="Fault tickets.")
+    people: PeopleTable = Field(
+        default_factory=PeopleTable, title="People", description="Passwords and screens, for everybody."
+    )
     departments: list[DepartmentTable] = Field(
         default=[], title="Departments", description="The plant's departments.", max_length=500
     )
@@ -289,4 +321,5 @@ def core_site(config: SiteConfig) -> Site:
             Camera(id=item.id, name=item.name.text(), area=item.area, domain=item.domain, tags=list(item.tags))
             for item in config.cameras
         ],
+        tickets=TicketPolicy(**config.tickets.model_dump()),
     )

@@ -13,10 +13,18 @@ from msgspec import Meta
 
 from hub.core import deeds, delivery, findings, pace, recordings, storage
 from hub.core.alarms import events as alarms
-from hub.core.duty import shifts
+from hub.core.assets import events as assets
+from hub.core.attachments import events as attachments
+from hub.core.attention import events as attention
+from hub.core.duty import shifts, swap_events
+from hub.core.dutylog import events as dutylog
 from hub.core.event import Event, RuleId, wire_name
 from hub.core.findings import Finding, FindingCleared
+from hub.core.patrol import events as patrol
 from hub.core.people import events as people
+from hub.core.permits import events as permits
+from hub.core.posts import events as posts
+from hub.core.posts import handover_events
 from hub.core.rounds import events as rounds
 from hub.core.rules import events as rules
 from hub.core.site import Site
@@ -190,16 +198,25 @@ def _catalogue(root: type[Event]) -> dict[str, type[Event]]:
 
 _AREAS = (
     alarms,
+    assets,
+    attachments,
+    attention,
     deeds,
     delivery,
+    dutylog,
     findings,
+    handover_events,
     pace,
+    patrol,
     people,
+    permits,
+    posts,
     recordings,
     rounds,
     rules,
     shifts,
     storage,
+    swap_events,
     tickets,
 )
 """The modules with the events of the subjects."""
@@ -223,8 +240,12 @@ def clearing_of(name: str) -> frozenset[str]:
 
 
 _SUBJECT_FIELDS = (
+    "entry",
+    *("place", "swap", "handover"),
     *("camera", "volume", "file", "plugin", "worker", "notifier"),
-    *("round", "alarm", "ticket", "variable", "rule", "account", "gap", "post"),
+    *("round", "alarm", "ticket", "variable", "rule", "account", "gap", "permit", "post"),
+    "desk",
+    "asset",
 )
 
 

@@ -53,9 +53,10 @@ RIGHTS: tuple[Right, ...] = get_args(Right)
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
-    """An intention of a person, who must have the right that it `NEEDS` for what it touches."""
+    """An intention of a person, who must have the right that it `NEEDS` for what it touches. None: everybody who has
+    an account may, about themselves."""
 
-    NEEDS: ClassVar[Right]
+    NEEDS: ClassVar[Right | None]
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):

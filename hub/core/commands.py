@@ -7,9 +7,16 @@
 from typing import ClassVar
 
 from hub.core.alarms.commands import AlarmCommand, AlarmOrder
+from hub.core.assets.commands import AssetCommand
+from hub.core.attention.commands import AttentionCommand, AttentionOrder
 from hub.core.cameras.commands import CameraCommand, CameraOrder
 from hub.core.command import Command, Reason, Right
+from hub.core.duty.commands import SwapCommand
+from hub.core.dutylog.commands import LogCommand
+from hub.core.patrol.commands import PatrolCommand
 from hub.core.people.commands import PeopleCommand
+from hub.core.permits.commands import PermitCommand
+from hub.core.posts.commands import PostCommand
 from hub.core.rounds.commands import RoundCommand, RoundOrder
 from hub.core.rules.commands import RuleCommand, RuleOrder
 from hub.core.tickets.commands import TicketCommand, TicketOrder
@@ -22,5 +29,20 @@ class StopHub(Command, tag="hub.stop", frozen=True, kw_only=True):
     reason: Reason
 
 
-PersonCommand = AlarmCommand | CameraCommand | PeopleCommand | RoundCommand | RuleCommand | TicketCommand | StopHub
-AnyOrder = AlarmOrder | CameraOrder | RoundOrder | RuleOrder | TicketOrder
+PersonCommand = (
+    AlarmCommand
+    | AssetCommand
+    | AttentionCommand
+    | CameraCommand
+    | LogCommand
+    | PatrolCommand
+    | PeopleCommand
+    | PermitCommand
+    | PostCommand
+    | RoundCommand
+    | RuleCommand
+    | SwapCommand
+    | TicketCommand
+    | StopHub
+)
+AnyOrder = AlarmOrder | AttentionOrder | CameraOrder | RoundOrder | RuleOrder | TicketOrder

@@ -7,11 +7,19 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from hub.core.alarms import decisions as alarms
+from hub.core.assets import decisions as assets
+from hub.core.attention import decisions as attention
 from hub.core.cameras import decisions as cameras
 from hub.core.catalogue import HubStopped
 from hub.core.command import Command, Order
 from hub.core.commands import StopHub
+from hub.core.duty import decisions as duty
+from hub.core.dutylog import decisions as dutylog
 from hub.core.event import Event
+from hub.core.patrol import decisions as patrol
+from hub.core.people import decisions as people
+from hub.core.permits import decisions as permits
+from hub.core.posts import decisions as posts
 from hub.core.rounds import decisions as rounds
 from hub.core.rules import decisions as rules
 from hub.core.state import State
@@ -26,7 +34,15 @@ def _stop(state: State, command: StopHub, actor: str, now: datetime) -> Sequence
 
 SUBJECTS: tuple[Subject, ...] = (
     alarms.SUBJECT,
+    assets.SUBJECT,
+    attention.SUBJECT,
     cameras.SUBJECT,
+    duty.SUBJECT,
+    dutylog.SUBJECT,
+    patrol.SUBJECT,
+    permits.SUBJECT,
+    posts.SUBJECT,
+    people.SUBJECT,
     rounds.SUBJECT,
     rules.SUBJECT,
     tickets.SUBJECT,
@@ -57,3 +73,9 @@ def cameras_of(state: State, command: Command) -> Sequence[str | None]:
     """The cameras that a command touches."""
     subject = _OF.get(type(command))
     return subject.cameras(state, command) if subject is not None else ()
+
+
+def domains_of(state: State, command: Command) -> Sequence[str]:
+    """The domains of what a command touches beside cameras."""
+    subject = _OF.get(type(command))
+    return subject.domains(state, command) if subject is not None else ()

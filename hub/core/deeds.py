@@ -9,10 +9,10 @@ from hub.core.findings import Evidence
 
 
 class SnapshotTaken(Event, tag="snapshot.taken", frozen=True, kw_only=True):
-    """A picture of what a camera showed was kept because a rule asked for it."""
+    """A picture of what a camera showed was kept because a rule asked for it, or a person who wrote a log entry."""
 
     camera: CameraId
-    rule: RuleId
+    rule: Annotated[RuleId, Meta(description="The rule that asked; empty where the cause is an entry of the duty log.")]
     evidence: Annotated[Evidence, Meta(description="The picture, as the one after.")]
 
 

@@ -7,10 +7,13 @@ from typing import Any, TypeVar, cast, get_args
 from msgspec.structs import replace
 
 from hub.core import references
-from hub.core.alarms import model as alarms
-from hub.core.alarms.events import (
-    AlarmRaised,
-)
+from hub.core.alarms import fold as alarms
+from hub.core.assets import fold as lives
+from hub.core.assets import model as assets
+from hub.core.assets.events import AssetEvent
+from hub.core.attachments import events as attachments
+from hub.core.attention import model as attention
+from hub.core.attention.events import AttentionEvent
 from hub.core.catalogue import (
     FINDINGS,
     ClockStepped,
@@ -31,6 +34,8 @@ from hub.core.catalogue import (
 )
 from hub.core.delivery import NotifierFailing, NotifierRetired, NotifierWorking
 from hub.core.duty import shifts
+from hub.core.dutylog import model as dutylog
+from hub.core.dutylog.events import LogEntered
 from hub.core.event import Event, Record, wire_name
 from hub.core.findings import (
     CameraJudged,
@@ -40,16 +45,23 @@ from hub.core.findings import (
     RecordingMissing,
 )
 from hub.core.pace import WatchOverloaded, WatchRelieved
+from hub.core.patrol import model as patrol
+from hub.core.patrol.events import PatrolEvent
+from hub.core.people import model as people
+from hub.core.people.events import StaffEvent
+from hub.core.permits import model as permits
+from hub.core.permits.events import PermitEvent
+from hub.core.posts import model as posts
 from hub.core.recordings import RecordingPlanned, RecordingUnplanned
-from hub.core.rounds.events import RoundDone, RoundDue, RoundMissed, RoundsLoaded
-from hub.core.rounds.model import Round
+from hub.core.rounds import fold as rounds
+from hub.core.rounds.events import RoundsLoaded
 from hub.core.rules.events import CalendarLoaded, Pause, RulePaused, RuleResumed, VariableSet
 from hub.core.state import ActiveFinding, CameraState, PluginHealth, Schedule, State, WorkerHealth
 from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageReturned
 from hub.core.tickets import model as tickets
 from hub.core.tickets.events import (
-    TicketClosed,
     TicketOpened,
+    TicketReopened,
 )
 
 V = TypeVar("V")
@@ -72,23 +84,6 @@ def _fold_reference(state: State, record: Record) -> State:
     return replace(state, cameras={**state.cameras, camera.id: camera})
 
 
-def _fold_raised(state: State, record: Record) -> State:
-    event = cast(AlarmRaised, record.event)
-    alarm = alarms.raised(record, event, state.alarms.get(event.alarm))
-    count = state.alarm_count + (event.alarm not in state.alarms)
-    return replace(state, alarms={**state.alarms, alarm.id: alarm}, alarm_count=count)
-
-
-def _fold_alarm(state: State, record: Record) -> State:
-    event = cast(alarms.LaterEvent, record.event)
-    known = state.alarms.get(event.alarm)
-    if known is None:
-        return state
-    alarm = alarms.apply(known, record, event)
-    rest = {key: value for key, value in state.alarms.items() if key != alarm.id or not alarm.cleared}
-    return replace(state, alarms=rest if alarm.cleared else {**rest, alarm.id: alarm})
-
-
 def _fold_opened(state: State, record: Record) -> State:
     ticket = tickets.opened(record, cast(TicketOpened, record.event))
     return replace(state, tickets={**state.tickets, ticket.id: ticket}, ticket_count=state.ticket_count + 1)
@@ -96,38 +91,16 @@ def _fold_opened(state: State, record: Record) -> State:
 
 def _fold_ticket(state: State, record: Record) -> State:
     event = cast(tickets.LaterEvent, record.event)
-    if event.ticket not in state.tickets:
+    known = state.tickets.get(event.ticket) or state.closed_tickets.get(event.ticket)
+    if known is None or (event.ticket not in state.tickets and not isinstance(event, TicketReopened)):
         return state
-    ticket = tickets.apply(state.tickets[event.ticket], record, event)
-    return replace(state, tickets={**state.tickets, ticket.id: ticket})
-
-
-def _fold_closed(state: State, record: Record) -> State:
-    return replace(state, tickets=_without(state.tickets, cast(TicketClosed, record.event).ticket))
-
-
-def _fold_round(state: State, record: Record) -> State:
-    event = record.event
-    match event:
-        case RoundDue():
-            due = Round(
-                id=event.round,
-                kind=event.kind,
-                title=event.title,
-                team=event.team,
-                since_at=record.seen_at,
-                due_at=event.due_at,
-                rule=event.rule,
-                clause=event.clause,
-            )
-            return replace(state, rounds={**state.rounds, due.id: due}, round_count=state.round_count + 1)
-        case RoundDone():
-            return replace(state, rounds=_without(state.rounds, event.round))
-        case RoundMissed() if event.round in state.rounds:
-            missed = replace(state.rounds[event.round], missed=True)
-            return replace(state, rounds={**state.rounds, missed.id: missed})
-        case _:
-            return state
+    ticket = tickets.apply(known, record, event)
+    closed = _without(state.closed_tickets, ticket.id)
+    if ticket.closed_at is None:
+        return replace(state, tickets={**state.tickets, ticket.id: ticket}, closed_tickets=closed)
+    days = state.site.tickets.reopen_days
+    recent = tickets.recent([*closed.values(), ticket], now=record.seen_at, days=days)
+    return replace(state, tickets=_without(state.tickets, ticket.id), closed_tickets=recent)
 
 
 def _fold_camera(state: State, record: Record) -> State:
@@ -145,6 +118,8 @@ def _fold_camera(state: State, record: Record) -> State:
                 cells=event.cells,
                 evidence=event.evidence,
                 cause=event.cause if isinstance(event, RecordingMissing) else "",
+                measures=event.measures,
+                forecast_at=getattr(event, "forecast_at", None),
             )
             camera = replace(camera, findings={**camera.findings, kind: found})
         case FindingCleared():
@@ -161,7 +136,7 @@ def _fold_hub(state: State, record: Record) -> State:
     event = record.event
     match event:
         case HubStarted():
-            return replace(state, running=True)
+            return replace(state, running=True, tickets=tickets.interrupted(state.tickets))
         case HubStopped():
             return replace(state, running=False)
         case SiteConfigured(site=site):
@@ -218,6 +193,7 @@ def _fold_hub(state: State, record: Record) -> State:
         case CalendarLoaded():
             return replace(state, calendar=event.calendar, calendar_at=record.seen_at)
         case ClockStepped():
+            state = replace(state, tickets=tickets.stepped(state.tickets, event.by_s))
             return _fold_step(state, record.seen_at) if event.by_s < 0 else state
         case RulePaused():
             pause = Pause(reason=event.reason, by=record.actor, since_at=record.seen_at, until_at=event.until_at)
@@ -311,7 +287,16 @@ def _part(
     return dict.fromkeys(events, fold_part)
 
 
-_FOLDS: dict[type[Event], Fold] = {
+def _shared(one: dict[type[Event], Fold], other: dict[type[Event], Fold]) -> dict[type[Event], Fold]:
+    """Where two parts of the state follow the same event, the one goes before the other."""
+
+    def both(first: Fold, then: Fold) -> Fold:
+        return lambda state, record: then(first(state, record), record)
+
+    return {**one, **other, **{event: both(one[event], other[event]) for event in one.keys() & other.keys()}}
+
+
+_OWN_FOLDS: dict[type[Event], Fold] = {
     **dict.fromkeys(
         (event for pair in FINDINGS.values() for event in pair),
         _fold_camera,
@@ -319,13 +304,24 @@ _FOLDS: dict[type[Event], Fold] = {
     CameraJudged: _fold_camera,
     CameraNotJudged: _fold_camera,
     **dict.fromkeys(get_args(references.ReferenceEvent), _fold_reference),
-    AlarmRaised: _fold_raised,
-    **dict.fromkeys(get_args(alarms.LaterEvent), _fold_alarm),
+    **dict.fromkeys(alarms.EVENTS, alarms.follow),
     TicketOpened: _fold_opened,
     **dict.fromkeys(get_args(tickets.LaterEvent), _fold_ticket),
-    TicketClosed: _fold_closed,
-    **dict.fromkeys((RoundDue, RoundDone, RoundMissed), _fold_round),
-    **dict.fromkeys(_HUB_EVENTS, _fold_hub),
-    **_part("duty", shifts.follow, get_args(shifts.DutyEvent)),
+    **dict.fromkeys(rounds.EVENTS, rounds.follow),
+    **_shared(
+        {
+            **dict.fromkeys(_HUB_EVENTS, _fold_hub),
+            **_part("staff", people.follow, get_args(StaffEvent)),
+            **_part("duty", shifts.follow, get_args(shifts.DutyEvent)),
+        },
+        _part("posts", posts.follow, get_args(posts.OwnEvent | posts.SharedEvent)),
+    ),
+    **_part("assets", assets.follow, get_args(AssetEvent)),
+    **_part("attachments", attachments.follow, (attachments.AttachmentAdded,)),
+    **_part("dutylog", dutylog.follow, (LogEntered,)),
+    **_part("attention", attention.follow, get_args(AttentionEvent)),
+    **_part("patrols", patrol.follow, get_args(PatrolEvent)),
+    **_part("permits", permits.follow, get_args(PermitEvent)),
 }
-"""How each event changes the state; what is not named here changes nothing."""
+_FOLDS = _shared(_OWN_FOLDS, dict.fromkeys(lives.EVENTS, lives.follow))
+"""How each event changes the state; what is not named here changes nothing. The lives of assets go last."""

@@ -45,6 +45,8 @@ class Gap(msgspec.Struct, frozen=True):
     from_at: datetime
     to_at: datetime
     cause: Cause
+    permit: str = ""
+    """The permit under which it fell: excused, and missing all the same. Empty for none."""
 
 
 class Stretch(NamedTuple):

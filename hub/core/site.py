@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from hub.core.text import Text
+from hub.core.tickets.policy import TicketPolicy
 
 
 class Department(msgspec.Struct, frozen=True):
@@ -40,6 +41,7 @@ class Site(msgspec.Struct, frozen=True):
     departments: list[Department] = []
     areas: list[Area] = []
     cameras: list[Camera] = []
+    tickets: TicketPolicy = TicketPolicy()
 
     def camera(self, camera_id: str) -> Camera | None:
         return next((camera for camera in self.cameras if camera.id == camera_id), None)

@@ -7,20 +7,29 @@ from datetime import datetime
 
 import msgspec
 
-from hub.core.alarms.model import Alarm
+from hub.core.alarms.arrivals import Arrivals
+from hub.core.alarms.model import Alarm, key_of
+from hub.core.assets.model import Assets
+from hub.core.attachments.events import Attachment
+from hub.core.attention.model import Attention
 from hub.core.calendar import Calendar
 from hub.core.catalogue import (
     RulePrint,
 )
 from hub.core.duty.shifts import Duty
+from hub.core.dutylog.model import DutyLog
 from hub.core.findings import (
     Evidence,
     NotJudged,
 )
+from hub.core.patrol.model import Patrols
+from hub.core.people.model import Staff
+from hub.core.permits.model import Permits
+from hub.core.posts.model import Posts
 from hub.core.recordings import Stream
 from hub.core.references import ReferenceView
 from hub.core.rounds.kinds import RoundKind
-from hub.core.rounds.model import Round
+from hub.core.rounds.model import Cleaning, Round, Sheet
 from hub.core.rules.events import Pause, VariableValue
 from hub.core.site import Site
 from hub.core.text import Text
@@ -38,6 +47,9 @@ class ActiveFinding(msgspec.Struct, frozen=True):
     evidence: Evidence | None = None
     cause: str = ""
     """Why, in one word, where the finding says it: `hub.core.findings.MissingCause`."""
+    measures: dict[str, float] = {}
+    forecast_at: datetime | None = None
+    """When the picture will be unusable if it goes on like this, for what comes slowly."""
 
 
 class CameraState(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,10 +95,22 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     running: bool = False
     cameras: dict[str, CameraState] = {}
     alarms: dict[str, Alarm] = {}
+    alarm_ids: dict[str, str] = {}
+    """The standing alarm of each rule about each subject, by `key_of`."""
+    past_alarms: dict[str, str | None] = {}
+    """The alarms that were cleared last, with the camera of each, oldest first."""
+    arrivals: Arrivals = Arrivals()
+    """Which alarms chatter, and the floods."""
     tickets: dict[str, Ticket] = {}
+    closed_tickets: dict[str, Ticket] = {}
+    """Those that were closed in the last days, oldest first: they are reopened when the fault is there again."""
     rounds: dict[str, Round] = {}
     round_kinds: dict[str, RoundKind] = {}
     """What is looked at on rounds of each kind."""
+    round_sheets: dict[str, Sheet] = {}
+    """What was answered so far, by round, of those that were started."""
+    cleanings: dict[str, Cleaning] = {}
+    """The cleaning jobs that were made and are not proven yet, by round."""
     plugins: dict[str, PluginHealth] = {}
     workers: dict[str, WorkerHealth] = {}
     overloaded: list[str] = []
@@ -109,10 +133,26 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """What was set; a variable that is not here holds what its declaration says."""
     duty: Duty = Duty()
     """The shifts under way and the gaps that are coming, as the roster has them."""
+    posts: Posts = Posts()
+    """Who is at the posts, who should be, and what is being handed over."""
+    assets: Assets = Assets()
+    """The register of assets, what befell each, and the proposals to replace some."""
+    attachments: dict[str, Attachment] = {}
+    """By id: what commands may name."""
+    dutylog: DutyLog = DutyLog()
+    """The newest entries of the duty log, and the visitors who are inside."""
+    permits: Permits = Permits()
+    """Permits to cover cameras: those that wait or are in force, and those that were over last."""
+    attention: Attention = Attention()
+    """Attention checks, and what the roster asks of those at posts."""
+    patrols: Patrols = Patrols()
+    """Walks of the wall."""
+    staff: Staff = Staff()
+    """Everybody who has, or had, an account; who is qualified for a post."""
     alarm_count: int = 0
     ticket_count: int = 0
     round_count: int = 0
 
     def alarm_about(self, rule: str, subject: str) -> Alarm | None:
         """The standing alarm of a rule about a subject."""
-        return next((a for a in self.alarms.values() if a.rule == rule and a.subject == subject), None)
+        return self.alarms.get(self.alarm_ids.get(key_of(rule, subject), ""))

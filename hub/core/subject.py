@@ -23,6 +23,10 @@ def _no_camera(state: State, command: Any) -> Sequence[str | None]:
     return ()
 
 
+def _no_domain(state: State, command: Any) -> Sequence[str]:
+    return ()
+
+
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """One subject's decisions. All of them are pure."""
 
@@ -39,3 +43,5 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     cameras: Callable[[State, Any], Sequence[str | None]] = _no_camera
     """The cameras that a command touches: the person must have rights in the domain of each. None among them: a
     camera that hub.toml does not name."""
+    domains: Callable[[State, Any], Sequence[str]] = _no_domain
+    """The domains of what a command touches beside cameras: the person must have rights in each."""

@@ -12,7 +12,7 @@ from hub.config.routes import QuietTable, RecipientTable, parse_limit
 from hub.config.site import SiteConfig
 from hub.core.event import Record
 from hub.core.people.account import Account, Domain, Role
-from hub.core.people.events import AccountCreated
+from hub.core.people.events import AccountChanged, AccountCreated, PersonLeft
 from hub.runtime.quiet import Manners, Quiet, Rate
 
 DUTY = "duty"
@@ -69,10 +69,13 @@ class AddressBook:
         self.addresses = addresses_of(config)
 
     def follow(self, records: Iterable[Record]) -> None:
-        """Take note of new accounts."""
+        """Take note of accounts."""
         for record in records:
-            if isinstance(event := record.event, AccountCreated):
-                self._people[event.account] = _person(event.role, event.domains)
+            match record.event:
+                case AccountCreated() | AccountChanged() as event:
+                    self._people[event.account] = _person(event.role, event.domains)
+                case PersonLeft(account=account):
+                    self._people.pop(account, None)
 
     def targets(self, to: str) -> Sequence[str]:
         """The notifier of each recipient of a route or of `person:ACCOUNT`."""

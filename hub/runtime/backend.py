@@ -18,13 +18,16 @@ from hub.core.command import Command
 from hub.core.decisions import decide
 from hub.core.event import Draft, Event, Record
 from hub.core.explanation import Explanation
+from hub.core.people.policy import PeoplePolicy
 from hub.core.recorded import DayAccount, Span
 from hub.core.rules.commands import ChangeVariable
 from hub.core.rules.events import VariableValue
 from hub.core.state import PluginHealth, State
 from hub.core.status import CameraStatus
 from hub.errors import JournalBlocked, NotFound, Refused
+from hub.journal.codec import to_record
 from hub.journal.log import Journal
+from hub.journal.projection import Projection
 from hub.journal.subscription import Subscription
 from hub.plugin_host import PluginHost
 from hub.plugin_host.host import PluginState
@@ -55,7 +58,10 @@ class HubBackend:
         clock: Clock,
         store: str,
         timezone: str,
+        policy: Callable[[], PeoplePolicy],
         evidence: Path,
+        attachments: Path,
+        index: Projection,
         rules: Callable[[], Sequence[Rule]],
         next_due: Callable[[str], datetime | None],
         picture: Callable[[str], Awaitable[bytes | None]],
@@ -69,7 +75,10 @@ class HubBackend:
     ) -> None:
         self.clock = clock
         self.timezone = timezone
+        self._policy = policy
         self.evidence = evidence
+        self.attachments = attachments
+        self.index = index
         self.messages: list[str] = []
         """What else staff should know, such as settings that need a restart."""
         self._journal = journal
@@ -94,6 +103,10 @@ class HubBackend:
         self._pulse = asyncio.Event()
         self._folded = asyncio.Event()
         self._ending = asyncio.Event()
+
+    @property
+    def policy(self) -> PeoplePolicy:
+        return self._policy()
 
     def state(self) -> State:
         return self._core.state
@@ -172,6 +185,9 @@ class HubBackend:
         if known is None:
             raise NotFound(f"There is no rule {rule_id[:100]}.", hint="See `hub rules` for those in force.")
         return known
+
+    def read(self, after: int, limit: int, *, types: Sequence[str] = ()) -> list[Record]:
+        return [to_record(stored) for stored in self._journal.stored.read(after, limit, types=types)]
 
     def read_last(
         self, limit: int, *, types: Sequence[str] = (), subject: str = "", before: int | None = None

@@ -295,9 +295,9 @@ class EffectRunner:
         except TimeoutError:
             await self._not_done(job, DeliveryFailed(f"No answer within {LONGEST_TRY_S:.0f} s."))
         else:
+            actor = f"rule:{errand.rule}" if errand.rule else "hub"
             drafts = [
-                Draft(event, actor=f"rule:{errand.rule}", cause=entry.cause, key=f"{entry.key}#{wire_name(event)}")
-                for event in events
+                Draft(event, actor=actor, cause=entry.cause, key=f"{entry.key}#{wire_name(event)}") for event in events
             ]
             await self._write(lambda state: [*drafts, *done(job)], ended_as(job, "done"))
 

@@ -25,6 +25,8 @@ from hub.journal.log import Journal
 from hub.ports import CameraDriver
 from hub.runtime import systemd
 from hub.runtime.addresses import AddressBook
+from hub.runtime.assets import use_scheme
+from hub.runtime.attention import AttentionAsker
 from hub.runtime.backend import HubBackend
 from hub.runtime.camera_deeds import CameraDeeds
 from hub.runtime.camera_orders import CameraOrders, CameraSpec
@@ -45,7 +47,9 @@ from hub.runtime.reload import Reload
 from hub.runtime.rostered import Rostered
 from hub.runtime.rule_reading import RuleReading
 from hub.runtime.schedules import Schedules, load_secret
+from hub.runtime.search import LogPictures, build_projection
 from hub.runtime.site_record import site_drafts
+from hub.runtime.verifying import RepairWatch
 from hub.runtime.watch_pace import WatchPace
 from hub.runtime.watching import Watching
 from hub.server.accounts import load_accounts
@@ -133,13 +137,16 @@ class Hub:
         await journal.start()
         stack.push_async_callback(journal.stop)
 
-        self.book = book = AddressBook(self._config, await asyncio.to_thread(load_accounts, parts.data))
+        self.book = book = AddressBook(self._config, await asyncio.to_thread(load_accounts, parts.data, disabled=False))
         book.on_duty = self.rostered.people
         self.core = core = CoreLoop(journal, clock, targets=book.targets, resolve=book.resolve)
         await core.start(self._index())
         stack.push_async_callback(core.stop)
         self._minder.mind(core.task)
         stack.push_async_callback(self._record_stop)
+        self.search = build_projection(parts.data, journal, clock)
+        stack.push_async_callback(asyncio.to_thread, self.search.stop)
+        self.search.start()
         self._faults = PluginFaults(parts.host, core)
         self.watching = Watching(core, clock)
         self.recordings = Recordings(
@@ -164,6 +171,7 @@ class Hub:
         )
         self.schedules = Schedules(core, clock, self._timezone, load_secret(parts.data))
         self.duty = DutyWatch(core, clock, self.rostered)
+        self.attention = AttentionAsker(core, clock, self.rostered, load_secret(parts.data))
         self.pool = WatchPool(
             workers=self._config.watch.workers,
             folder=parts.data,
@@ -180,6 +188,10 @@ class Hub:
             on_answer=self._driver_worked,
             evidence=parts.data / "evidence",
         ).carry_out
+        self.log_pictures = LogPictures(core, self.effects)
+        self.repairs = RepairWatch(
+            core, clock, statuses=lambda: self.watching.statuses, recorded=self.recordings.now
+        )
         self.pace = WatchPace(core, clock, loads=lambda: self.pool.loads, placed=lambda: self.pool.placed)
         self.backend = self._build_backend()
         self.reload = Reload(self, clock)
@@ -191,6 +203,7 @@ class Hub:
         self._connect()
         await self._record_start()
         await self.duty.use_rounds(parts.rounds)
+        await use_scheme(core, parts.replacement)
         await self.reload.rules_in_force(self._rules, broken=parts.rules.broken)
         await self.schedules.use_calendar(parts.calendar)
         await self._plugins.start_services(self._tables, core, stack)
@@ -202,6 +215,7 @@ class Hub:
         await self.schedules.start()
         stack.push_async_callback(self.schedules.stop)
         self._minder.run(stack, self.duty.keep())
+        self._minder.run(stack, self.attention.keep())
         self._minder.run(stack, watch_files(parts.folder, prints(parts.folder), self.reload.files_changed))
         self._minder.run(stack, self.backend.keep_counting())
         self._minder.run(stack, systemd.keep_watchdog(lambda: core.task is not None and not core.task.done()))
@@ -233,6 +247,7 @@ class Hub:
         self._minder.mind(self.orders.task)
         self._order_cameras()
         self._minder.run(stack, self.pace.keep())
+        self._minder.run(stack, self.repairs.keep())
 
     def _build_backend(self) -> HubBackend:
         return HubBackend(
@@ -244,7 +259,10 @@ class Hub:
             clock=self._clock,
             store=self._config.journal.store,
             timezone=self._timezone,
+            policy=lambda: self._config.people.policy(),
             evidence=self.parts.data / "evidence",
+            attachments=self.parts.data / "attachments",
+            index=self.search,
             rules=lambda: self.rules,
             next_due=self.schedules.next_due,
             picture=self.pool.picture,
@@ -350,6 +368,8 @@ class Hub:
         self.recordings.follow(records)
         self.schedules.follow(records)
         self.duty.follow(records)
+        self.search.poke()
+        self.log_pictures.follow(records)
         for record in records:
             if isinstance(record.event, HubStopped):
                 self.request_stop(record.event.reason)

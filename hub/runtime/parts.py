@@ -13,6 +13,7 @@ from hub.config.load import FILE, PluginTables, check_plugin_tables, load_site
 from hub.config.problems import Problem, errors_of
 from hub.config.rulefile import RuleSet
 from hub.config.site import SiteConfig
+from hub.core.assets.scheme import Scheme
 from hub.core.calendar import Calendar
 from hub.core.duty.roster import Roster
 from hub.core.rounds.kinds import RoundKind
@@ -34,6 +35,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     roster: Roster = Roster()
     """An empty one where rules/roster.toml cannot be used."""
     rounds: tuple[RoundKind, ...] = ()
+    replacement: Scheme | None = None
+    """By what replacements are proposed; None where rules/replacement.toml is not there or cannot be used."""
     problems: Sequence[Problem]
 
     @property
@@ -77,6 +80,7 @@ def load_parts(folder: Path, host: PluginHost | None = None) -> Parts:
         calendar=beside.calendar or Calendar(),
         roster=beside.roster or Roster(),
         rounds=beside.rounds.kinds if beside.rounds is not None else (),
+        replacement=beside.replacement.scheme if beside.replacement is not None else None,
         problems=problems,
     )
 

@@ -17,6 +17,7 @@ from hub.core.catalogue import ConfigAccepted, ConfigRejected, RulePrint, RulesL
 from hub.core.event import Draft
 from hub.core.state import State
 from hub.errors import ConfigError, SiteError
+from hub.runtime.assets import use_scheme
 from hub.runtime.rules_in_force import keep_rules
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ class Reload:
             await hub.duty.use_roster(beside.roster)
         if beside.rounds is not None:
             await hub.duty.use_rounds(beside.rounds.kinds)
+        if beside.replacement is not None:
+            await use_scheme(hub.core, beside.replacement.scheme)
         return beside
 
     async def _rules(self, beside: Beside) -> None:

@@ -22,6 +22,7 @@ from hub.config.site import SiteConfig, core_site
 from hub.config.toml import parse_toml
 from hub.core.calendar import Calendar
 from hub.core.duty.roster import Roster
+from hub.core.rounds.kinds import RoundKind
 from hub.errors import NotFound, SiteError
 from hub.runtime.rostered import Rostered
 
@@ -36,6 +37,7 @@ class RuleSite(msgspec.Struct, frozen=True, kw_only=True):
     config: SiteConfig
     rules: RuleSet
     calendar: Calendar = Calendar()
+    rounds: tuple[RoundKind, ...] = ()
     manned: Callable[[str, datetime], bool] = NOWHEN.manned
     """Whether the roster has somebody at a post at an instant."""
 
@@ -54,7 +56,7 @@ class RuleSite(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def around(self) -> Surroundings:
-        return Surroundings(site=core_site(self.config), zone=self.zone, calendar=self.calendar)
+        return Surroundings(site=core_site(self.config), zone=self.zone, calendar=self.calendar, rounds=self.rounds)
 
     @property
     def known(self) -> KnownToCases:
@@ -100,7 +102,8 @@ def load_rule_site(folder: Path, today: date, config: SiteConfig | None = None) 
     calendar = beside.calendar or Calendar()
     rostered = Rostered(beside.roster or Roster(), ZoneInfo(config.site.timezone), calendar)
     rules = rules_beside(folder, beside)
-    return RuleSite(folder=folder, config=config, rules=rules, calendar=calendar, manned=rostered.manned)
+    rounds = tuple(beside.rounds.kinds) if beside.rounds is not None else ()
+    return RuleSite(folder=folder, config=config, rules=rules, calendar=calendar, rounds=rounds, manned=rostered.manned)
 
 
 def with_rules(site: RuleSite, rules: RuleSet) -> RuleSite:

@@ -1,33 +1,43 @@
 """The account book: who may sign in, and which sign-ins are live. `data/accounts.db`, readable by the hub's user only.
 
-Passwords are kept as argon2id hashes, tokens as SHA-256. Everything here is synchronous and for one thread at a time:
-`hub init` calls it directly, the running hub through `hub.server.sign_in`.
+Passwords are kept as argon2id hashes, tokens and recovery codes as SHA-256; the secret of a telephone's codes can only
+be kept as it is. Everything here is synchronous and for one thread at a time: `hub init` calls it directly, the running
+hub through `hub.server.sign_in`.
 """
 
-import hashlib
 import os
-import re
-import secrets
 import sqlite3
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import msgspec
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlite_utils import Database
 from sqlite_utils.db import Table
 
-from hub.core.people.account import DOMAINS, ROLES, Account, Domain, Role
-from hub.errors import Refused, SiteError, WrongState
+from hub.core.people import totp
+from hub.core.people.account import DOMAINS, Account
+from hub.core.people.naming import LOCAL, check_account
+from hub.core.people.places import elsewhere
+from hub.errors import SiteError, WrongState
+from hub.server.book_tables import (
+    ChangeWanted,
+    Entry,
+    SessionEntry,
+    create_tables,
+    entry_of,
+    row_of,
+    session_of,
+    to_us,
+)
+from hub.server.passwords import check_password, hash_password, token_hash
+
+__all__ = ["BOOK", "LOCAL", "AccountBook", "create_first_administrator", "load_accounts"]
 
 BOOK = "accounts.db"
-LOCAL = "local"
-"""Name of the account behind the local token; no person can have it."""
 SESSION = timedelta(hours=12)
 """How long a sign-in lasts: one shift."""
 SESSIONS_AT_ONCE = 20
@@ -36,27 +46,34 @@ FREE_TRIES = 5
 """Failed attempts before an account is locked."""
 FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(hours=1)
+IN_USE = timedelta(minutes=5)
+"""A sign-in that was used within this time is in use: two of one account at two places are one too many."""
+_SEEN_EVERY = timedelta(minutes=1)
+"""How exactly the book knows when a sign-in was used last."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
-_PASSWORD_LENGTH = range(8, 201)
+Refusal = Literal["unknown", "password", "locked", "code", "disabled"]
 
 
-Refusal = Literal["unknown", "password", "locked"]
+class Attempt(msgspec.Struct, frozen=True):
+    """What came of an attempt to sign in. `wants_code`: name and password are right, and a code is asked for.
+    `recovery_left`: a recovery code was used up, and so many are left."""
+
+    refusal: Refusal | None = None
+    wants_code: bool = False
+    recovery_left: int | None = None
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """An account with what the book keeps beside it. `recorded` is False until the journal has its `AccountCreated`."""
+class Signed(msgspec.Struct, frozen=True):
+    """Who is behind a token. `elsewhere`: the place where the account is in use besides, when this sign-in has just
+    come into use; else empty."""
 
     account: Account
-    password: str
-    created_at: datetime
-    recorded: bool
-    failures: int
-    locked_until_at: datetime | None
+    session: SessionEntry | None = None
+    """None: of the local reader."""
+    elsewhere: str = ""
 
     def __repr__(self) -> str:
-        return f"Entry({self.account.id!r}, ***)"
+        return f"Signed({self.account.id!r})"
 
 
 class AccountBook:
@@ -75,39 +92,15 @@ class AccountBook:
             self._connection = sqlite3.connect(self._path, timeout=5.0, check_same_thread=False)
             self._database = Database(self._connection)
             self._database.enable_wal()
-            self._create()
-
-    def _create(self) -> None:
-        self._table("accounts").create(
-            {
-                "id": str,
-                "name": str,
-                "role": str,
-                "domains": str,
-                "password": str,
-                "created_at_us": int,
-                "recorded": int,
-                "failures": int,
-                "locked_until_us": int,
-            },
-            pk="id",
-            not_null={"name", "role", "domains", "password", "created_at_us", "recorded", "failures"},
-            if_not_exists=True,
-            strict=True,
-        )
-        self._table("sessions").create(
-            {"hash": str, "account": str, "created_at_us": int, "expires_at_us": int},
-            pk="hash",
-            not_null={"account", "created_at_us", "expires_at_us"},
-            if_not_exists=True,
-            strict=True,
-        )
+            create_tables(self._database)
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
 
-    def add(self, account: Account, password_hash: str, now: datetime) -> None:
+    # --- accounts -------------------------------------------------------------------------------------------------
+
+    def add(self, account: Account, password_hash: str, now: datetime, *, must_change: bool = False) -> None:
         """Keep a new account, not recorded yet. Raises `WrongState` when the name is taken."""
         check_account(account)
         if self.find(account.id) is not None:
@@ -116,38 +109,83 @@ class AccountBook:
             self._table("accounts").insert(
                 {
                     "id": account.id,
-                    "name": account.name,
-                    "role": account.role,
-                    "domains": " ".join(account.domains),
+                    **row_of(account),
                     "password": password_hash,
-                    "created_at_us": _to_us(now),
+                    "password_at_us": to_us(now),
+                    "must_change": int(must_change),
+                    "created_at_us": to_us(now),
                     "recorded": 0,
                     "failures": 0,
-                    "locked_until_us": None,
                 }
             )
 
     def find(self, account_id: str) -> Entry | None:
         return next(iter(self._entries("id = ?", [account_id])), None)
 
-    def unrecorded(self) -> list[Entry]:
-        """Accounts that the journal has no `AccountCreated` of yet."""
-        return self._entries("recorded = 0", [])
-
-    def everybody(self) -> list[Account]:
-        return [entry.account for entry in self._entries("1", [])]
+    def entries(self) -> list[Entry]:
+        return self._entries("1", [])
 
     def mark_recorded(self, account_id: str) -> None:
-        with self._trouble():
-            self._table("accounts").update(account_id, {"recorded": 1})
+        self._update(account_id, recorded=1)
 
     def remove(self, account_id: str) -> None:
-        with self._trouble():
-            self._table("sessions").delete_where("account = ?", [account_id])
-            self._table("accounts").delete_where("id = ?", [account_id])
+        with self._trouble(), self._database.atomic():
+            for table, column in (("sessions", "account"), ("passwords", "account"), ("accounts", "id")):
+                self._database.table(table).delete_where(f"{column} = ?", [account_id])
 
-    def attempt(self, account_id: str, matches: bool, now: datetime) -> Refusal | None:
-        """Judge an attempt to sign in, and count it when it failed: None when it may succeed.
+    def put(self, account: Account) -> None:
+        """What a person is was changed; their live sign-ins have it at once."""
+        self._update(account.id, **row_of(account))
+
+    def disable(self, account_id: str) -> None:
+        """Let nobody sign in, and end what is live."""
+        self._update(account_id, disabled=1)
+        self.end_sessions(account_id)
+
+    def enable(self, account_id: str) -> None:
+        """Let the person sign in again, with failures forgotten."""
+        self._update(account_id, disabled=0, failures=0, locked_until_us=None)
+
+    def set_password(self, account_id: str, password_hash: str, now: datetime, *, must_change: bool, keep: int) -> None:
+        """Replace a password and remember the `keep` last ones before it."""
+        entry = self.find(account_id)
+        if entry is None:
+            return
+        with self._trouble(), self._database.atomic():
+            self._table("passwords").insert({"account": account_id, "hash": entry.password, "at_us": to_us(now)})
+            self._table("passwords").delete_where(
+                "account = :account and rowid not in "
+                "(select rowid from passwords where account = :account order by rowid desc limit :keep)",
+                {"account": account_id, "keep": keep},
+            )
+        self._update(
+            account_id,
+            password=password_hash,
+            password_at_us=to_us(now),
+            must_change=int(must_change),
+            failures=0,
+            locked_until_us=None,
+        )
+
+    def former_passwords(self, account_id: str, most: int) -> list[str]:
+        """Hashes of the last passwords, the present one first."""
+        entry = self.find(account_id)
+        with self._trouble():
+            rows = self._table("passwords").rows_where(
+                "account = ?", [account_id], order_by="rowid desc", limit=max(most - 1, 0)
+            )
+            former = [row["hash"] for row in rows]
+        return [entry.password, *former][:most] if entry is not None else []
+
+    def set_totp(self, account_id: str, secret: str, step: int, recovery: Sequence[str]) -> None:
+        """Ask for codes from now on, or (without a secret) for none any more. `recovery` are the codes themselves."""
+        hashes = " ".join(token_hash(plain_recovery(code)) for code in recovery)
+        self._update(account_id, totp=secret, totp_step=step, recovery=hashes)
+
+    # --- signing in -----------------------------------------------------------------------------------------------
+
+    def attempt(self, account_id: str, matches: bool, now: datetime, code: str | None = None) -> Attempt:
+        """Judge an attempt, and count it when it failed. `code`: what was typed as code; None where none is asked for.
 
         Deciding and counting are one step, so that guesses at the same moment get no more tries than guesses in a
         row. After `FREE_TRIES` failures each one locks the account, twice as long as the one before; what is tried
@@ -155,36 +193,71 @@ class AccountBook:
         """
         entry = self.find(account_id)
         if entry is None:
-            return "unknown"
+            return Attempt("unknown")
         if entry.locked_until_at is not None and now < entry.locked_until_at:
-            return "locked"
-        if matches:
+            return Attempt("locked")
+        if not matches:
+            return self._failed(entry, "password", now)
+        if entry.disabled:
+            return Attempt("disabled")
+        if code is None or not entry.totp:
+            return Attempt()
+        if not code:
+            return Attempt(wants_code=True)
+        return self._take_code(entry, code, now) or self._failed(entry, "code", now)
+
+    def _take_code(self, entry: Entry, code: str, now: datetime) -> Attempt | None:
+        secret = totp.parse_secret(entry.totp) or b""
+        step = totp.matching_step(secret, code, now, entry.totp_step)
+        if step is not None:
+            self._update(entry.account.id, totp_step=step)
+            return Attempt()
+        hashed = token_hash(plain_recovery(code))
+        if hashed not in entry.recovery:
             return None
+        left = [each for each in entry.recovery if each != hashed]
+        self._update(entry.account.id, recovery=" ".join(left))
+        return Attempt(recovery_left=len(left))
+
+    def _failed(self, entry: Entry, refusal: Refusal, now: datetime) -> Attempt:
         failures = entry.failures + 1
         locked = lock_after(failures)
-        until = _to_us(now + locked) if locked else None
-        with self._trouble():
-            self._table("accounts").update(account_id, {"failures": failures, "locked_until_us": until})
-        return "password"
+        until = to_us(now + locked) if locked else None
+        self._update(entry.account.id, failures=failures, locked_until_us=until)
+        return Attempt(refusal)
 
-    def begin(self, account_id: str, token: str, now: datetime, password_hash: str | None) -> datetime:
-        """Keep a sign-in that succeeded and forget the failures before it; returns when it expires.
+    def begin(
+        self,
+        account_id: str,
+        token: str,
+        now: datetime,
+        password_hash: str | None,
+        *,
+        client: str = "",
+        place: str = "",
+        restricted: ChangeWanted = "",
+    ) -> Signed:
+        """Keep a sign-in that succeeded and forget the failures before it.
 
         `password_hash` replaces the stored one where today's hash is stronger than it.
         """
-        changes: dict[str, Any] = {"failures": 0, "locked_until_us": None}
+        changes: dict[str, Any] = {"failures": 0, "locked_until_us": None, "signed_in_us": to_us(now)}
         if password_hash is not None:
             changes["password"] = password_hash
-        expires_at = now + SESSION
         with self._trouble(), self._database.atomic():
             self._table("accounts").update(account_id, changes)
-            self._table("sessions").delete_where("expires_at_us <= ?", [_to_us(now)])
+            self._table("sessions").delete_where("expires_at_us <= ?", [to_us(now)])
             self._table("sessions").insert(
                 {
                     "hash": token_hash(token),
+                    "id": token_hash(token)[:12],
                     "account": account_id,
-                    "created_at_us": _to_us(now),
-                    "expires_at_us": _to_us(expires_at),
+                    "client": client,
+                    "place": place,
+                    "created_at_us": to_us(now),
+                    "seen_at_us": to_us(now),
+                    "expires_at_us": to_us(now + SESSION),
+                    "restricted": restricted,
                 }
             )
             self._table("sessions").delete_where(
@@ -192,29 +265,70 @@ class AccountBook:
                 "(select rowid from sessions where account = :account order by rowid desc limit :keep)",
                 {"account": account_id, "keep": SESSIONS_AT_ONCE},
             )
-        return expires_at
+        (session,) = self._sessions("hash = ?", [token_hash(token)])
+        entry = self.find(account_id)
+        assert entry is not None
+        return Signed(entry.account, session, self._elsewhere(session, now))
 
-    def whose(self, token: str, now: datetime) -> Account | None:
-        """The account behind a token, unless it is unknown or has expired."""
-        with self._trouble():
-            found = list(
-                self._table("sessions").rows_where(
-                    "hash = ? and expires_at_us > ?", [token_hash(token), _to_us(now)], limit=1
-                )
-            )
-        entry = self.find(found[0]["account"]) if found else None
-        return entry.account if entry is not None else None
+    def whose(self, token: str, now: datetime) -> Signed | None:
+        """Who is behind a token, unless it is unknown or has expired; that it is in use is noted."""
+        found = self._sessions("hash = ? and expires_at_us > ?", [token_hash(token), to_us(now)])
+        entry = self.find(found[0].account) if found else None
+        if entry is None:
+            return None
+        session = found[0]
+        idle = now - session.seen_at
+        if abs(idle) >= _SEEN_EVERY:
+            with self._trouble():
+                self._table("sessions").update(token_hash(token), {"seen_at_us": to_us(now)})
+        return Signed(entry.account, session, self._elsewhere(session, now) if idle >= IN_USE else "")
+
+    def sessions(self, now: datetime, account_id: str | None = None) -> list[SessionEntry]:
+        """The live sign-ins, of one account or of all, oldest first."""
+        if account_id is None:
+            return self._sessions("expires_at_us > ?", [to_us(now)])
+        return self._sessions("expires_at_us > ? and account = ?", [to_us(now), account_id])
 
     def end(self, token: str) -> None:
         with self._trouble():
             self._table("sessions").delete_where("hash = ?", [token_hash(token)])
 
+    def end_sessions(self, account_id: str, session: str | None = None, *, but: str = "") -> None:
+        """End one sign-in of an account, or all of them but the one with the token `but`, which is free again."""
+        with self._trouble(), self._database.atomic():
+            if session is not None:
+                self._table("sessions").delete_where("account = ? and id = ?", [account_id, session])
+                return
+            kept = token_hash(but) if but else ""
+            self._table("sessions").delete_where("account = ? and hash != ?", [account_id, kept])
+            self._database.execute("update sessions set restricted = '' where hash = ?", [kept])
+
+    # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _elsewhere(self, session: SessionEntry, now: datetime) -> str:
+        """Another place at which the account of a sign-in is in use."""
+        others = self._sessions(
+            "account = ? and expires_at_us > ? and seen_at_us > ?",
+            [session.account, to_us(now), to_us(now - IN_USE)],
+        )
+        return elsewhere(session.place, (other.place for other in others))
+
+    def _update(self, account_id: str, **columns: Any) -> None:
+        if self.find(account_id) is not None:
+            with self._trouble():
+                self._table("accounts").update(account_id, columns)
+
     def _entries(self, where: str, values: Sequence[object]) -> list[Entry]:
         with self._trouble():
             rows = list(self._table("accounts").rows_where(where, list(values), order_by="id"))
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
-    def _table(self, name: Literal["accounts", "sessions"]) -> Table:
+    def _sessions(self, where: str, values: Sequence[object]) -> list[SessionEntry]:
+        with self._trouble():
+            rows = list(self._table("sessions").rows_where(where, list(values), order_by="created_at_us, rowid"))
+        return [session_of(row) for row in rows]
+
+    def _table(self, name: Literal["accounts", "sessions", "passwords"]) -> Table:
         return self._database.table(name)
 
     @contextmanager
@@ -233,7 +347,7 @@ def create_first_administrator(data: Path, account_id: str, name: str, password:
 
     The hub writes its `AccountCreated` down at its first start. Raises `WrongState` when the name is taken.
     """
-    check_password(password)
+    check_password(password, account_id)
     account = Account(id=account_id, name=name, role="administrator", domains=list(DOMAINS))
     check_account(account)
     book = AccountBook(data / BOOK)
@@ -245,31 +359,14 @@ def create_first_administrator(data: Path, account_id: str, name: str, password:
     return account
 
 
-def load_accounts(data: Path) -> list[Account]:
-    """The accounts of a site, by name. Raises `SiteError`."""
+def load_accounts(data: Path, *, disabled: bool = True) -> list[Account]:
+    """The accounts of a site, by name, with those that are disabled or not. Raises `SiteError`."""
     book = AccountBook(data / BOOK)
     book.open()
     try:
-        return book.everybody()
+        return [entry.account for entry in book.entries() if disabled or not entry.disabled]
     finally:
         book.close()
-
-
-def check_account(account: Account) -> None:
-    """Raise `Refused` for an account that nobody may have."""
-    if account.id == LOCAL or not _NAME.fullmatch(account.id):
-        raise Refused(
-            f"{account.id!r} cannot be the name of an account.",
-            hint="2 to 32 small Latin letters, digits, dots, dashes or underscores, a letter first; not `local`.",
-        )
-    if not account.domains:
-        raise Refused("An account without a domain could see nothing.", hint=f"Name one of {', '.join(DOMAINS)}.")
-
-
-def check_password(password: str) -> None:
-    """Raise `Refused` for a password that is too short or too long."""
-    if len(password) not in _PASSWORD_LENGTH:
-        raise Refused("This password cannot be used.", hint="It needs 8 to 200 characters.")
 
 
 def lock_after(failures: int) -> timedelta | None:
@@ -280,52 +377,6 @@ def lock_after(failures: int) -> timedelta | None:
     return min(FIRST_LOCK * (1 << doublings), LONGEST_LOCK)
 
 
-def new_token() -> str:
-    """A token of 32 random bytes."""
-    return secrets.token_urlsafe(32)
-
-
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def hash_password(hasher: PasswordHasher, password: str) -> str:
-    return hasher.hash(_normal(password))
-
-
-def verify_password(hasher: PasswordHasher, stored: str, password: str) -> bool:
-    try:
-        return hasher.verify(stored, _normal(password))
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def _normal(password: str) -> bytes:
-    """Two keyboards can type the same letter differently; the same letter is the same password."""
-    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
-
-
-def _entry(row: dict[str, Any]) -> Entry:
-    if row["role"] not in ROLES:
-        raise SiteError(f"The account {row['id']} has the role {row['role']!r}, which this version does not know.")
-    return Entry(
-        account=Account(
-            id=row["id"],
-            name=row["name"],
-            role=cast(Role, row["role"]),
-            domains=[cast(Domain, domain) for domain in row["domains"].split()],
-        ),
-        password=row["password"],
-        created_at=_from_us(row["created_at_us"]),
-        recorded=bool(row["recorded"]),
-        failures=row["failures"],
-        locked_until_at=_from_us(row["locked_until_us"]) if row["locked_until_us"] is not None else None,
-    )
-
-
-def _to_us(at: datetime) -> int:
-    return (at - _EPOCH) // timedelta(microseconds=1)
-
-
-def _from_us(us: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=us)
+def plain_recovery(code: str) -> str:
+    """A recovery code without what people leave out or put in."""
+    return code.strip().lower().replace(" ", "").replace("-", "")

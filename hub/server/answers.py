@@ -6,11 +6,23 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
+from hub.client.alarms import AlarmFigures, PastAlarm
+from hub.client.assets import ArchiveView, RegisterView
+from hub.client.attachments import AttachmentView
+from hub.client.attention import AttentionView, CheckPicture
+from hub.client.duty_views import AttendanceView, DutyView, HandoverView, PastHandover, ShiftView
+from hub.client.log import EntryDetail, EntryView
+from hub.client.people import PersonView, TotpOffer
+from hub.client.permits import PermitDetail, PermitView
+from hub.client.rounds import PastRound, RoundCount, RoundSheet
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
+from hub.client.search import SearchAnswer
+from hub.client.tickets import TicketDetail, TicketFigures
 from hub.client.views import (
     CameraReference,
     EventView,
     HealthView,
+    PatrolView,
     RecordingDay,
     RecordingView,
     RuleView,
@@ -71,7 +83,32 @@ def components() -> dict[str, Any]:
         Explanation,
         RecordingView,
         RecordingDay,
+        PermitView,
+        PermitDetail,
+        AttentionView,
+        CheckPicture,
+        PatrolView,
+        AlarmFigures,
+        ArchiveView,
+        RegisterView,
+        PastAlarm,
+        RoundSheet,
+        PastRound,
+        RoundCount,
         Viewing,
+        AttachmentView,
+        EntryView,
+        EntryDetail,
+        SearchAnswer,
+        TicketDetail,
+        TicketFigures,
+        DutyView,
+        ShiftView,
+        HandoverView,
+        PastHandover,
+        AttendanceView,
+        PersonView,
+        TotpOffer,
     )
     types = (ErrorBody, SignIn, Session, *views, PersonCommand)
     _, schemas = msgspec.json.schema_components(types, ref_template=_REFERENCE)

@@ -19,7 +19,27 @@ from hub.secret import redact
 from hub.server.answers import Json, components, failure
 from hub.server.docs_page import docs_page
 from hub.server.problems import ErrorBody, Malformed, Problem
-from hub.server.routes import commands, explanations, people, pictures, recordings, references, rules, site
+from hub.server.routes import (
+    alarms,
+    assets,
+    attachments,
+    attention,
+    commands,
+    duty,
+    explanations,
+    log,
+    patrol,
+    people,
+    permits,
+    pictures,
+    recordings,
+    references,
+    rounds,
+    rules,
+    search,
+    site,
+    tickets,
+)
 from hub.server.services import Services
 
 API_VERSION = "1"
@@ -82,7 +102,27 @@ def _routed() -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
         telemetry=cast(Any, silent),
     )
-    for module in (people, site, rules, references, pictures, explanations, recordings, commands):
+    for module in (
+        rounds,
+        people,
+        permits,
+        site,
+        duty,
+        alarms,
+        assets,
+        rules,
+        references,
+        pictures,
+        explanations,
+        recordings,
+        attachments,
+        attention,
+        log,
+        patrol,
+        search,
+        tickets,
+        commands,
+    ):
         app.include_router(module.routes(), prefix="/api")
     return app
 

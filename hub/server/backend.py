@@ -11,9 +11,11 @@ from hub.clock import Clock
 from hub.core.command import Command
 from hub.core.event import Event, Record
 from hub.core.explanation import Explanation
+from hub.core.people.policy import PeoplePolicy
 from hub.core.recorded import DayAccount, Span
 from hub.core.state import State
 from hub.core.status import CameraStatus
+from hub.journal.projection import Projection
 
 
 class RecordBatches(Protocol):
@@ -44,8 +46,23 @@ class Backend(Protocol):
         ...
 
     @property
+    def policy(self) -> PeoplePolicy:
+        """What the site asks of passwords and screens, as hub.toml has it now."""
+        ...
+
+    @property
     def evidence(self) -> Path:
         """The folder below which pictures kept as evidence lie."""
+        ...
+
+    @property
+    def attachments(self) -> Path:
+        """The folder below which the files lie that people handed over."""
+        ...
+
+    @property
+    def index(self) -> Projection:
+        """What the journal is searched by; it follows the journal on a thread of its own."""
         ...
 
     def state(self) -> State:
@@ -85,6 +102,10 @@ class Backend(Protocol):
         """The declared variables of the rules."""
         ...
 
+    def read(self, after: int, limit: int, *, types: Sequence[str] = ()) -> list[Record]:
+        """Up to `limit` records with `seq` above `after`, in order. Called from any thread."""
+        ...
+
     def read_last(
         self, limit: int, *, types: Sequence[str] = (), subject: str = "", before: int | None = None
     ) -> list[Record]:
@@ -105,7 +126,8 @@ class Backend(Protocol):
     async def submit(self, command: Command, actor: str) -> list[Record]:
         """Carry out a command whose rights were checked; returns the durable records.
 
-        Raises `Refused`, or `JournalBlocked` when nothing can be written. `CreateAccount` never comes here.
+        Raises `Refused`, or `JournalBlocked` when nothing can be written. Commands about accounts come here
+        without their secrets.
         """
         ...
 

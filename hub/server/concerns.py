@@ -16,6 +16,7 @@ from hub.core.deeds import SnapshotTaken
 from hub.core.delivery import EffectDone, EffectFailed, MessageHeld, MessageRedirected
 from hub.core.event import Event, Record, wire_name
 from hub.core.findings import Evidence, Finding, Picture, ReferenceLearned
+from hub.core.permits.events import PermitApplied, PermitEvent
 from hub.core.state import State
 from hub.core.tickets.events import TicketOpened
 
@@ -76,6 +77,8 @@ class Concerns:
             return self._camera_of_alarm(alarm, seq, state)
         elif (ticket := getattr(event, "ticket", None)) is not None:
             return self._camera_of_ticket(ticket, seq, state)
+        if isinstance(event, PermitEvent) and not hasattr(event, "camera"):
+            return self._camera_of_permit(event, seq, state)
         camera: str | None = getattr(event, "camera", None)
         return camera
 
@@ -100,6 +103,23 @@ class Concerns:
             return getattr(opened, "camera", UNKNOWN)
 
         return self._recall(f"ticket:{ticket}", look_up)
+
+    def _camera_of_permit(self, event: PermitEvent, seq: int, state: State) -> str | None:
+        """One of its cameras: they are all of one domain."""
+        if isinstance(event, PermitApplied):
+            return event.cameras[0]
+        known = state.permits.find(event.permit)
+        if known is not None:
+            return known.cameras[0]
+
+        def look_up() -> str | None:
+            types = [wire_name(PermitApplied)]
+            applied = self._search(
+                types, f"permit:{event.permit}", seq, lambda found: getattr(found, "permit", "") == event.permit
+            )
+            return applied.cameras[0] if isinstance(applied, PermitApplied) else UNKNOWN
+
+        return self._recall(f"permit:{event.permit}", look_up)
 
     def _search(
         self, types: Sequence[str], subject: str, before: int | None, matches: Callable[[Event], bool]

@@ -9,10 +9,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
 from hub.core.people.account import Account
-from hub.errors import NotSignedIn
+from hub.errors import NotAllowed, NotSignedIn
+from hub.server.alarm_book import AlarmBook
 from hub.server.backend import Backend
 from hub.server.concerns import Concerns
+from hub.server.round_book import RoundBook
 from hub.server.sign_in import SignInDesk
+from hub.server.ticket_book import TicketBook
 
 
 class Services:
@@ -22,6 +25,9 @@ class Services:
         self.backend = backend
         self.desk = desk
         self.concerns = Concerns(backend)
+        self.alarm_book = AlarmBook(backend)
+        self.round_book = RoundBook(backend)
+        self.ticket_book = TicketBook(backend)
         self.stopping = asyncio.Event()
         self.streams = 0
         """How many live streams are open."""
@@ -32,6 +38,10 @@ class Caller(msgspec.Struct, frozen=True):
 
     account: Account
     token: str
+    session: str = ""
+    """Id of the sign-in; empty for the local reader."""
+    must_change: str = ""
+    """Why nothing can be done but changing the password; empty when all can."""
 
     def __repr__(self) -> str:
         return f"Caller({self.account.id!r}, ***)"
@@ -44,16 +54,34 @@ def services_of(request: Request) -> Services:
     return cast(Services, request.app.state.services)
 
 
-async def signed_in(
+async def signed_in_anyhow(
     hub: Annotated[Services, Depends(services_of)],
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Caller:
-    """Who asks. Raises `NotSignedIn`."""
-    account = await hub.desk.whose(credentials.credentials) if credentials is not None else None
-    if credentials is None or account is None:
+    """Who asks, be it somebody who must change the password first. Raises `NotSignedIn`."""
+    signed = await hub.desk.whose(credentials.credentials) if credentials is not None else None
+    if credentials is None or signed is None:
         raise NotSignedIn("Nobody is signed in with this token, or the sign-in has expired.", hint="Sign in again.")
-    return Caller(account, credentials.credentials)
+    if signed.session is None:
+        return Caller(signed.account, credentials.credentials)
+    return Caller(signed.account, credentials.credentials, signed.session.id, signed.session.restricted)
+
+
+async def signed_in(caller: Annotated[Caller, Depends(signed_in_anyhow)]) -> Caller:
+    """Who asks. Raises `NotSignedIn`, and `NotAllowed` as long as the password must be changed."""
+    if caller.must_change:
+        raise change_first()
+    return caller
+
+
+def change_first() -> NotAllowed:
+    """The answer to everything as long as the password must be changed."""
+    return NotAllowed(
+        "The password must be changed before anything else.",
+        hint="Change it with `hub people password`, or sign in at the screen.",
+    )
 
 
 Hub = Annotated[Services, Depends(services_of)]
 SignedIn = Annotated[Caller, Depends(signed_in)]
+SignedInAnyhow = Annotated[Caller, Depends(signed_in_anyhow)]

@@ -96,10 +96,10 @@ class EventStream(Response):
     async def _check(self, *, stopping: bool) -> None:
         if stopping:
             raise Stopping("The hub is stopping.")
-        account = await self._hub.desk.whose(self._caller.token)
-        if account is None:
+        signed = await self._hub.desk.whose(self._caller.token)
+        if signed is None:
             raise NotSignedIn("The sign-in has ended.", hint="Sign in again.")
-        self._caller = Caller(account, self._caller.token)
+        self._caller = Caller(signed.account, self._caller.token, self._caller.session)
 
     async def _send_records(self, send: Send, records: Sequence[Record]) -> None:
         for start in range(0, len(records), _RECORDS_A_MESSAGE):

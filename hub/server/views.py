@@ -20,18 +20,28 @@ from hub.client.views import (
     TicketView,
     WorkerPace,
 )
-from hub.core.catalogue import SiteConfigured, WorkerDied, WorkerStarted
+from hub.core.alarms.arrivals import FLOOD_WITHIN
+from hub.core.alarms.grouping import TOGETHER_WITHIN, links_of, parents_of
+from hub.core.assets.sight import sees_asset
+from hub.core.attention.events import AttentionAsked
+from hub.core.catalogue import CATALOGUE, SiteConfigured, WorkerDied, WorkerStarted
+from hub.core.dutylog.events import LogEntered
 from hub.core.event import Event, Record, wire_name
 from hub.core.findings import AccessRefused, SignalLost
-from hub.core.people.account import DOMAINS, Account
-from hub.core.people.events import AccountCreated, SignedIn, SignedOut, SignInRefused
-from hub.core.people.rights import visible
+from hub.core.patrol.events import PatrolBegun, PatrolSeen
+from hub.core.people import events as people
+from hub.core.people.account import Account
+from hub.core.people.rights import sees_camera, sight, visible
+from hub.core.posts.handover_events import HandoverEvent
 from hub.core.recordings import RecordingsRemoved
+from hub.core.rounds.events import RoundAnswered, RoundMeasured, RoundStarted
 from hub.core.site import Camera
 from hub.core.state import CameraState, State, WorkerHealth
 from hub.core.status import CameraStatus
 from hub.core.text import Text
 from hub.errors import NotAllowed, NotFound
+from hub.server.duty import may_read_handover, posts_now, swaps_now
+from hub.server.post_views import check_views, may_see, patrol_views
 
 STALE_AFTER = timedelta(seconds=45)
 """A status is sent every 30 s at least: an older one says nothing about now."""
@@ -39,7 +49,7 @@ STALE_AFTER = timedelta(seconds=45)
 Shown = TypeVar("Shown", bound=Event | WorkerHealth | WorkerPace)
 
 _LOST = frozenset({wire_name(SignalLost), wire_name(AccessRefused)})
-_ABOUT_PEOPLE = (SignedIn, SignedOut, SignInRefused, AccountCreated)
+_ABOUT_PEOPLE = tuple(event for event in CATALOGUE.values() if event.__module__ == people.__name__)
 
 
 def site_view(
@@ -51,10 +61,18 @@ def site_view(
     now: datetime,
     timezone: str,
     recorded: Mapping[str, RecordingNow] = {},
+    lock_after_s: float = 0.0,
 ) -> SiteView:
     """Everything the account may see now."""
     seen = visible(account, state)
     names = {camera.id: camera.name for camera in seen.site.cameras}
+    floods = [flood for flood in seen.arrivals.floods.values() if flood.desk in account.domains]
+    parents = parents_of(
+        seen.alarms.values(),
+        seen.site,
+        links_of(seen.assets) if seen.alarms else None,
+        within=FLOOD_WITHIN if floods else TOGETHER_WITHIN,
+    )
     return SiteView(
         name=seen.site.name,
         position=seen.position,
@@ -70,7 +88,12 @@ def site_view(
             for camera in seen.site.cameras
         ],
         alarms=[
-            AlarmView(alarm=alarm, state=alarm.state, camera_name=_name(names, alarm.camera))
+            AlarmView(
+                alarm=alarm,
+                state=alarm.state,
+                camera_name=_name(names, alarm.camera),
+                parent=parents.get(alarm.id),
+            )
             for alarm in seen.alarms.values()
         ],
         tickets=[
@@ -79,7 +102,16 @@ def site_view(
         ],
         rounds=list(seen.rounds.values()),
         health=health_view(account, health, state),
+        posts=posts_now(seen),
+        swaps=swaps_now(seen),
+        proposals=[each for each in state.assets.proposals.values() if sees_asset(account, each.asset, state)],
+        visitors=list(seen.dutylog.visitors.values()),
+        permits=[permit for permit in state.permits.permits.values() if may_see(account, permit, state)],
+        checks=check_views(account, state),
+        patrols=patrol_views(account, state),
+        floods=floods,
         timezone=timezone,
+        lock_after_s=lock_after_s,
     )
 
 
@@ -139,6 +171,9 @@ def health_view(account: Account, health: HealthView, state: State) -> HealthVie
 def event_view(account: Account, record: Record, state: State) -> EventView:
     """One record for reading; lists of cameras in it are cut to those that the account may see."""
     event = record.event
+    if isinstance(event, AttentionAsked) and event.check in state.attention.checks:
+        # Which camera is shown is the question.
+        event = replace(event, shown="")
     if not sees_everything(account):
         event = _cut(account, event, state)
     body: dict[str, Any] = msgspec.to_builtins(event)
@@ -162,14 +197,19 @@ def may_read(account: Account, event: Event, camera: str | None, state: State) -
     its history is for people with rights in every domain.
     """
     if isinstance(event, _ABOUT_PEOPLE):
-        return account.role in ("leader", "administrator")
+        return bool(account.rights & {"lead", "administer"})
+    if isinstance(event, HandoverEvent) and not may_read_handover(account, event):
+        return False
+    if isinstance(event, LogEntered) and not all(covers(account, each, state) for each in event.cameras):
+        return False
+    if (asset := getattr(event, "asset", None)) and not sees_asset(account, asset, state):
+        return False
     return camera is None or covers(account, camera, state)
 
 
 def covers(account: Account, camera_id: str, state: State) -> bool:
-    """Whether the account has rights in the camera's domain."""
-    camera = state.site.camera(camera_id)
-    return sees_everything(account) or (camera is not None and camera.domain in account.domains)
+    """Whether the account has rights in the camera's domain and department."""
+    return sees_everything(account) or sees_camera(account, camera_id, state)
 
 
 def check_camera(account: Account, camera_id: str, state: State) -> None:
@@ -177,11 +217,11 @@ def check_camera(account: Account, camera_id: str, state: State) -> None:
     if state.site.camera(camera_id) is None:
         raise NotFound(f"No camera {camera_id} in hub.toml.")
     if not covers(account, camera_id, state):
-        raise NotAllowed(f"{camera_id} belongs to a domain that {account.name} has no rights in.")
+        raise NotAllowed(f"{camera_id} belongs to a domain or department that {account.name} has no rights in.")
 
 
 def sees_everything(account: Account) -> bool:
-    return set(DOMAINS) <= set(account.domains)
+    return account.unlimited
 
 
 def _condition(known: CameraState, current: CameraStatus | None) -> CameraCondition:
@@ -206,10 +246,20 @@ def _not_judged(known: CameraState, current: CameraStatus | None, condition: Cam
 def _cut(account: Account, event: Shown, state: State) -> Shown:
     match event:
         case SiteConfigured(site=site):
-            cameras = [camera for camera in site.cameras if camera.domain in account.domains]
-            return replace(event, site=replace(site, cameras=cameras))
+            shown = sight(account, site)
+            return replace(event, site=replace(site, cameras=[each for each in site.cameras if shown(each.id)]))
         case RecordingsRemoved(runs=runs):
             return replace(event, runs=[run for run in runs if covers(account, run.camera, state)])
+        case PatrolBegun(cameras=names):
+            return replace(event, cameras=_seen(account, names, state))
+        case PatrolSeen(looks=looks):
+            return replace(event, looks=[look for look in looks if covers(account, look.camera, state)])
+        case RoundStarted(targets=targets):
+            return replace(event, targets=[each for each in targets if _knows(account, each.asset, state)])
+        case RoundMeasured(readings=readings):
+            return replace(event, readings=[each for each in readings if _knows(account, each.asset, state)])
+        case RoundAnswered(answers=answers):
+            return replace(event, answers=[each for each in answers if _knows(account, each.asset, state)])
         case WorkerStarted(cameras=names) | WorkerPace(cameras=names):
             return replace(event, cameras=_seen(account, names, state))
         case WorkerDied(cameras=names, reason=reason) | WorkerHealth(cameras=names, reason=reason):
@@ -217,6 +267,14 @@ def _cut(account: Account, event: Shown, state: State) -> Shown:
             return replace(event, cameras=seen, reason=_without(reason, set(names).difference(seen)))
         case _:
             return event
+
+
+def _knows(account: Account, asset: str, state: State) -> bool:
+    """Whether the account may see a thing that was looked at on a round, camera or not."""
+    if state.site.camera(asset) is not None:
+        return covers(account, asset, state)
+    known = state.assets.by_id.get(asset)
+    return known is None or not known.domain or known.domain in account.domains
 
 
 def _seen(account: Account, cameras: Iterable[str], state: State) -> list[str]:

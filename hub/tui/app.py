@@ -1,15 +1,15 @@
 """The app: takes what the bridge learns and what people ask, and keeps every screen told."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
 from pathlib import Path
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.command import CommandPalette
 from textual.screen import Screen
-from textual.worker import Worker
 
 from hub.client import HubClient, SiteView
 from hub.clock import Clock, SystemClock
@@ -17,17 +17,20 @@ from hub.core.text import Language
 from hub.errors import HubError, NotSignedIn
 from hub.locale import Voice, _, share_voice
 from hub.tui import messages, situation
+from hub.tui.action import Where
 from hub.tui.actions import actions_of, allowed, bindings_of
 from hub.tui.bridge import Bridge
 from hub.tui.colours import THEME
+from hub.tui.door import Door
 from hub.tui.drafts import Drafts
 from hub.tui.keys import KeyLine
 from hub.tui.panels.log import PAGE
 from hub.tui.refusals import in_words
-from hub.tui.screens.closeup import Closeup
-from hub.tui.screens.form import FormScreen
+from hub.tui.screens.attention import AttentionScreen
 from hub.tui.screens.help import HelpScreen
+from hub.tui.screens.lock import LockScreen
 from hub.tui.screens.room import RoomScreen
+from hub.tui.screens.search import SearchScreen
 from hub.tui.screens.shown import Shown
 from hub.tui.screens.sign_in import SignInScreen
 from hub.tui.situation import Link, Situation
@@ -36,10 +39,10 @@ BELL_EVERY_S = 1.0
 """A flood of critical alarms rings once a second at most."""
 
 
-class HubTui(App[None]):
+class HubTui(Door):
     """Watchroom in the terminal. `signed_in` says that `client` holds a sign-in already; else it asks for one.
 
-    `zone` is used for times when the hub names no zone of the site; None means this machine's.
+    `panel` is shown first. `zone` is used for times when the hub names no zone of the site; None means this machine's.
     """
 
     TITLE = "Watchroom"
@@ -56,6 +59,7 @@ class HubTui(App[None]):
         language: Language = "en",
         clock: Clock | None = None,
         zone: tzinfo | None = None,
+        panel: Where = "home",
     ) -> None:
         super().__init__()
         self.clock: Clock = clock if clock is not None else SystemClock()
@@ -68,10 +72,12 @@ class HubTui(App[None]):
         self._site: SiteView | None = None
         self._received_s = 0.0
         self._link = Link(up=False)
-        self._following: Worker[None] | None = None
+        self._typed_s = self.clock.monotonic()
+        self._following = None
+        self.signed_in_here = False
         self._bell_s = float("-inf")
         self._keys = KeyLine(self, super().on_event)
-        self.room = RoomScreen(self.clock, self._situation())
+        self.room = RoomScreen(self.clock, self._situation(), panel)
 
     def on_load(self) -> None:
         share_voice(self.voice)
@@ -84,10 +90,12 @@ class HubTui(App[None]):
         if not self._signed_in:
             self.push_screen(SignInScreen())
         else:
-            self._follow()
+            self.follow()
         self.set_interval(1.0, self.tick)
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            self._typed_s = self.clock.monotonic()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._keys.take(event)
         else:
@@ -99,7 +107,8 @@ class HubTui(App[None]):
     def on_site_changed(self, message: messages.SiteChanged) -> None:
         self._site, self._received_s = message.site, message.received_s
         self._person = message.site.me.id
-        self._tell()
+        self.tell()
+        self._ask_attention(message.site)
 
     def on_happened(self, message: messages.Happened) -> None:
         if self.is_running:
@@ -107,7 +116,9 @@ class HubTui(App[None]):
 
     def on_alarm_raised(self, message: messages.AlarmRaised) -> None:
         now_s = self.clock.monotonic()
-        if message.priority == "critical" and now_s - self._bell_s >= BELL_EVERY_S:
+        if message.priority != "critical" or self._is_quiet(str(message.event.event.get("alarm", ""))):
+            return
+        if now_s - self._bell_s >= BELL_EVERY_S:
             self._bell_s = now_s
             self.bell()
             self.room.flash()
@@ -115,14 +126,11 @@ class HubTui(App[None]):
     def on_link_lost(self, message: messages.LinkLost) -> None:
         since_at = self._link.since_at if not self._link.up and self._link.reason else self._now()
         self._link = Link(up=False, since_at=since_at, reason=message.reason)
-        self._tell()
+        self.tell()
 
     def on_link_back(self, message: messages.LinkBack) -> None:
         self._link = Link(up=True, since_at=self._now())
-        self._tell()
-
-    def on_session_ended(self, message: messages.SessionEnded) -> None:
-        self._ask_who(_("Your sign-in has ended. What you typed is kept: sign in again."))
+        self.tell()
 
     # --- what people ask ----------------------------------------------------------------------------------------
 
@@ -131,9 +139,6 @@ class HubTui(App[None]):
 
     def on_form_submitted(self, message: messages.FormSubmitted) -> None:
         self.run_worker(self._submit(message), group="commands")
-
-    def on_sign_in_asked(self, message: messages.SignInAsked) -> None:
-        self.run_worker(self._sign_in(message), group="sign-in", exclusive=True)
 
     def on_picture_wanted(self, message: messages.PictureWanted) -> None:
         self.run_worker(self._picture(message), group=f"picture-{message.reply_to.id}", exclusive=True)
@@ -150,6 +155,13 @@ class HubTui(App[None]):
     def on_rule_asked(self, message: messages.RuleAsked) -> None:
         self.run_worker(self._about_rule(message), group="rules")
 
+    def on_ask(self, message: messages.Ask) -> None:
+        group = f"ask-{id(message.reply_to)}-{message.about}"
+        self.run_worker(self._ask(message), group=group, exclusive=True)
+
+    def on_upload(self, message: messages.Upload) -> None:
+        self.run_worker(self._upload(message), group="commands")
+
     def on_records_wanted(self, message: messages.RecordsWanted) -> None:
         self.run_worker(self._records(message), group="records")
 
@@ -159,7 +171,7 @@ class HubTui(App[None]):
 
     def on_go_to(self, message: messages.GoTo) -> None:
         if self.is_running:
-            self.room.go(message.panel, message.camera)
+            self.room.go(message.panel, message.item)
 
     def action_show(self, panel: str) -> None:
         self.room.go(panel)
@@ -170,7 +182,10 @@ class HubTui(App[None]):
         await self.run_action(name, self.room.panel if own else self)
 
     def action_help(self) -> None:
-        self.push_screen(HelpScreen(self.room.where, self.room.role))
+        self.push_screen(HelpScreen(self.room.where, self.room.me))
+
+    def action_search(self) -> None:
+        self.push_screen(SearchScreen(self.clock, self._situation()))
 
     def action_switch_language(self) -> None:
         self.voice.language = "en" if self.voice.language == "zh_CN" else "zh_CN"
@@ -182,27 +197,24 @@ class HubTui(App[None]):
         if self.screen is self.room:
             self.push_screen(CommandPalette(placeholder=_("Search for a command"), id="--command-palette"))
 
-    async def action_sign_out(self) -> None:
-        try:
-            await self.bridge.sign_out()
-        except HubError:
-            # The hub forgets the sign-in by itself when it expires; whoever leaves must not be kept here by a lost hub.
-            self.log.warning("the hub could not be told of the sign-out")
-        self._ask_who("")
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing of the room while somebody signs in or fills in a form."""
-        if action in ("show", "do", "help", "sign_out", "command_palette"):
+        if action in ("show", "do", "help", "search", "sign_out", "command_palette"):
             return self.screen is self.room
         return True
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for where in (self.room.where, "everywhere"):
             for action in actions_of(where):
-                if action.name != "command_palette" and allowed(action, self.room.role):
+                if action.name != "command_palette" and allowed(action, self.room.me):
                     yield SystemCommand(_(action.label), _(action.help), self._doing(action.name))
 
     # --- inside -------------------------------------------------------------------------------------------------
+
+    def _is_quiet(self, alarm: str) -> bool:
+        """Whether an alarm that stood before was laid aside, or chatters."""
+        alarms = self._site.alarms if self._site is not None else []
+        return any(view.alarm.id == alarm and bool(view.alarm.quiet) for view in alarms)
 
     def _doing(self, name: str) -> Callable[[], None]:
         def do() -> None:
@@ -217,7 +229,7 @@ class HubTui(App[None]):
         zone = situation.zone_of(self._site, self._own_zone)
         return Situation(now=self._now(), zone=zone, link=self._link, site=self._site)
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
         """Every screen is told what is known now."""
         if not self.is_running:
             return
@@ -228,53 +240,28 @@ class HubTui(App[None]):
 
     def tick(self) -> None:
         """Once a second: ages grow, notices end."""
-        self._tell()
+        self.tell()
         if self.is_running:
             self.room.tick()
+            self.lock_when_idle()
 
-    def _follow(self) -> None:
-        self._following = self.run_worker(self.bridge.follow(), group="bridge", exclusive=True)
-
-    def _ask_who(self, reason: str) -> None:
-        """Back to the sign-in; forms that are open stay underneath with what was typed."""
-        if self._following is not None:
-            self._following.cancel()
-        self._link = Link(up=False)
-        self._tell()
-        if not isinstance(self.screen, SignInScreen):
-            self.push_screen(SignInScreen(reason))
-
-    async def _sign_in(self, message: messages.SignInAsked) -> None:
-        try:
-            session = await self.bridge.sign_in(message.account, message.password)
-        except HubError as error:
-            message.answered(in_words(error))
+    def _ask_attention(self, site: SiteView) -> None:
+        """A check comes over whatever is open, and leaves it as it is; never over the sign-in."""
+        if not self.is_running or any(
+            isinstance(s, SignInScreen | LockScreen | AttentionScreen) for s in self.screen_stack
+        ):
             return
-        message.answered("")
-        if session.account.id != self._person:
-            self._forget()
-        self._person = session.account.id
-        if isinstance(self.screen, SignInScreen):
-            self.pop_screen()
-        self._follow()
-
-    def _forget(self) -> None:
-        """Somebody else is here now: nothing of the one before may be seen, and no form of theirs be sent."""
-        self.drafts.clear()
-        self.bridge.forget()
-        self._site, self._link = None, Link(up=False)
-        for screen in self.screen_stack:
-            if isinstance(screen, FormScreen | Closeup):
-                screen.dismiss()
-        self.room.log_panel.forget()
-        self._tell()
+        check = next((check for check in site.checks if check.mine), None)
+        if check is not None:
+            self.bell()
+            self.push_screen(AttentionScreen(self.clock, check, self._situation()))
 
     async def _give(self, message: messages.Give) -> None:
         for command in message.commands:
             try:
                 await self.bridge.give(command)
             except HubError as error:
-                self._refused(error)
+                self.refused(error)
                 return
         self.post_message(messages.Notice(message.done, "good"))
 
@@ -284,14 +271,14 @@ class HubTui(App[None]):
         except HubError as error:
             message.answered(in_words(error))
             if isinstance(error, NotSignedIn):
-                self._refused(error)
+                self.refused(error)
             return
         message.answered("")
         self.post_message(messages.Notice(message.done, "good"))
 
-    def _refused(self, error: HubError) -> None:
+    def refused(self, error: HubError) -> None:
         if isinstance(error, NotSignedIn):
-            self._ask_who(_("Your sign-in has ended. What you typed is kept: sign in again."))
+            self.ask_who(_("Your sign-in has ended. What you typed is kept: sign in again."))
         else:
             self.post_message(messages.Notice(in_words(error), "lost"))
 
@@ -339,6 +326,22 @@ class HubTui(App[None]):
             return
         message.reply_to.post_message(messages.RuleAnswered(message.what, answer))
 
+    async def _ask(self, message: messages.Ask) -> None:
+        try:
+            answer = await self.bridge.ask(message.question)
+        except HubError as error:
+            message.reply_to.post_message(messages.Answer(message.about, None, in_words(error)))
+            return
+        message.reply_to.post_message(messages.Answer(message.about, answer))
+
+    async def _upload(self, message: messages.Upload) -> None:
+        try:
+            attachment = await self.bridge.upload(message.path)
+        except HubError as error:
+            message.answered("", in_words(error))
+            return
+        message.answered(attachment, "")
+
     async def _records(self, message: messages.RecordsWanted) -> None:
         before, subject = message.before, message.subject
         try:
@@ -357,8 +360,12 @@ async def run_tui_async(
     clock: Clock | None = None,
 ) -> None:
     """The TUI on `client` until the person leaves; closes the client then. For callers inside an event loop."""
+    app = HubTui(client, signed_in=signed_in, language=language, clock=clock)
     try:
-        await HubTui(client, signed_in=signed_in, language=language, clock=clock).run_async()
+        await app.run_async()
+        if app.signed_in_here:
+            with contextlib.suppress(HubError):  # the hub forgets the sign-in by itself when it expires
+                await client.sign_out()
     finally:
         await client.close()
 

@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 from textual.message import Message
@@ -19,11 +20,12 @@ from hub.client import (
     RuleView,
     Session,
 )
+from hub.client.attachments import read_attachment
 from hub.clock import Clock
 from hub.core.command import Command
 from hub.core.explanation import Explanation
 from hub.errors import HubError, HubUnreachable, NotSignedIn
-from hub.tui.halfblocks import Image, decode_jpeg
+from hub.tui.halfblocks import Image, decode_jpeg, decode_picture
 from hub.tui.messages import AlarmRaised, Happened, LinkBack, LinkLost, RuleQuestion, SessionEnded, SiteChanged
 
 T = TypeVar("T")
@@ -35,6 +37,8 @@ ANSWER_S = 10.0
 """How long a single question may take."""
 
 KEPT_PICTURES = 32
+
+ATTACHMENT = "attachment:"
 
 
 class Bridge:
@@ -89,8 +93,8 @@ class Bridge:
         self._seen = None
         self._up = False
 
-    async def sign_in(self, account: str, password: str) -> Session:
-        return await _in_time(self._client.sign_in(account, password))
+    async def sign_in(self, account: str, password: str, code: str = "") -> Session:
+        return await _in_time(self._client.sign_in(account, password, code))
 
     async def sign_out(self) -> None:
         await _in_time(self._client.sign_out())
@@ -99,6 +103,16 @@ class Bridge:
         """Ask for one command to be carried out; what it changed is shown soon after."""
         await _in_time(self._client.send(command))
         self._changed.set()
+
+    async def ask(self, question: Callable[[HubClient], Coroutine[Any, Any, T]]) -> T:
+        """Put any question to the hub."""
+        return await _in_time(question(self._client))
+
+    async def upload(self, file: str) -> str:
+        """Send a file of this machine to the hub; returns the attachment's id."""
+        path = Path(file)
+        data = await asyncio.to_thread(lambda: read_attachment(path.expanduser()))
+        return await _in_time(self._client.attach(path.name, data))
 
     async def rules(self) -> list[RuleView]:
         return await _in_time(self._client.rules())
@@ -132,10 +146,12 @@ class Bridge:
         return days[0] if days else None
 
     async def evidence(self, path: str) -> Image:
-        """A picture kept as evidence; it never changes, so the last few are kept decoded."""
+        """A picture kept as evidence, or handed over (`ATTACHMENT` before its id); it never changes, so the last few
+        are kept decoded."""
         if path not in self._evidence:
-            data = await _in_time(self._client.evidence(path))
-            self._evidence[path] = await asyncio.to_thread(decode_jpeg, data)
+            client, name = self._client, path.removeprefix(ATTACHMENT)
+            data = await _in_time(client.attachment(name) if name != path else client.evidence(path))
+            self._evidence[path] = await asyncio.to_thread(decode_picture, data)
             while len(self._evidence) > KEPT_PICTURES:
                 self._evidence.popitem(last=False)
         self._evidence.move_to_end(path)
@@ -178,8 +194,10 @@ class Bridge:
         if events:
             self._seen = events[-1].seq
             self._post(Happened(events))
+        covered = {view.event.get("alarm") for view in events if view.type == "alarm.suppressed"}
         for view in events:
-            if view.type == "alarm.raised":
+            # One whose priority a rule or a leader raises rings as one that was raised.
+            if view.type in ("alarm.raised", "alarm.prioritised") and view.event.get("alarm") not in covered:
                 self._post(AlarmRaised(view, str(view.event.get("priority", ""))))
         self._changed.set()
 

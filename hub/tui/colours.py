@@ -12,6 +12,7 @@ TONES: dict[str, str] = {
     "strong": "bold #f2f5f8",
     "muted": "#8893a0",
     "stale": "italic #8893a0",
+    "struck": "strike #8893a0",
     "group": "bold #a9c4e4",
     "good": "#8fbf9a",
     "fault": "bold #f0b64d",

@@ -10,13 +10,26 @@ import msgspec
 from hub.client import EventView
 from hub.core.alarms.events import (
     AlarmAcknowledged,
+    AlarmCalmed,
+    AlarmChattering,
+    AlarmFloodBegan,
+    AlarmFloodEnded,
+    AlarmJudged,
+    AlarmPrioritised,
     AlarmRaised,
+    AlarmRemovedFromService,
+    AlarmResponded,
     AlarmReturned,
+    AlarmReturnedToService,
+    AlarmServiceEndsSoon,
     AlarmShelved,
+    AlarmStale,
+    AlarmStaleEnded,
     AlarmSuppressed,
     AlarmUnshelved,
     AlarmUnsuppressed,
 )
+from hub.core.attachments.events import AttachmentAdded
 from hub.core.catalogue import (
     CATALOGUE,
     ClockStepped,
@@ -47,7 +60,25 @@ from hub.core.delivery import (
     NotifierRetired,
     NotifierWorking,
 )
-from hub.core.duty.shifts import DutyEvent, RosterFilled, RosterGap, ShiftBegun, ShiftEnded, ShiftEndsSoon
+from hub.core.duty.shifts import (
+    DutyEvent,
+    RosterFilled,
+    RosterGap,
+    RosterLoaded,
+    ShiftBegun,
+    ShiftEnded,
+    ShiftEndsSoon,
+)
+from hub.core.duty.swap_events import (
+    SwapAgreed,
+    SwapApproved,
+    SwapAsked,
+    SwapDeclined,
+    SwapExpired,
+    SwapRefused,
+    SwapWithdrawn,
+)
+from hub.core.dutylog.events import LogEntered
 from hub.core.event import Event
 from hub.core.findings import (
     AccessGranted,
@@ -99,7 +130,31 @@ from hub.core.findings import (
     ViewSteady,
 )
 from hub.core.pace import WatchOverloaded, WatchRelieved
-from hub.core.people.events import AccountCreated, SignedIn, SignedOut, SignInRefused
+from hub.core.people.events import SignInRefused
+from hub.core.posts.events import (
+    PostAbsent,
+    PostAbsentOver,
+    PostAttendance,
+    PostClosed,
+    PostCovered,
+    PostLate,
+    PostLateOver,
+    PostLeftOpen,
+    PostManned,
+    PostSignedOff,
+    PostSignedOn,
+    PostUnmanned,
+    PresenceEvent,
+    ReliefCame,
+    ReliefMissing,
+)
+from hub.core.posts.handover_events import (
+    HandoverAbandoned,
+    HandoverBegun,
+    HandoverOverridden,
+    HandoverSigned,
+    HandoverTaken,
+)
 from hub.core.recordings import (
     RecordingGap,
     RecordingPlanned,
@@ -110,24 +165,35 @@ from hub.core.recordings import (
     RecordingUnplanned,
     RecordingViewed,
 )
-from hub.core.rounds.events import RoundDone, RoundDue, RoundMissed, RoundsLoaded
+from hub.core.rounds.events import (
+    CleaningNotProven,
+    CleaningProven,
+    RoundAnswered,
+    RoundCancelled,
+    RoundDone,
+    RoundDue,
+    RoundFaultFound,
+    RoundHandedIn,
+    RoundJoined,
+    RoundMeasured,
+    RoundMissed,
+    RoundReturned,
+    RoundsLoaded,
+    RoundStarted,
+)
 from hub.core.rules.events import CalendarLoaded, RulePaused, RuleResumed, RulesLooped, RuleStarted, VariableSet
 from hub.core.site import Site
 from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageReturned
 from hub.core.text import Text
-from hub.core.tickets.events import (
-    TicketAssigned,
-    TicketClosed,
-    TicketOpened,
-    TicketOverdue,
-    TicketRelapsed,
-    TicketRestored,
-)
 from hub.locale import N_, _, say
-from hub.tui import moments, words
+from hub.tui import describe_assets, describe_people, describe_posts, describe_tickets, moments, words
 from hub.tui.refusals import said
 
 SENTENCES: dict[type[Event], str] = {
+    **describe_assets.SENTENCES,
+    **describe_people.SENTENCES,
+    **describe_posts.SENTENCES,
+    **describe_tickets.SENTENCES,
     HubStarted: N_("The hub started {last_stop} (version {version})"),
     HubStopped: N_("The hub was stopped: {reason}"),
     ClockStepped: N_("The machine's clock jumped by {by_s} s"),
@@ -213,12 +279,18 @@ SENTENCES: dict[type[Event], str] = {
     AlarmUnshelved: N_("Alarm {alarm} is back from the shelf"),
     AlarmSuppressed: N_("Alarm {alarm} suppressed by {by}"),
     AlarmUnsuppressed: N_("Alarm {alarm} is no longer suppressed"),
-    TicketOpened: N_("Ticket {ticket} opened: {title} {camera}"),
-    TicketAssigned: N_("Ticket {ticket} assigned to {repairer}"),
-    TicketOverdue: N_("Ticket {ticket} is overdue, should be done by {estimate_at}: {title} {camera}"),
-    TicketRestored: N_("Ticket {ticket}: the watch sees the service good again"),
-    TicketRelapsed: N_("Ticket {ticket}: the fault came back"),
-    TicketClosed: N_("Ticket {ticket} closed, cause: {cause}"),
+    AlarmPrioritised: N_("Alarm {alarm}: priority {priority} instead of {before} {reason}"),
+    AlarmResponded: N_("Alarm {alarm}: what it asks for was done"),
+    AlarmRemovedFromService: N_("Alarm {alarm} out of service until {until_at}: {reason}"),
+    AlarmServiceEndsSoon: N_("Alarm {alarm} is back in service soon, at {until_at}"),
+    AlarmReturnedToService: N_("Alarm {alarm} is in service again"),
+    AlarmChattering: N_("Alarm {alarm} chatters, raised {times} times within {within_s} s: it disturbs nobody now"),
+    AlarmCalmed: N_("Alarm {alarm} chatters no more"),
+    AlarmStale: N_("Alarm {alarm} has stood since {since_at}"),
+    AlarmStaleEnded: N_("Alarm {alarm} is over after a long time"),
+    AlarmFloodBegan: N_("Flood of alarms, {desk}: {alarms} within {within_s} s"),
+    AlarmFloodEnded: N_("The flood of alarms is over, {desk}: {alarms} in all, {peak} at most within ten minutes"),
+    AlarmJudged: N_("Alarm {alarm} judged: {verdict} {cause}"),
     ScheduleDue: N_("Rule {rule} came due, planned for {due_at}"),
     CalendarLoaded: N_("The calendar of holidays and make-up days is another one now"),
     RulePaused: N_("Rule {rule} turned off: {reason}"),
@@ -231,9 +303,46 @@ SENTENCES: dict[type[Event], str] = {
     RoundDue: N_("Round {round} is due: {title}"),
     RoundDone: N_("Round {round} made"),
     RoundMissed: N_("Round {round} was not made in time"),
+    RoundStarted: N_("Round {round} begun, to look at: {targets}"),
+    RoundJoined: N_("Round {round}: somebody else makes it, too"),
+    RoundMeasured: N_("Round {round}: filled in by the hub, items: {readings}"),
+    RoundAnswered: N_("Round {round}: answered, items: {answers}"),
+    RoundFaultFound: N_("Round {round}: {asset}: {title}, on ticket {ticket}"),
+    RoundHandedIn: N_("Round {round} made and handed in to the leader"),
+    RoundReturned: N_("Round {round} given back: {reason}"),
+    RoundCancelled: N_("Round {round} is not made: {reason}"),
+    CleaningProven: N_("Round {round}: {camera} is seen clean again"),
+    CleaningNotProven: N_("Round {round}: {camera} is not seen clean after the job"),
     ShiftBegun: N_("{post_name}: {shift_name} begins, until {to_at}: {names}"),
     ShiftEndsSoon: N_("{post_name}: {shift_name} ends at {to_at}; relief: {relief_names}"),
     ShiftEnded: N_("{post_name}: {shift_name} is over: {names}"),
+    RosterLoaded: N_("The roster was read anew and is in force"),
+    SwapAsked: N_("{swap}: {asker_name} asks {other_name} for a change of shifts: {reason}"),
+    SwapAgreed: N_("{swap}: {other_name} agrees to the change of shifts"),
+    SwapDeclined: N_("{swap}: declined by the person asked: {reason}"),
+    SwapApproved: N_("{swap}: the change of shifts of {asker_name} and {other_name} is approved"),
+    SwapRefused: N_("{swap}: the change of shifts is refused: {reason}"),
+    SwapWithdrawn: N_("{swap}: the change of shifts is withdrawn"),
+    SwapExpired: N_("{swap}: nobody decided about the change of shifts of {asker_name} in time"),
+    PostSignedOn: N_("{post_name}: {name} signed on ({how})"),
+    PostSignedOff: N_("{post_name}: {name} signed off ({how}) {reason}"),
+    PostLate: N_("{post_name}: {name} is late for {shift_name}"),
+    PostLateOver: N_("{post_name}: {name} is no longer only late ({how})"),
+    PostAbsent: N_("{post_name}: {name} did not come to {shift_name}"),
+    PostAbsentOver: N_("{post_name}: the absence of {name} is over ({how})"),
+    PostUnmanned: N_("{post_name}: nobody is there since {since_at}; rostered: {names}"),
+    PostManned: N_("{post_name}: no longer without anybody"),
+    PostLeftOpen: N_("{post_name}: {name} has not signed off since {until_at}"),
+    PostClosed: N_("{post_name}: the sign-off of {name} is lacking no longer"),
+    ReliefMissing: N_("{post_name}: the relief has not come: {relief_names}; {waiting_names} stays"),
+    ReliefCame: N_("{post_name}: nobody waits for relief any more"),
+    PostCovered: N_("{post_name}: {name} may stand in until {until_at}: {reason}"),
+    PostAttendance: N_("{post_name}, {shift_name}: {name}: {verdict}"),
+    HandoverBegun: N_("{post_name}: handover {handover} begun by {name}"),
+    HandoverSigned: N_("{post_name}: {name} signed handover {handover}"),
+    HandoverOverridden: N_("{post_name}: handover {handover} allowed in spite of {alarms}: {reason}"),
+    HandoverTaken: N_("{post_name}: {name} took over from {outgoing_name}, {handover}"),
+    HandoverAbandoned: N_("{post_name}: handover {handover} given up {reason}"),
     RosterGap: N_("{post_name}: not enough people from {from_at} to {to_at}: {why}"),
     RosterFilled: N_("{post_name}: a gap in the roster is over: {how}"),
     EffectDone: N_("Sent: {kind} to {target}, attempts: {attempts}"),
@@ -246,10 +355,8 @@ SENTENCES: dict[type[Event], str] = {
     NotifierWorking: N_("Messages get out through {notifier} again"),
     NotifierRetired: N_("No route uses {notifier} any more"),
     EffectFailed: N_("Not sent, given up: {kind} to {target}, attempts: {attempts}: {reason}"),
-    AccountCreated: N_("Account {account} made for {name} ({role}; {domains})"),
-    SignedIn: N_("{account} signed in ({client})"),
-    SignedOut: N_("{account} signed out"),
-    SignInRefused: N_("Sign-in of {account} refused: {reason}"),
+    AttachmentAdded: N_("File handed over: {name}"),
+    LogEntered: N_("Duty log {entry}, {kind}: {visitor} {text}"),
 }
 """One sentence for every event; braces name the event's fields, said in words by `_field`."""
 
@@ -314,21 +421,39 @@ def _unknown(wire: str, body: Mapping[str, Any]) -> str:
 
 
 def _field(event: Event, name: str, value: object, names: Names) -> str:
+    if (said_there := describe_assets.field(event, name, value)) is not None:
+        return said_there
+    if (said_there := describe_people.field(event, name, value)) is not None:
+        return said_there
+    if (said_there := describe_posts.field(event, name, value)) is not None:
+        return said_there
+    if (said_there := describe_tickets.field(event, name, value)) is not None:
+        return said_there
     match name, value:
         case (_, None):
             return ""
         case ("camera", str()):
             return names.camera(value)
-        case ("cameras", list()):
+        case ("cameras" | "covered", list()):
             return words.listed(names.camera(str(camera)) for camera in value) or "-"
+        case ("reason" | "cause", str()) if isinstance(event, AlarmPrioritised | AlarmJudged):
+            return f"({value})" if value else ""
         case ("reason", str()):
             return words.word({**words.NOT_JUDGED, **words.SIGN_IN_REFUSALS}, value) if _is_coded(event) else value
         case ("cause", str()) if isinstance(event, RecordingGap):
             return words.word(words.GAP_CAUSES, value)
         case ("kind", str()) if isinstance(event, EffectDone | EffectFailed):
             return words.word(words.EFFECTS, value)
+        case ("kind", str()) if isinstance(event, LogEntered):
+            return _(words.LOG_KINDS["left" if event.leaving else value][1])
         case ("last_stop", str()):
             return words.word(words.LAST_STOPS, value)
+        case ("verdict", str()) if isinstance(event, AlarmJudged):
+            return _(words.ALARM_VERDICTS[value][1])
+        case ("desk", str()):
+            return words.domains([value])
+        case ("before", str()) if isinstance(event, AlarmPrioritised):
+            return _(words.PRIORITIES.get(value, ("", value))[1])
         case ("priority", str()):
             return _(words.PRIORITIES.get(value, ("", value))[1])
         case ("role", str()):
@@ -337,12 +462,14 @@ def _field(event: Event, name: str, value: object, names: Names) -> str:
             return words.domains([str(domain) for domain in value])
         case ("share", float() | int()):
             return f"{value:.0%}"
-        case ("rules" | "kinds", list()):
+        case ("rules" | "kinds" | "targets" | "readings" | "answers", list()):
             return str(len(value))
         case ("keys", tuple()):
             return str(len(value))
         case ("why", str()) if isinstance(event, MessageHeld):
             return words.word(words.HELD, value)
+        case ("how" | "verdict", str()) if isinstance(event, PresenceEvent):
+            return words.word({**words.SIGNINGS, **words.VERDICTS}, value)
         case ("how", str()) if isinstance(event, RosterFilled):
             return words.word(words.GAP_ENDS, value)
         case ("from_at" | "to_at", datetime()) if isinstance(event, DutyEvent):

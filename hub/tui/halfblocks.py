@@ -13,6 +13,7 @@ from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 
+from hub.client.attachments import LARGEST_ATTACHMENT
 from hub.errors import ProtocolError
 
 Image = NDArray[np.uint8]
@@ -24,14 +25,24 @@ KEPT_WIDTH = 480
 """Decoded pictures are kept this wide at most: more than any terminal shows."""
 
 _UPPER = "▀"
+_PNG = b"\x89PNG"
 
 
 def decode_jpeg(data: bytes) -> Image:
     """The picture in `data`, at most `KEPT_WIDTH` wide. Raises `ProtocolError` when it is none, or too large."""
-    if len(data) > LARGEST_BYTES:
-        raise ProtocolError(f"The picture has {len(data)} bytes; {LARGEST_BYTES} are the most that is read.")
+    return _decoded(data, "jpeg_pipe", LARGEST_BYTES)
+
+
+def decode_picture(data: bytes) -> Image:
+    """The same for a JPEG or PNG that a person handed over, which may be larger in bytes."""
+    return _decoded(data, "png_pipe" if data.startswith(_PNG) else "jpeg_pipe", LARGEST_ATTACHMENT)
+
+
+def _decoded(data: bytes, form: str, most: int) -> Image:
+    if len(data) > most:
+        raise ProtocolError(f"The picture has {len(data)} bytes; {most} are the most that is read.")
     try:
-        with av.open(BytesIO(data), mode="r", format="jpeg_pipe") as container:
+        with av.open(BytesIO(data), mode="r", format=form) as container:
             stream = container.streams.video[0]
             if max(stream.codec_context.width, stream.codec_context.height) > LARGEST_SIDE:
                 raise ProtocolError(f"The picture is wider or higher than {LARGEST_SIDE} pixels.")

@@ -3,16 +3,26 @@
 Noisy messages may be replaced by newer ones of their kind; those that must all arrive never are.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.widget import Widget
 
-from hub.client import CaseView, EventView, RecordingDay, RuleAccount, RuleDetail, RuleFiles, RuleView, SiteView
+from hub.client import (
+    CaseView,
+    EventView,
+    HubClient,
+    RecordingDay,
+    RuleAccount,
+    RuleDetail,
+    RuleFiles,
+    RuleView,
+    SiteView,
+)
 from hub.core.command import Command
 from hub.core.explanation import Explanation
 from hub.tui.halfblocks import Image
@@ -154,6 +164,33 @@ class RuleAnswered(Message):
 
 
 @dataclass
+class Ask(Message):
+    """A question to the hub: `question` is given the client, and its answer goes to `reply_to` as `Answer`, under the
+    same `about`. A newer question of the same asker about the same thing takes the place of the older one."""
+
+    reply_to: MessagePump
+    about: str
+    question: Callable[[HubClient], Coroutine[Any, Any, object]]
+
+
+@dataclass
+class Answer(Message):
+    """The answer, or why there is none."""
+
+    about: str
+    answer: object | None
+    problem: str = ""
+
+
+@dataclass
+class Upload(Message):
+    """Send a file of this machine to the hub; `answered` is called with the attachment's id, or "" and why not."""
+
+    path: str
+    answered: Callable[[str, str], None]
+
+
+@dataclass
 class RecordsWanted(Message):
     """A page of the journal: the newest, or those before a record; of one subject, or of all."""
 
@@ -180,10 +217,10 @@ class Notice(Message):
 
 @dataclass
 class GoTo(Message):
-    """Show a panel, with a camera chosen in it when one is named."""
+    """Show a panel, with the thing chosen in it that `item` names: a camera, an alarm, a ticket …"""
 
     panel: str
-    camera: str = ""
+    item: str = ""
 
 
 @dataclass
@@ -200,3 +237,4 @@ class SignInAsked(Message):
     account: str
     password: str
     answered: Callable[[str], None]
+    code: str = ""

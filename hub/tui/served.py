@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from hub.tui.actions import Where
+from hub.tui.action import Where
 
 SCREENS: Mapping[str, tuple[Where, ...]] = MappingProxyType(
     {
         "1.2": ("wall",),
         "2.1": ("wall",),
-        "2.2": ("alarms", "tickets"),
+        "2.2": ("alarms", "tickets", "log"),
         "2.4": ("rules",),
         "3.1": ("wall", "alarms", "health"),
         "3.2": ("wall", "alarms", "log"),
         "3.3": ("alarms", "tickets"),
         "3.4": ("rules", "log"),
         "3.6a": ("health", "log"),
-        "3.6b": ("wall", "alarms"),
+        "3.6b": ("wall", "alarms", "permits"),
         "3.7": ("wall", "tickets"),
     }
 )

@@ -72,6 +72,57 @@ GAP_ENDS: dict[str, str] = {
 }
 """How a gap in the roster ended."""
 
+SIGNINGS: dict[str, str] = {
+    "early": N_("early"),
+    "in_time": N_("in time"),
+    "cover": N_("standing in"),
+    "relieved": N_("relieved"),
+    "unrelieved": N_("not relieved"),
+    "moved": N_("to another post"),
+    "by_leader": N_("by a leader"),
+    "came": N_("came"),
+    "ended": N_("the shift is over"),
+}
+"""How somebody signed on or off, and how lateness ended."""
+
+PLACE_STATES: dict[str, tuple[str, str]] = {
+    "expected": (">", N_("expected")),
+    "late": ("!", N_("late")),
+    "absent": ("✗", N_("absent")),
+    "present": ("✓", N_("there")),
+    "came": ("✓", N_("came late")),
+    "left": ("-", N_("left early")),
+    "excused": ("-", N_("excused")),
+    "staying": ("✓", N_("there still")),
+}
+"""How somebody stands who is at a post or should be."""
+
+SWAP_STATES: dict[str, tuple[str, str]] = {
+    "asked": (">", N_("asked")),
+    "agreed": ("!", N_("to approve")),
+}
+
+HANDOVER_STATES: dict[str, tuple[str, str]] = {
+    "begun": (">", N_("not signed yet")),
+    "signed": ("!", N_("waits for whoever comes")),
+}
+
+CHANGES: dict[str, tuple[str, str]] = {
+    "new": ("+", N_("new")),
+    "gone": ("-", N_("gone")),
+    "changed": ("~", N_("changed")),
+}
+"""What became of a line of a handover sheet."""
+
+VERDICTS: dict[str, str] = {
+    "attended": N_("attended"),
+    "late": N_("late"),
+    "absent": N_("absent"),
+    "unseen": N_("the hub was down"),
+    "excused": N_("excused"),
+}
+"""What a place in a shift comes to."""
+
 SIGNALS: dict[str, str] = {
     "connecting": N_("connecting"),
     "live": N_("live"),
@@ -95,18 +146,150 @@ ALARM_STATES: dict[str, tuple[str, str]] = {
     "cleared": ("-", N_("Cleared")),
     "shelved": ("z", N_("Shelved")),
     "suppressed": ("p", N_("Suppressed")),
+    "out_of_service": ("o", N_("Out of service")),
 }
+
+ALARM_MARKS: dict[str, tuple[str, str]] = {
+    "chattering": ("[~]", N_("Chattering")),
+    "stale": ("[24]", N_("Stale")),
+    "done": ("[ok]", N_("Response confirmed")),
+}
+"""Beside the state of an alarm."""
+
+ALARM_VERDICTS: dict[str, tuple[str, str]] = {
+    "real": ("✓", N_("Real")),
+    "false": ("✗", N_("False")),
+    "nuisance": ("!", N_("Nuisance")),
+}
+"""What people say of an alarm."""
+
+PARENTS: dict[str, str] = {
+    "power": N_("power {name}"),
+    "ups": N_("UPS {name}"),
+    "switch": N_("switch {name}"),
+    "line": N_("line {name}"),
+    "encoder": N_("encoder {name}"),
+    "server": N_("server {name}"),
+    "recorder": N_("recorder {name}"),
+    "area": N_("area {name}"),
+}
+"""What alarms that come together have in common."""
 
 TICKET_STATES: dict[str, tuple[str, str]] = {
     "open": ("!", N_("Open")),
+    "acknowledged": ("o", N_("Noted")),
     "assigned": (">", N_("Assigned")),
-    "restored": ("✓", N_("Restored")),
+    "arrived": ("@", N_("At the place")),
+    "waiting": ("z", N_("On hold")),
+    "repaired": ("r", N_("Repaired")),
+    "restored": ("<", N_("Restored")),
+    "verifying": ("~", N_("Under check")),
+    "verified": ("✓", N_("Verified")),
+    "closed": ("-", N_("Closed")),
+    "cancelled": ("x", N_("Cancelled")),
 }
+
+TICKET_PRIORITIES: dict[str, tuple[str, str]] = {
+    "urgent": ("!", N_("Urgent")),
+    "normal": ("", N_("Normal")),
+    "low": ("", N_("Low")),
+}
+
+TICKET_TROUBLES: dict[str, str] = {
+    "finding": N_("the watch sees a fault"),
+    "recording": N_("it is not recorded"),
+    "not_judged": N_("the camera is not judged"),
+    "unwatched": N_("nothing comes from its watch or its recording"),
+    "alarm": N_("its alarm stands"),
+    "fault": N_("the fault is still there"),
+}
+"""Why a repair is not verified."""
+
+VERIFIED_BY: dict[str, str] = {"watch": N_("by the watch"), "signature": N_("by signature")}
+
+TICKET_PHASES: dict[str, str] = {
+    "acknowledge": N_("until noted"),
+    "dispatch": N_("until somebody was named"),
+    "arrive": N_("until at the place"),
+    "repair": N_("until repaired"),
+    "wait": N_("of that, waiting"),
+    "verify": N_("until verified"),
+    "whole": N_("until restored (MTTR)"),
+}
+"""The parts of the time to repair."""
+
+PERMIT_STATES: dict[str, tuple[str, str]] = {
+    "applied": ("!", N_("Waits")),
+    "approved": (">", N_("Approved")),
+    "active": ("p", N_("In force")),
+    "refused": ("✗", N_("Refused")),
+    "withdrawn": ("-", N_("Withdrawn")),
+    "lapsed": ("-", N_("Lapsed")),
+    "ended": ("✓", N_("Ended")),
+    "revoked": ("✗", N_("Revoked")),
+}
+
+PERMIT_ENDS: dict[str, str] = {
+    "time": N_("by time"),
+    "done": N_("the work is done"),
+}
+"""How a permit ended."""
+
+CHECK_ENDS: dict[str, str] = {
+    "answered": N_("somebody answered"),
+    "left": N_("nobody who was asked is at the post any more"),
+}
+"""How an attention check that was missed came to its end."""
 
 ROUND_STATES: dict[str, tuple[str, str]] = {
     "due": (">", N_("Round due")),
     "missed": ("✗", N_("Round missed")),
+    "started": ("…", N_("Being made")),
+    "late": ("!", N_("Made late")),
+    "handed_in": ("?", N_("To be signed")),
+    "done": ("✓", N_("Made")),
+    "cancelled": ("-", N_("Cancelled")),
 }
+
+AREAS: dict[str, str] = {
+    "access": N_("Camera"),
+    "account": N_("People"),
+    "alarm": N_("Alarm"),
+    "attachment": N_("File"),
+    "attention": N_("Check"),
+    "camera": N_("Camera"),
+    "confidentiality": N_("People"),
+    "config": N_("Settings"),
+    "hub": N_("Hub"),
+    "log": N_("Duty log"),
+    "password": N_("People"),
+    "permit": N_("Permit"),
+    "person": N_("People"),
+    "plugin": N_("Plugin"),
+    "qualification": N_("People"),
+    "recording": N_("Recording"),
+    "reference": N_("View"),
+    "roster": N_("Roster"),
+    "round": N_("Round"),
+    "rule": N_("Rule"),
+    "session": N_("People"),
+    "shift": N_("Shift"),
+    "snapshot": N_("Picture"),
+    "ticket": N_("Ticket"),
+    "totp": N_("People"),
+    "training": N_("People"),
+    "variable": N_("Variable"),
+}
+"""What a record is about, by the first part of its wire name."""
+
+LOG_KINDS: dict[str, tuple[str, str]] = {
+    "incident": ("!", N_("Incident")),
+    "measure": (">", N_("Measure")),
+    "visitor": ("+", N_("Visitor")),
+    "left": ("-", N_("Left")),
+    "note": ("~", N_("Note")),
+}
+"""Kinds of entries in the duty log; `left` is the end of a visit."""
 
 VALUE_KINDS: dict[str, str] = {
     "true or false": N_("true or false"),
@@ -125,7 +308,36 @@ ROLES: dict[str, str] = {
     "repairer": N_("repairer"),
     "leader": N_("leader"),
     "administrator": N_("administrator"),
+    "specialist": N_("footage specialist"),
+    "planner": N_("planner"),
     "reader": N_("reader"),
+}
+
+RIGHTS: dict[str, str] = {
+    "live": N_("see pictures"),
+    "playback": N_("see recordings"),
+    "export": N_("hand footage out"),
+    "ptz": N_("turn cameras"),
+    "reference": N_("approve views"),
+    "delete": N_("delete recordings"),
+    "approve": N_("approve"),
+    "administer": N_("keep accounts"),
+    "watch": N_("handle alarms"),
+    "report": N_("report faults"),
+    "repair": N_("repair"),
+    "round": N_("make rounds"),
+    "duty": N_("stand duty"),
+    "apply": N_("apply"),
+    "assets": N_("keep the register"),
+    "rules": N_("switch rules"),
+    "stop": N_("stop the hub"),
+    "lead": N_("lead"),
+}
+"""What a person may do, in two or three words."""
+
+QUALIFICATIONS: dict[str, str] = {
+    "training": N_("training"),
+    "confidentiality": N_("confidentiality agreement"),
 }
 
 DOMAINS: dict[str, str] = {
@@ -143,10 +355,13 @@ SIGN_IN_REFUSALS: dict[str, str] = {
     "unknown": N_("unknown account"),
     "password": N_("wrong password"),
     "locked": N_("account locked"),
+    "code": N_("wrong code"),
+    "disabled": N_("account disabled"),
 }
 
 SUBJECTS: dict[str, str] = {
     "gap": N_("roster {name}"),
+    "place": N_("duty {name}"),
     "post": N_("post {name}"),
     "notifier": N_("notifier {name}"),
     "plugin": N_("plugin {name}"),

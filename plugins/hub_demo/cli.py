@@ -19,6 +19,7 @@ from hub_demo.state import read_state
 
 app = typer.Typer(no_args_is_help=True, help="A small plant to try things on: start it, disturb its cameras.")
 
+FIRST_PASSWORD = "first-of-the-demo"  # noqa: S105 - replaced at once, as everybody's first password must be
 PASSWORD = "watchroom-demo"  # noqa: S105 - the demo's accounts are for everybody who can reach this machine's user
 PEOPLE = (
     ("wang", "Wang Fang", "watch_officer"),
@@ -159,8 +160,10 @@ def _make_people(folder: Path) -> None:
     for name, full_name, role in PEOPLE:
         if name not in known:
             arguments = ["--name", full_name, "--role", role, "--domain", "production", "--domain", "security"]
-            people = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD, "HUB_NEW_PASSWORD": PASSWORD}
-            _hub("accounts", "add", name, *arguments, "--site", str(folder), env=people)
+            first = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD, "HUB_NEW_PASSWORD": FIRST_PASSWORD}
+            _hub("people", "add", name, *arguments, "--site", str(folder), env=first)
+            own = {"HUB_ACCOUNT": name, "HUB_PASSWORD": FIRST_PASSWORD, "HUB_NEW_PASSWORD": PASSWORD}
+            _hub("people", "password", "--site", str(folder), env=own)
 
 
 def _alive(folder: Path) -> bool:

@@ -13,7 +13,8 @@ APPLICATION_ID = 0x57524D4A
 SUBJECT_FIELDS = (
     *("camera", "file", "plugin", "notifier", "worker", "volume"),
     *("rule", "round", "alarm", "ticket", "account"),
-    *("variable", "gap", "post"),
+    *("variable", "gap", "post", "entry"),
+    "asset",
 )
 """Fields of events that name a thing; what they hold is kept in the table `subject`, to be found quickly.
 

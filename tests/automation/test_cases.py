@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from hub.automation.branches import branches_of, coverage
 from hub.automation.cases import Case, Expected, Given, Outcome, Surroundings, run
@@ -30,6 +31,7 @@ from hub.core.alarms.events import AlarmAcknowledged
 from hub.core.catalogue import HubStopped
 from hub.core.event import Event
 from hub.core.rounds.events import RoundDone
+from hub.core.rounds.kinds import RoundKind
 from hub.core.text import Text
 from tests.automation.story import SITE, clear, lost, obstructed, restored, rule_of
 
@@ -84,6 +86,25 @@ def test_an_alarm_raised_in_a_case_is_state_and_returns() -> None:
     ticket = done.failures[0]
     assert len(done.failures) == 1, "one ticket cannot fulfil two expectations"
     assert ticket.expected.endswith("ticket 画面*")
+
+
+def test_a_case_knows_what_the_site_says_of_its_kinds_of_rounds() -> None:
+    rule = rule_of("look", on=("view.obstructed",), do=(RoundAction(kind="walk"),))
+    kind = RoundKind(id="walk", name=Text(en="Walk"), team="technical", due_in_s=120.0, clause="2.4")
+    case = Case(
+        name="n",
+        file="rules/cases/x.toml",
+        line=1,
+        start=START,
+        until=at(600),
+        expected=(
+            expected("round", "walk", 0, fields={"team": "technical", "clause": "2.4"}),
+            expected("event", "round.missed", 120),
+        ),
+        given=given((0, obstructed())),
+    )
+    around = replace(AROUND, rounds=(kind,))
+    assert run(case, build_index((rule,), zone=SHANGHAI), around).failures == []
 
 
 def test_what_ended_in_time_is_nothing_and_the_trace_says_why() -> None:

@@ -168,7 +168,14 @@ def test_each_action_gives_its_order_in_place() -> None:
         clause="3.6b",
     )
     assert round_ == MakeRoundDue(
-        rule="r", kind="technical", title=Text(en="Rule r", zh="规则r"), team="tech", due_in_s=60.0, clause="3.6b"
+        rule="r",
+        kind="technical",
+        title=Text(en="Rule r", zh="规则r"),
+        team="tech",
+        due_in_s=60.0,
+        clause="3.6b",
+        camera="gate-1",
+        finding="view.obstructed",
     )
     assert isinstance(message, SendMessage)
     assert (message.to, message.priority, message.event) == ("duty", "high", "view.obstructed")

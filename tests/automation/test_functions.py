@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.automation.condition import compile_condition
+from hub.automation.condition import ConditionErrors, compile_condition
 from hub.automation.context import Context
 from hub.core.alarms.model import Alarm
 from hub.core.calendar import Calendar
+from hub.core.permits.model import Permit, Permits
 from hub.core.rounds.model import Round
 from hub.core.state import State
 from hub.core.text import Text
@@ -101,3 +102,31 @@ def test_a_round_is_open_until_it_is_made():
         id="R-1", kind="technical", title=Text(en="x"), team="", since_at=NOON, due_at=None, rule=None, clause=""
     )
     assert holds('round_open("technical") and not round_open("cleaning")', state=State(rounds={"R-1": due}))
+
+
+def test_a_permit_covers_its_kinds_on_its_cameras_from_its_beginning_to_its_end():
+    permit = Permit(
+        id="P-1",
+        state="active",
+        cameras=("gate-1",),
+        kinds=("obstruction",),
+        from_at=NOON,
+        to_at=NOON + timedelta(hours=1),
+        reason="r",
+        work="",
+        firm="",
+        attachments=(),
+        extends="",
+        domain="security",
+        applicant="person:zhao",
+        applied_at=NOON,
+    )
+    state = State(at=NOON, permits=Permits(permits={"P-1": permit}))
+    assert holds("permit_covers('gate-1', 'obstruction')", state=state)
+    assert holds("permit_covers('gate-1', 'view.obstructed')", state=state)
+    assert not holds("permit_covers('gate-1', 'signal')", state=state)
+    assert not holds("permit_covers('gate-2', 'obstruction')", state=state)
+    later = State(at=NOON + timedelta(hours=1), permits=state.permits)
+    assert not holds("permit_covers('gate-1', 'obstruction')", state=later)
+    with pytest.raises(ConditionErrors, match="obstruction"):
+        compile_condition("permit_covers('gate-1', 'obstruktion')", {})

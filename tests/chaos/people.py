@@ -12,7 +12,7 @@ from hub.client.views import SiteView
 from hub.core.alarms.commands import AcknowledgeAlarm, ShelveAlarm
 from hub.core.command import Command
 from hub.core.rounds.commands import CompleteRound
-from hub.core.tickets.commands import CloseTicket
+from hub.core.tickets.commands import CloseTicket, ReportRepair
 from hub.errors import HubUnreachable, Refused
 from tests.chaos.site import ACCOUNT, PASSWORD
 
@@ -74,8 +74,10 @@ class Person:
                 wishes.append(ShelveAlarm(alarm=alarm.id, reason="It is being looked at.", until_at=until_at))
             else:
                 wishes.append(AcknowledgeAlarm(alarm=alarm.id))
-        if restored := [shown.ticket for shown in view.tickets if shown.state == "restored"]:
-            wishes.append(CloseTicket(ticket=self._dice.choice(restored).id, cause="A loose plug."))
+        if verified := [shown.ticket for shown in view.tickets if shown.state == "verified"]:
+            wishes.append(CloseTicket(ticket=self._dice.choice(verified).id, cause="A loose plug."))
+        elif restored := [shown.ticket for shown in view.tickets if shown.state in ("restored", "verifying")]:
+            wishes.append(ReportRepair(ticket=self._dice.choice(restored).id, cause="A loose plug."))
         if view.rounds and self._dice.random() < 0.3:
             wishes.append(CompleteRound(round=self._dice.choice(view.rounds).id))
         return wishes

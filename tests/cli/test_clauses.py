@@ -44,7 +44,8 @@ def test_every_clause_is_there_with_what_serves_it_or_that_nothing_does_yet(plan
     assert list(by_clause) == list(CLAUSES)
     assert by_clause["2.4"]["rounds"] == ["technical"]
     assert "weekly-technical-round" in by_clause["2.4"]["rules"]
-    assert by_clause["3.6b"]["rules"] == ["view-obstructed"]
+    assert "view-obstructed" in by_clause["3.6b"]["rules"]
+    assert "permit-ended-obstructed" in by_clause["3.6b"]["rules"]
     assert by_clause["4.1"]["commands"] == ["hub verify", "hub recordings"]
     empty = [
         clause for clause, each in by_clause.items() if not any(each[key] for key in ("rules", "screens", "records"))
@@ -56,9 +57,9 @@ def test_every_clause_is_there_with_what_serves_it_or_that_nothing_does_yet(plan
 def test_people_get_a_table(plant: Path) -> None:
     lines = [" ".join(line.split()) for line in clauses(plant, "3.6b", "5.1").stdout.splitlines()]
     assert "3.6b Nobody obstructs a camera" in lines
-    assert "rules view-obstructed" in lines
-    assert "screens Wall, Alarms" in lines
-    assert "not there yet permits for work that covers a camera" in lines
+    assert any(line.startswith("rules") and "view-obstructed" in line for line in lines)
+    assert any(line.startswith("screens") and "Permits" in line for line in lines)
+    assert not any("not there yet" in line and "permits" in line for line in lines)
     assert "5.1 Reward and assessment nothing yet" in lines
     assert not any(line.startswith("2.4") for line in lines)
 
@@ -67,7 +68,7 @@ def test_people_get_a_table(plant: Path) -> None:
 def test_the_table_is_in_the_language_in_force(plant: Path) -> None:
     shown = clauses(plant, "3.6b").stdout
     assert "不得遮挡摄像机" in shown
-    assert "遮挡许可" in shown
+    assert "permit.*" in shown
     assert "画面墙" in shown
 
 
@@ -82,7 +83,7 @@ def test_a_broken_file_is_named_because_its_rules_are_not_counted(plant: Path) -
     (plant / "rules" / "watch.toml").write_text("[[rule]\n", encoding="utf-8")
     done = clauses(plant, "3.6b", code=2)
     assert "rules/watch.toml" in done.stderr
-    assert "view-obstructed" not in done.stdout
+    assert "view-obstructed," not in done.stdout
 
 
 def test_a_clause_that_does_not_exist_is_a_mistake(plant: Path) -> None:
@@ -94,7 +95,7 @@ def test_the_tables_name_only_what_there_is() -> None:
         assert set(table) <= set(CLAUSES)
     areas = {f"{name.partition('.')[0]}.*" for name in CATALOGUE}
     assert {name for names in RECORDS.values() for name in names} <= set(CATALOGUE) | areas
-    assert {name for names in SCREENS.values() for name in names} <= {panel for panel, _title in PANELS}
+    assert {name for names in SCREENS.values() for name in names} <= {panel for panel, _title, _key in PANELS}
     tree = typer.main.get_command(app)
     for command in {name for names in COMMANDS.values() for name in names}:
         found = tree

@@ -29,7 +29,7 @@ def new(tmp_path: Path) -> Site:
 def test_a_new_site_has_no_roster_yet_and_says_so(new: Site) -> None:
     assert new.hub("roster", "show").stdout.strip() == "Nobody is rostered in this time."
     assert new.json("roster", "gaps") == {"ok": True, "gaps": [], "doubles": [], "short_rests": [], "hours": {}}
-    assert "Weekly technical round" in new.hub("rounds", "list").stdout
+    assert "Weekly technical round" in new.hub("rounds", "kinds").stdout
 
 
 def test_the_roster_is_shown_by_day_and_shift_with_names(demo: Site) -> None:
@@ -94,11 +94,11 @@ def test_a_post_that_is_not_there_is_named_with_a_suggestion(demo: Site) -> None
 
 
 def test_rounds_are_listed_with_what_is_looked_at(demo: Site) -> None:
-    shown = demo.hub("rounds", "list").stdout
+    shown = demo.hub("rounds", "kinds").stdout
     assert "technical · clause 2.4 · Technical department · made due by rules · time for it: 3 d" in shown
     assert "night-picture · clause 3.8" in shown
     assert "≤ 95" in shown
-    kinds = {entry["kind"]["id"]: entry for entry in demo.json("rounds", "list")}
+    kinds = {entry["kind"]["id"]: entry for entry in demo.json("rounds", "kinds")}
     assert kinds["technical"]["every"] is None
     assert kinds["night-picture"]["every"]["months"] == [1, 4, 7, 10]
     assert {item["answer"] for item in kinds["technical"]["kind"]["checklists"][0]["items"]} == {"measured"}
@@ -122,7 +122,7 @@ def test_check_names_the_problems_of_roster_and_rounds(
     assert f"rules/{file}:" in done.stdout
     assert place in done.stdout
     assert "Did you mean" in done.stdout
-    command = ("roster", "show") if file == "roster.toml" else ("rounds", "list")
+    command = ("roster", "show") if file == "roster.toml" else ("rounds", "kinds")
     assert place in demo.hub(*command, code=2).stderr
 
 

@@ -8,6 +8,7 @@ from hub.core.people.events import SignedOut
 from tests.e2e.hubs import PASSWORD, Site
 
 ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}
+FIRST = "the-first-of-many"
 OWN = {"HUB_PASSWORD": "a-password-of-ones-own"}
 
 
@@ -20,7 +21,7 @@ def another_home(plant: Site, tmp_path: Path) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def people(plant: Site) -> Site:
     """The hub with the accounts li (watch officer, security) and wu (repairer, both domains)."""
-    new = {**ADMIN, "HUB_NEW_PASSWORD": OWN["HUB_PASSWORD"]}
+    new = {**ADMIN, "HUB_NEW_PASSWORD": FIRST}
     plant.hub(
         *("accounts", "add", "li", "--name", "Li Qiang", "--role", "watch_officer", "--domain", "security"), env=new
     )
@@ -29,6 +30,11 @@ def people(plant: Site) -> Site:
         *("--domain", "security", "--domain", "production"),
         env=new,
     )
+    for name in ("li", "wu"):
+        own = {"HUB_ACCOUNT": name, "HUB_PASSWORD": FIRST, "HUB_NEW_PASSWORD": OWN["HUB_PASSWORD"]}
+        refused = plant.hub("people", "list", code=4, env=own)
+        assert "must be changed" in refused.stderr
+        plant.hub("people", "password", env=own)
     return plant
 
 
@@ -97,4 +103,26 @@ def test_accounts_are_made_by_administrators_and_listed_without_passwords(
     listed = people.json("accounts", "list")
     assert {account["id"] for account in listed} >= {"admin", "li", "wu"}
     assert "x1" not in {account["id"] for account in listed}
-    assert all(set(account) == {"id", "name", "role", "domains"} for account in listed)
+    assert all("password" not in account for account in listed)
+
+
+def test_a_person_is_trained_shown_and_dismissed_with_the_work_handed_over(
+    people: Site, another_home: dict[str, str]
+) -> None:
+    admin = another_home
+    people.hub("sign-in", "admin", env={**another_home, "HUB_PASSWORD": PASSWORD})
+    first = {**admin, "HUB_NEW_PASSWORD": FIRST}
+    people.hub("people", "add", "sun", "--name", "Sun Li", "--role", "repairer", "--domain", "security", env=first)
+    people.hub("people", "train", "sun", "--course", "Repairs", "--day", "2026-01-05", env=admin)
+    people.hub("people", "train", "sun", "--confidentiality", "--day", "2026-01-05", env=admin)
+    shown = json.loads(people.hub("people", "show", "sun", "--json", env=admin).stdout)
+    assert (shown["qualified"], shown["must_change"], shown["state"]) == (True, "first", "enabled")
+    people.hub("people", "change", "sun", "--withdraw", "ptz", env=admin)
+    people.hub("people", "disable", "sun", "--reason", "on leave", env=admin)
+    people.hub("people", "enable", "sun", env=admin)
+    people.hub("people", "dismiss", "sun", "--successor", "wu", env=admin)
+    listed = json.loads(people.hub("people", "list", "--json", env=admin).stdout)
+    assert {view["account"]["id"]: view["state"] for view in listed}["sun"] == "left"
+    assert "has left" in people.hub("people", "enable", "sun", code=4, env=admin).stderr
+    sessions = json.loads(people.hub("people", "sessions", "admin", "--json", env=admin).stdout)
+    assert any(session["mine"] for session in sessions)

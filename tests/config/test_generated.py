@@ -25,7 +25,7 @@ from hub.config.site import SiteConfig
 REPOSITORY = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", ["hub.json", "rules.json", "roster.json", "rounds.json"])
+@pytest.mark.parametrize("name", ["hub.json", "rules.json", "roster.json", "rounds.json", "calendar.json"])
 def test_the_committed_schema_is_what_the_models_say(name):
     committed = (REPOSITORY / "docs" / "schema" / name).read_text(encoding="utf-8")
     assert committed == schemas()[name], "run `python -m hub.config.schema`"

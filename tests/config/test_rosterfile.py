@@ -18,7 +18,7 @@ from hub.config.rosterfile import FILE, Places, load_roster, parse_roster, place
 from hub.config.schema import roster_schema
 from hub.core.calendar import Calendar, is_worked
 from hub.core.duty.coverage import coverage
-from hub.core.duty.roster import Cover, Held, Hours, Leave, Pattern, Post, Roster, Turn
+from hub.core.duty.roster import Asks, Cover, Held, Hours, Leave, Pattern, Post, Roster, Turn
 from hub.core.text import Text
 from hub.core.walltime import midnight
 from tests.config.test_generated import valid
@@ -373,3 +373,21 @@ def test_the_schema_accepts_and_refuses_what_the_hub_does(change: tuple[str, str
 def test_the_shipped_roster_fits_the_schema() -> None:
     schema = roster_schema()
     assert valid(tomllib.loads((REPOSITORY / FILE).read_text(encoding="utf-8")), schema, schema)
+
+
+def test_attention_checks_and_walks_of_the_wall_are_read_and_too_many_refused() -> None:
+    post = '[[post]]\nid = "gate"\nname = "Gate"\n'
+    asks = '[attention]\nevery = "2h"\nnight_every = "1h"\nnight = ["23:00", "05:00"]\n'
+
+    def read(text: str) -> tuple[Roster | None, list[str]]:
+        roster, problems = parse_roster(text, "roster.toml", places=Places(), is_workday=lambda day: True)
+        return roster, [problem.message for problem in problems if problem.level == "error"]
+
+    roster, problems = read(asks + post + 'patrol = "4h"\n')
+    assert problems == []
+    assert roster is not None
+    assert roster.attention == Asks(posts=("gate",), day_s=7200.0, night_s=3600.0, night=(time(23), time(5)))
+    assert roster.posts[0].patrol_s == 14400.0
+    assert read(asks.replace("2h", "1m") + post)[1] == ["those at a post cannot be asked so often"]
+    assert read(post + 'patrol = "1m"\n')[1] == ["a wall cannot be walked so often"]
+    assert read(asks + 'posts = ["gat"]\n' + post)[1] == ["there is no post 'gat'"]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hub.core.catalogue import SiteConfigured
+from hub.core.decisions import due, next_due
 from hub.core.event import Event, Record
 from hub.core.fold import fold
 from hub.core.site import Area, Camera, Site
@@ -21,10 +22,11 @@ class History:
     def __init__(self) -> None:
         self.state = State()
         self.records: list[Record] = []
+        self.passed = timedelta()
 
     @property
     def now(self) -> datetime:
-        return START + timedelta(seconds=len(self.records))
+        return START + self.passed + timedelta(seconds=len(self.records))
 
     def happen(self, *events: Event, actor: str = "hub") -> State:
         for event in events:
@@ -37,6 +39,21 @@ class History:
         events = list(decide(self.state, command, actor, self.now))
         self.happen(*events, actor=actor)
         return events
+
+    def pass_time(self, **by: float) -> list[Event]:
+        """Let time pass (`minutes=10`), with what it brings; a jump from one instant at which something is due to the
+        next. Returns what it brought."""
+        until, brought = self.passed + timedelta(**by), len(self.records)
+        while True:
+            while events := due(self.state, self.now):
+                self.happen(*events)
+            following = next_due(self.state)
+            step = following - self.now if following is not None else timedelta(days=36500)
+            if self.passed + step > until:
+                self.passed = max(self.passed, until)
+                self.happen(*due(self.state, self.now))
+                return [record.event for record in self.records[brought:]]
+            self.passed += max(step, timedelta(microseconds=1))
 
 
 SITE = Site(

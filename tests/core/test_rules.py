@@ -78,9 +78,10 @@ def test_a_rule_starts_another_about_the_same_camera(ruled: History) -> None:
 
 
 def test_a_rule_keeps_a_recording(ruled: History) -> None:
+    end, until = START + timedelta(minutes=6), START + timedelta(days=30)
     order = ProtectRecording(
-        rule="lost", camera="press-1", from_at=START, to_at=START + timedelta(minutes=6), reason="Signal lost"
+        rule="lost", camera="press-1", from_at=START, to_at=end, until_at=until, reason="Signal lost"
     )
     (kept,) = ruled.decide(decide, order)
     assert isinstance(kept, RecordingProtected)
-    assert (kept.camera, kept.from_at, kept.to_at) == ("press-1", START, START + timedelta(minutes=6))
+    assert (kept.camera, kept.from_at, kept.to_at, kept.until_at) == ("press-1", START, end, until)

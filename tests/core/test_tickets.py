@@ -8,6 +8,7 @@ from hub.core.alarms.commands import ReturnAlarm
 from hub.core.decisions import decide, due, next_due
 from hub.core.findings import CameraJudged, SignalLost, SignalRestored
 from hub.core.text import Text
+from hub.core.tickets import decisions as of_tickets
 from hub.core.tickets.commands import AssignTicket, CloseTicket, OpenTicket
 from hub.core.tickets.events import TicketOverdue
 from hub.errors import NotFound, WrongState
@@ -49,12 +50,16 @@ def test_a_ticket_cannot_be_closed_while_the_camera_is_not_judged(history: Histo
         decide(history.state, CLOSE, "person:wang", history.now)
 
 
-def test_the_return_of_the_alarm_restores_the_ticket_and_lets_it_be_closed(faulty: History) -> None:
+def test_what_the_hub_saw_good_for_long_enough_is_closed_with_its_cause(faulty: History) -> None:
     faulty.decide(decide, AssignTicket(ticket="T-1", repairer="Li", cause="cable"))
     assert faulty.state.tickets["T-1"].state == "assigned"
     faulty.happen(SignalRestored(camera="press-1"))
     faulty.decide(decide, ReturnAlarm(rule="signal-lost", subject="camera:press-1"))
     assert faulty.state.tickets["T-1"].state == "restored"
+    with pytest.raises(WrongState, match="not verified"):
+        decide(faulty.state, CLOSE, "person:li", faulty.now)
+    faulty.pass_time(minutes=10)
+    assert faulty.state.tickets["T-1"].state == "verified"
     faulty.decide(decide, CLOSE, actor="person:li")
     assert faulty.state.tickets == {}
 
@@ -100,10 +105,10 @@ def test_a_repair_is_overdue_once_for_each_estimate(faulty: History) -> None:
     told = due(faulty.state, first)
     assert told == [TicketOverdue(ticket="T-1", title=OPEN.title, camera="press-1", repairer="Li", estimate_at=first)]
     faulty.happen(*told)
-    assert (due(faulty.state, second), next_due(faulty.state)) == ([], None)
+    assert (due(faulty.state, second), list(of_tickets.next_due(faulty.state))) == ([], [])
     faulty.decide(decide, AssignTicket(ticket="T-1", repairer="Wang", estimate_at=first))
     assert due(faulty.state, second) == []
-    faulty.decide(decide, AssignTicket(ticket="T-1", repairer="Wang", estimate_at=second))
+    faulty.decide(decide, AssignTicket(ticket="T-1", repairer="Wang", estimate_at=second, reason="no cable"))
     assert next_due(faulty.state) == second
     assert [type(event) for event in due(faulty.state, second)] == [TicketOverdue]
 
@@ -112,6 +117,6 @@ def test_a_repair_that_the_watch_sees_done_is_not_overdue_unless_the_fault_comes
     estimate = faulty.now + timedelta(hours=2)
     faulty.decide(decide, AssignTicket(ticket="T-1", repairer="Li", estimate_at=estimate))
     faulty.decide(decide, ReturnAlarm(rule="signal-lost", subject="camera:press-1"))
-    assert (due(faulty.state, estimate), next_due(faulty.state)) == ([], None)
+    assert (due(faulty.state, estimate), list(of_tickets.next_due(faulty.state))) == ([], [])
     faulty.decide(decide, OPEN)
     assert [type(event) for event in due(faulty.state, estimate)] == [TicketOverdue]

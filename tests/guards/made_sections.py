@@ -8,7 +8,7 @@ import inspect
 import tomllib
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import groupby
 from pathlib import Path
 from types import NoneType, UnionType
@@ -24,17 +24,37 @@ from hub.cli.main import app
 from hub.core.calendar import Calendar
 from hub.core.catalogue import CATALOGUE, RulePrint, clearing_of
 from hub.core.commands import PersonCommand
+from hub.core.duty.roster import (
+    Cover,
+    Held,
+    Hours,
+    Leave,
+    Pattern,
+    Person,
+    Post,
+    Qualification,
+    Roster,
+    Shift,
+    Team,
+    Turn,
+)
+from hub.core.duty.swap_events import ShiftPart
 from hub.core.event import wire_name
 from hub.core.findings import Evidence, Picture
 from hub.core.people.account import ROLES
-from hub.core.people.rights import may
+from hub.core.people.rights import roles_for
+from hub.core.posts.commands import RoomAnswer
+from hub.core.posts.sheet import Change, Line, Section, Sheet
 from hub.core.recordings import RemovedRun
 from hub.core.rounds.kinds import Checklist, Measured, Number, Photo, RoundKind, Scope, Words, YesNo
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.text import Text
+from hub.core.tickets.events import Part
+from hub.core.tickets.policy import TicketPolicy
 from hub.plugin_host import discover, find_commands, load_command
 from hub.vision.diagnosis import DETECTORS, KINDS
 from hub.vision.names import FAULTS, MEASURES
+from tests.guards import state_diagrams
 
 ROOT = Path(__file__).parents[2]
 STRUCTURES: tuple[type[msgspec.Struct], ...] = (
@@ -56,6 +76,26 @@ STRUCTURES: tuple[type[msgspec.Struct], ...] = (
     Words,
     Photo,
     Measured,
+    TicketPolicy,
+    Part,
+    ShiftPart,
+    RoomAnswer,
+    Sheet,
+    Section,
+    Line,
+    Change,
+    Roster,
+    Qualification,
+    Person,
+    Held,
+    Team,
+    Post,
+    Hours,
+    Shift,
+    Pattern,
+    Turn,
+    Leave,
+    Cover,
 )
 _KINDS = {
     str: "text",
@@ -64,8 +104,8 @@ _KINDS = {
     bool: "yes or no",
     datetime: "time (UTC)",
     date: "day",
+    time: "time of day",
 }
-
 
 # --- events -----------------------------------------------------------------------------------------------------
 
@@ -174,10 +214,12 @@ def commands() -> str:
 def _command(name: str, command: Any) -> Iterator[str]:
     yield from (f"### {name}", "")
     yield from (*_paragraphs(command.help), "")
-    below: Mapping[str, Any] = getattr(command, "commands", {})
+    below = dict(_below(command))
     own = _usage(name, command)
     usages = [own] if not below or command.invoke_without_command else []
-    usages += [_usage(f"{name} {sub}", subcommand, command) for sub, subcommand in below.items()]
+    usages += [
+        _usage(f"{name} {sub}", subcommand, None if " " in sub else command) for sub, subcommand in below.items()
+    ]
     yield from ("```text", *usages, "```", "")
     rows = [row for row in map(_option_row, command.params) if row]
     for sub, subcommand in below.items():
@@ -186,6 +228,15 @@ def _command(name: str, command: Any) -> Iterator[str]:
         rows += [row for row in map(_option_row, subcommand.params) if row]
     if rows:
         yield from ("| | |", "|---|---|", *rows, "")
+
+
+def _below(command: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """The sub-commands, and those of groups among them by both words; a group that does something itself is one."""
+    for name, sub in getattr(command, "commands", {}).items():
+        inner = getattr(sub, "commands", {})
+        if not inner or sub.invoke_without_command:
+            yield f"{before}{name}", sub
+        yield from _below(sub, f"{before}{name} ")
 
 
 def _usage(name: str, command: Any, above: Any = None) -> str:
@@ -268,8 +319,8 @@ def rights() -> str:
     lines = [f"| command | right | | {' | '.join(role.replace('_', ' ') for role in roles)} |"]
     lines.append("|---" * (len(roles) + 3) + "|")
     for command in get_args(PersonCommand):
-        marks = " | ".join("yes" if may(role, command) else "" for role in roles)
-        lines.append(f"| `{command.__struct_config__.tag}` | {command.NEEDS} | {_sentences(command)} | {marks} |")
+        marks = " | ".join("yes" if role in roles_for(command) else "" for role in roles)
+        lines.append(f"| `{command.__struct_config__.tag}` | {command.NEEDS or ''} | {_sentences(command)} | {marks} |")
     return "\n".join(lines)
 
 
@@ -357,5 +408,6 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "measures": measures,
     "findings": findings,
     **accuracy.SECTIONS,
+    "states": state_diagrams.diagrams,
 }
 """The sections by the name in their marker."""

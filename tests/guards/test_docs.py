@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.guards import docs, example_checks, name_checks, page_checks
+from tests.guards import docs, example_checks, name_checks, page_checks, state_diagrams
 from tests.guards.made_sections import command_tree
 
 PAGE = PurePosixPath("docs/page.md")
@@ -248,3 +248,8 @@ def test_a_page_that_drifted_is_found() -> None:
     key = PurePosixPath("docs/design/security.md")
     pages[key] = pages[key].replace("| `hub.stop` |", "| `hub.start` |")
     assert docs.made(pages)[key] != pages[key]
+
+
+def test_every_arrow_of_the_state_tables_is_an_event_that_there_is() -> None:
+    assert len(list(state_diagrams.tables())) >= 8
+    assert state_diagrams.unknown_events() == []

@@ -171,6 +171,8 @@ async def test_what_a_rule_protects_is_kept_when_the_rest_is_deleted(
         await until_listed(lambda found: len(found) >= 3)
         await go(hub, ProtectAction(camera="gate-0", for_s=3.0, before_s=3.0))
         kept = (await hub.until(RecordingProtected)).event
+        assert kept.until_at is not None, "nothing is kept for ever because of a rule"
+        assert timedelta(days=179) < kept.until_at - kept.to_at < timedelta(days=180)
         oldest = kept.from_at - timedelta(seconds=2.5)
         too_old = kept.to_at + timedelta(seconds=15)
         await until_listed(lambda found: any(one.begin_at > too_old for one in found))

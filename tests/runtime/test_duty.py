@@ -15,6 +15,7 @@ from hub.core.calendar import Calendar
 from hub.core.catalogue import ConfigAccepted, ConfigRejected, ScheduleDue
 from hub.core.duty.roster import Cover, Leave, Pattern, Person, Post, Roster, Shift, Team, Turn
 from hub.core.duty.shifts import RosterFilled, RosterGap, ShiftBegun, ShiftEnded, ShiftEndsSoon
+from hub.core.duty.swap_events import SwapApproved
 from hub.core.event import Draft
 from hub.core.rounds.events import RoundDue, RoundsLoaded
 from hub.core.text import Text
@@ -248,3 +249,47 @@ async def test_rounds_with_an_interval_come_due_with_what_their_file_says_of_the
         await run.until(ConfigAccepted, file="rules/rounds.toml")
         await run.until(RoundsLoaded, count=1)
         assert [rule.id for rule in run.hub.rules if rule.id == "round-technical"] == []
+
+
+async def test_shifts_that_passed_while_the_hub_was_down_are_put_on_record_once(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with on_duty(tmp_path, clock):
+        pass
+    clock.advance(30 * 3600)  # from the day of the 5th, 16:00, to the evening of the 6th, 22:00
+    for _ in range(2):
+        async with on_duty(tmp_path, clock) as (core, _duty):
+            begun = [(e.shift, ",".join(e.people), e.passed) for r in records_of(core, ShiftBegun) if (e := r.event)]  # type: ignore[attr-defined]
+            assert begun == [
+                ("day", "ann", False),
+                ("night", "bob", True),
+                ("day", "bob", True),
+                ("night", "ann", False),
+            ]
+            assert [r.event.passed for r in records_of(core, ShiftEnded)] == [False, True, True]  # type: ignore[attr-defined]
+
+
+async def test_a_roster_that_was_changed_meanwhile_says_nothing_of_the_time_before(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    async with on_duty(tmp_path, clock):
+        pass
+    clock.advance(30 * 3600)
+    other = replace(ROSTER, patterns=(replace(ROSTER.patterns[0], turns=(Turn(team="b"),)),))
+    async with on_duty(tmp_path, clock, other) as (core, _duty):
+        passed = [",".join(r.event.people) for r in records_of(core, ShiftBegun) if r.event.passed]  # type: ignore[attr-defined]
+        assert passed == ["bob", "bob"], "as the roster of that time had it"
+        assert core.state.duty.file == other
+
+
+async def test_an_approved_swap_changes_who_is_rostered_at_once(tmp_path: Path, clock: FakeClock) -> None:
+    async with on_duty(tmp_path, clock) as (core, duty):
+        on = date(2026, 1, 7)
+        change = Cover(on=on, person="bob", instead_of="ann", shift="day", post="desk")
+        approved = SwapApproved(swap="S-1", asker_name=NAME, other_name=NAME, changes=[change])
+        await core.propose(lambda state: [Draft(approved, actor="person:wang")])
+        at = datetime(2026, 1, 7, 4, tzinfo=UTC)
+        assert duty._rostered.people("desk", at) == ("bob",)
+    async with on_duty(tmp_path, clock) as (core, duty):
+        assert duty._rostered.people("desk", at) == ("bob",), "after a restart as well"
+        assert core.state.duty.roster.covers == (change,)

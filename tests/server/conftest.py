@@ -5,7 +5,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from hub.automation.account import RuleAccount, Told
 from hub.client.http import Address, HttpClient, find_hub
 from hub.client.rules import CaseView, RuleDetail, RuleFiles, RuleTrace, VariableView
 from hub.client.views import HealthView, JournalHealth, RecordingNow, RuleView, WorkerPace
+from hub.clock import SystemClock
 from hub.core.alarms.events import AlarmRaised
 from hub.core.catalogue import HubStarted, SiteConfigured
 from hub.core.command import Command
@@ -26,7 +27,8 @@ from hub.core.event import Event, Record, wire_name
 from hub.core.explanation import Explanation
 from hub.core.findings import CameraJudged, Picture, ReferenceLearned, SignalLost
 from hub.core.fold import fold
-from hub.core.people.account import DOMAINS, ROLES, Account, Domain, Role
+from hub.core.people.account import DOMAINS, PERSON_ROLES, ROLES, Account, Domain, Role
+from hub.core.people.policy import PeoplePolicy
 from hub.core.rounds.events import RoundDue
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.state import State, WorkerHealth
@@ -34,9 +36,14 @@ from hub.core.status import CameraStatus
 from hub.core.text import Text
 from hub.core.tickets.events import TicketOpened
 from hub.errors import NotFound
-from hub.server.accounts import BOOK, AccountBook, hash_password
+from hub.journal.codec import encode, to_us
+from hub.journal.log import Head
+from hub.journal.projection import FILE, Projection
+from hub.ports import StoredRecord
+from hub.server.accounts import BOOK, AccountBook
+from hub.server.passwords import hash_password
 from hub.server.serve import ApiServer
-from hub.server.sign_in import SignInDesk
+from hub.server.sign_in import SignInDesk, created
 from hub.testing.clock import START, FakeClock
 
 WEAK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -44,8 +51,14 @@ PASSWORD = "correct horse 正确"
 
 SITE = Site(
     name=Text(en="Plant", zh="工厂"),
-    departments=[Department(id="production", name=Text(en="Production"))],
-    areas=[Area(id="hall", name=Text(en="Hall")), Area(id="yard", name=Text(en="Yard"))],
+    departments=[
+        Department(id="production", name=Text(en="Production")),
+        Department(id="guards", name=Text(en="Guards")),
+    ],
+    areas=[
+        Area(id="hall", name=Text(en="Hall"), department="production"),
+        Area(id="yard", name=Text(en="Yard"), department="guards"),
+    ],
     cameras=[
         Camera(id="press-1", name=Text(en="Press"), area="hall", domain="production"),
         Camera(id="gate-1", name=Text(en="Gate", zh="大门"), area="yard", domain="security"),
@@ -59,7 +72,9 @@ class MemoryBackend:
     def __init__(self, clock: FakeClock, evidence: Path) -> None:
         self.clock = clock
         self.evidence = evidence
+        self.attachments = evidence.with_name("attachments")
         self.timezone = "Asia/Shanghai"
+        self.policy = PeoplePolicy()
         self.records: list[Record] = []
         self.pictures: dict[str, bytes] = {}
         self.status: dict[str, CameraStatus] = {}
@@ -72,6 +87,7 @@ class MemoryBackend:
         self.paces: dict[str, WorkerPace] = {}
         self.traces: list[RuleTrace] = []
         self.firings: list[Told] = []
+        self._index: Projection | None = None
         self._keys: set[str] = set()
         self._state = State()
         self._news = asyncio.Event()
@@ -102,6 +118,19 @@ class MemoryBackend:
         self._stirred.set()
         self._stirred = asyncio.Event()
 
+    @property
+    def index(self) -> Projection:
+        if self._index is None:
+            head = lambda: Head(len(self.records), self.records[-1].hash if self.records else b"")  # noqa: E731
+            self._index = Projection(self.evidence.with_name(FILE), MemoryStore(self), head, SystemClock())
+            self._index.start()
+        self._index.poke()
+        return self._index
+
+    def stop(self) -> None:
+        if self._index is not None:
+            self._index.stop()
+
     def state(self) -> State:
         return self._state
 
@@ -125,6 +154,10 @@ class MemoryBackend:
     def rules(self) -> Sequence[RuleView]:
         plain = RuleView(id="signal", title=Text(en="Signal"), clause="", file="rules/watch.toml", when="signal.lost")
         return [plain, *(msgspec.structs.replace(plain, why=why, why_seq=seq) for why, seq in self.why.items())]
+
+    def read(self, after: int, limit: int, *, types: Sequence[str] = ()) -> list[Record]:
+        found = [record for record in self.records if record.seq > after]
+        return [record for record in found if not types or wire_name(record.event) in types][:limit]
 
     def read_last(
         self, limit: int, *, types: Sequence[str] = (), subject: str = "", before: int | None = None
@@ -150,7 +183,7 @@ class MemoryBackend:
         if self.fails is not None:
             raise self.fails
         self.submitted.append(command)
-        return self.write(*decide(self._state, command, "person:wang", self.clock.now()), actor=actor)
+        return self.write(*decide(self._state, command, actor, self.clock.now()), actor=actor)
 
     async def record(self, event: Event, actor: str, key: str | None = None) -> list[Record]:
         if self.fails is not None:
@@ -191,6 +224,25 @@ def _about(event: Event, subject: str) -> bool:
     if colon:
         return getattr(event, name, None) == value
     return all(word in msgspec.json.encode(event).decode() for word in subject.split())
+
+
+class MemoryStore:
+    """The records of the backend as a store gives them out: what reads much reads there."""
+
+    def __init__(self, backend: MemoryBackend) -> None:
+        self._backend = backend
+
+    def read(self, after: int, limit: int, *, types: Iterable[str] = ()) -> list[StoredRecord]:
+        wanted = set(types)
+        records = [each for each in self._backend.records[after:] if not wanted or wire_name(each.event) in wanted]
+        return [self._stored(record) for record in records[:limit]]
+
+    def _stored(self, record: Record) -> StoredRecord:
+        name, version, body = encode(record.event)
+        at_us, seen_us = to_us(record.at), to_us(record.seen_at)
+        return StoredRecord(
+            record.seq, at_us, seen_us, record.actor, record.cause, name, version, body, record.key, record.hash
+        )
 
 
 class MemoryBatches:
@@ -249,10 +301,16 @@ def account_id(role: Role, domains: Sequence[Domain]) -> str:
 
 
 def everybody() -> Iterator[Account]:
-    """An account of every role in every combination of domains."""
+    """An account of every role in every combination of domains; see `departmental` for one department alone."""
     for role in ROLES:
         for domains in (["production"], ["security"], list(DOMAINS)):
             yield Account(id=account_id(role, domains), name=role, role=role, domains=domains)
+
+
+def departmental() -> Iterator[Account]:
+    """An account of every role in both domains, limited to the department of the hall."""
+    for role in PERSON_ROLES:
+        yield Account(id=f"{role}.hall", name=role, role=role, domains=list(DOMAINS), departments=["production"])
 
 
 @pytest.fixture(scope="session")
@@ -261,7 +319,7 @@ def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("book") / BOOK
     book = AccountBook(path)
     book.open()
-    for account in everybody():
+    for account in (*everybody(), *departmental()):
         book.add(account, hash_password(WEAK, PASSWORD), START)
         book.mark_recorded(account.id)
     book.close()
@@ -315,6 +373,7 @@ async def plant(site: Path, clock: FakeClock, enrolled: Path) -> AsyncIterator[P
     (site / "data").mkdir()
     shutil.copy(enrolled, site / "data" / BOOK)
     backend = MemoryBackend(clock, site / "data" / "evidence")
+    backend.write(*(created(account) for account in (*everybody(), *departmental())))
     furnish(backend)
     desk = SignInDesk(site / "data", backend, hasher=WEAK, refusal_s=0.01)
     server = ApiServer(backend, site / "data", tcp="127.0.0.1:0", desk=desk)
@@ -324,6 +383,7 @@ async def plant(site: Path, clock: FakeClock, enrolled: Path) -> AsyncIterator[P
     for client in plant.clients:
         await client.close()
     await server.stop()
+    backend.stop()
 
 
 def fresh_status(clock: FakeClock, camera: str, **changes: object) -> CameraStatus:

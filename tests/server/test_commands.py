@@ -100,6 +100,11 @@ SENSIBLE = {
     "beside": st.booleans(),
     "rule": st.sampled_from(["lost", "nowhere"]),
     "variable": st.just("line_stopped"),
+    "departments": st.lists(st.sampled_from(["production", "nowhere"]), max_size=2),
+    "new_password": st.text(min_size=8, max_size=20),
+    "session": st.none() | WORDS,
+    "held_on": st.dates().map(str),
+    "signed_on": st.dates().map(str),
     "value": st.booleans() | st.floats(-10, 10) | WORDS,
 }
 COMMANDS = {cls.__struct_config__.tag: cls.__struct_fields__ for cls in PersonCommand.__args__}
@@ -107,7 +112,8 @@ FIELDS = st.dictionaries(st.sampled_from([*SENSIBLE, "surprise"]), VALUES, max_s
 
 
 def filled(name: str) -> st.SearchStrategy[dict[str, object]]:
-    return st.fixed_dictionaries({"type": st.just(name), **{field: SENSIBLE[field] for field in COMMANDS[name]}})
+    fields = {field: SENSIBLE.get(field, VALUES) for field in COMMANDS[name]}
+    return st.fixed_dictionaries({"type": st.just(name), **fields})
 
 
 RIGHT = st.sampled_from(sorted(COMMANDS)).flatmap(filled)

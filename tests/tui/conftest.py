@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from hub.core.text import Language
 from hub.locale import set_language
 from hub.testing.clock import FakeClock
+from hub.tui.action import Where
 from hub.tui.app import HubTui
 from hub.tui.bridge import Bridge
 from hub.tui.screens.room import RoomScreen
@@ -131,10 +132,11 @@ def watch(clock: FakeClock) -> Watch:
         size: tuple[int, int] = (80, 24),
         account: str = "wang",
         language: Language = "en",
+        panel: Where = "wall",
     ) -> AsyncIterator[Watching]:
         if account:
             hub.account = ACCOUNTS[account]
-        app = RingingTui(hub, signed_in=bool(account), language=language, clock=clock)
+        app = RingingTui(hub, signed_in=bool(account), language=language, clock=clock, panel=panel)
         app.bridge = Bridge(hub, app.post_message, clock, refetch_s=0.01, back_off_s=(0.02, 0.05))
         messages: list[Message] = []
         async with app.run_test(size=size, message_hook=messages.append) as pilot:

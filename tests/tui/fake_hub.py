@@ -4,14 +4,16 @@ Events are folded and commands decided as the hub does; what is left out is ever
 
     python -m tests.tui.fake_hub [--cameras N] [--alarms N] [--language zh_CN] [--signed-in]
 
-Sign in as `zhang` (watch officer), `li` (repairer) or `wang` (leader) with the password `watchroom`.
+Sign in as `zhang` (watch officer), `li` (repairer), `wang` (leader) or `zhao` (administrator) with the password
+`watchroom`.
 """
 
 import argparse
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -32,10 +34,12 @@ from hub.client import (
     VariableView,
     WorkerPace,
 )
+from hub.client.attachments import media_of
 from hub.clock import Clock, SystemClock
 from hub.core import catalogue as facts
 from hub.core import findings
 from hub.core.alarms.commands import RaiseAlarm, ReturnAlarm
+from hub.core.attachments.events import AttachmentAdded
 from hub.core.command import Command
 from hub.core.decisions import decide
 from hub.core.delivery import EffectFailed
@@ -43,14 +47,16 @@ from hub.core.event import Event, Record, wire_name
 from hub.core.explanation import Explanation
 from hub.core.fold import fold
 from hub.core.people.account import Account
+from hub.core.people.commands import ChangePassword, UnlockScreen
 from hub.core.people.rights import check
 from hub.core.rounds.events import RoundDue
+from hub.core.rules.events import VariableSet
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.state import State
 from hub.core.status import CameraStatus
 from hub.core.text import Text
 from hub.core.tickets.events import TicketAssigned, TicketOpened, TicketRestored
-from hub.errors import DeviceUnreachable, HubUnreachable, NotFound, NotSignedIn
+from hub.errors import CodeWanted, DeviceUnreachable, HubUnreachable, NotAllowed, NotFound, NotSignedIn, Refused
 from hub.server.views import event_view, references_of, site_view
 from tests.tui.pictures import covered, jpeg, scene
 
@@ -60,6 +66,7 @@ ACCOUNTS = {
     "zhang": Account("zhang", "Zhang Wei", "watch_officer", ["production", "security"]),
     "li": Account("li", "Li Na", "repairer", ["production"]),
     "wang": Account("wang", "Wang Fang", "leader", ["production", "security"]),
+    "zhao": Account("zhao", "Zhao Lei", "administrator", ["production", "security"]),
 }
 
 CAMERAS = (
@@ -116,6 +123,16 @@ class FakeHub:
         self.days: dict[str, RecordingDay] = {}
         self.days_asked: list[tuple[str, date]] = []
         self.paces: dict[str, WorkerPace] = {}
+        self.answers: dict[str, Any] = {}
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.attached: dict[str, bytes] = {}
+        self.passwords: dict[str, str] = {}
+        """Of those whose password is not the usual one."""
+        self.codes: dict[str, str] = {}
+        """The code of those who have one."""
+        self.must_change: dict[str, str] = {}
+        """Why somebody must change the password first."""
+        self.lock_after_s = 0.0
         self._changed = asyncio.Condition()
         self._pulse = 0
         self._steps = 0
@@ -135,6 +152,17 @@ class FakeHub:
             written.append(record)
         self.pulse()
         return written
+
+    def remember(self, count: int) -> None:
+        """Put so many older records before those there are."""
+        older = [VariableSet(variable=f"line_{number % 50}", value=number) for number in range(count)]
+        now = self.clock.now()
+        records = [
+            Record(seq, now - timedelta(seconds=count - seq), now, "person:wang", None, event, None, b"\0" * 32)
+            for seq, event in enumerate(older, 1)
+        ]
+        self.records = [*records, *(replace(record, seq=record.seq + count) for record in self.records)]
+        self.state = replace(self.state, position=len(self.records))
 
     def pulse(self) -> None:
         """Something changed without an event, or the hub says that it lives."""
@@ -212,15 +240,22 @@ class FakeHub:
 
     # --- HubClient --------------------------------------------------------------------------------------------------
 
-    async def sign_in(self, account: str, password: str) -> Session:
+    async def sign_in(self, account: str, password: str, code: str = "") -> Session:
         self._reach()
-        if account not in ACCOUNTS or password != PASSWORD:
+        if account not in ACCOUNTS or password != self.passwords.get(account, PASSWORD):
             raise NotSignedIn(
                 "The name or the password is wrong, or the account is locked for a while after failed attempts.",
                 hint="After five failed attempts an account is locked for a minute, then longer each time.",
             )
+        if (wanted := self.codes.get(account)) and code != wanted:
+            raise CodeWanted("This account asks for a code besides the password.")
         self.account = ACCOUNTS[account]
-        return Session(token="t", account=self.account, expires_at=self.clock.now() + timedelta(hours=12))
+        return Session(
+            token="t",
+            account=self.account,
+            expires_at=self.clock.now() + timedelta(hours=12),
+            must_change=self.must_change.get(account, ""),
+        )
 
     async def sign_out(self) -> None:
         self._reach()
@@ -237,6 +272,7 @@ class FakeHub:
             now=self.clock.now(),
             timezone="Asia/Shanghai",
             recorded=self.recorded,
+            lock_after_s=self.lock_after_s,
         )
 
     async def rules(self) -> list[RuleView]:
@@ -273,7 +309,7 @@ class FakeHub:
         account = self._me()
         found = [
             record
-            for record in self.records
+            for record in self.records[-20_000:]
             if (before is None or record.seq < before)
             and (not types or wire_name(record.event) in types)
             and (not subject or subject == f"camera:{getattr(record.event, 'camera', None)}")
@@ -300,8 +336,20 @@ class FakeHub:
         account = self._me()
         self.commands.append(command)
         check(account, command, self.state)
-        written = self.happen(*decide(self.state, command, "person:wang", self.clock.now()), actor=account.actor)
+        self._keep_password(account, command)
+        written = self.happen(*decide(self.state, command, account.actor, self.clock.now()), actor=account.actor)
         return [event_view(account, record, self.state) for record in written]
+
+    def _keep_password(self, account: Account, command: Command) -> None:
+        """What the sign-in desk does with passwords."""
+        if isinstance(command, ChangePassword | UnlockScreen):
+            if command.password != self.passwords.get(account.id, PASSWORD):
+                raise NotAllowed(
+                    "The present password is wrong, or the account is locked for a while after failed attempts."
+                )
+            if isinstance(command, ChangePassword):
+                self.passwords[account.id] = command.new_password
+                self.must_change.pop(account.id, None)
 
     async def picture(self, camera: str) -> bytes:
         self._me()
@@ -322,6 +370,32 @@ class FakeHub:
         if camera not in self.explanations:
             raise DeviceUnreachable(f"The watch of {camera} says nothing at the moment.")
         return self.explanations[camera]
+
+    async def read(self, path: str, type_: type[Any], parameters: Mapping[str, Any] | None = None) -> Any:
+        """What the test laid ready for this path: a value, or a function of the parameters."""
+        self._me()
+        self.asked.append((path, dict(parameters or {})))
+        if path not in self.answers:
+            raise NotFound(f"Nothing at {path}.")
+        answer = self.answers[path]
+        return answer(dict(parameters or {})) if callable(answer) else answer
+
+    async def attach(self, name: str, data: bytes) -> str:
+        account = self._me()
+        digest = hashlib.sha256(data).hexdigest()
+        media = media_of(data)
+        if media is None:
+            raise Refused("The file is neither a JPEG or PNG picture nor a PDF.")
+        added = AttachmentAdded(
+            attachment=digest, name=name, media=media, bytes=len(data), domains=list(account.domains)
+        )
+        self.happen(added, actor=account.actor)
+        self.attached[digest] = data
+        return digest
+
+    async def attachment(self, attachment: str) -> bytes:
+        self._me()
+        return self.attached[attachment]
 
     async def recording_days(self, *, camera: str = "", first: date, last: date) -> list[RecordingDay]:
         self._me()
@@ -514,13 +588,16 @@ async def _main() -> None:
     parser.add_argument("--alarms", type=int, default=3)
     parser.add_argument("--language", default="en")
     parser.add_argument("--signed-in", action="store_true")
+    parser.add_argument("--entries", type=int, default=0, help="so many older records in the journal")
+    parser.add_argument("--still", action="store_true", help="nothing happens by itself")
     chosen = parser.parse_args()
     from hub.tui.app import run_tui_async
 
     hub = troubled_plant(SystemClock(), cameras=chosen.cameras, alarms=chosen.alarms)
+    hub.remember(chosen.entries)
     if chosen.signed_in:
         hub.account = ACCOUNTS["wang"]
-    living = asyncio.create_task(_live(hub))
+    living = asyncio.create_task(asyncio.sleep(0) if chosen.still else _live(hub))
     await run_tui_async(hub, signed_in=chosen.signed_in, language=chosen.language)
     living.cancel()
 

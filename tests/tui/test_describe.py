@@ -1,6 +1,6 @@
 """Every event in plain words, in both languages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ import pytest
 
 from hub.client import EventView
 from hub.core.catalogue import CATALOGUE, WorkerDied
+from hub.core.duty.swap_events import ShiftPart
 from hub.core.event import Event
 from hub.core.findings import CameraNotJudged, Evidence, Picture, ViewObstructed
 from hub.core.text import Text
@@ -20,6 +21,9 @@ NAMES = Names(ZoneInfo("Asia/Shanghai"), {"gate-1": Text(en="Main gate", zh="大
 AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
 
+PART = ShiftPart(person="ann", on=date(2026, 11, 23), shift="day", post="desk", from_at=AT, to_at=AT, instead_of="ann")
+
+
 def sample(cls: type[Event]) -> Event:
     """An event with something in every field."""
     return cls(**{field.name: _value(field.name, field.type) for field in msgspec.structs.fields(cls)})
@@ -27,6 +31,7 @@ def sample(cls: type[Event]) -> Event:
 
 def _value(name: str, kind: Any) -> Any:
     by_name = {"camera": "gate-1", "cameras": ["gate-1"], "reason": "learning", "role": "leader", "last_stop": "clean"}
+    by_name |= {"mine": PART, "theirs": PART}
     base = get_args(kind)[0] if getattr(kind, "__metadata__", None) else kind
     if base in (Evidence | None, Picture | None):
         return None

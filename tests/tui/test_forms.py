@@ -13,9 +13,16 @@ from hub.core.commands import StopHub
 from hub.core.rounds.commands import CompleteRound
 from hub.core.tickets.commands import AssignTicket, CloseTicket
 from hub.testing.clock import FakeClock
-from hub.tui import forms
 from hub.tui.drafts import Drafts
-from hub.tui.forms import Form
+from hub.tui.forms.alarms import acknowledge as acknowledge_form
+from hub.tui.forms.alarms import shelve as shelve_form
+from hub.tui.forms.cameras import relearn
+from hub.tui.forms.form import Form
+from hub.tui.forms.hub import stop_hub
+from hub.tui.forms.rounds import complete_round
+from hub.tui.forms.tickets import assign as assign_form
+from hub.tui.forms.tickets import close as close_form
+from hub.tui.forms.when import parse_when
 from tests.tui.fake_hub import ACCOUNTS, FakeHub, troubled_plant
 
 NOW = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
@@ -42,19 +49,19 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
     ],
 )
 def test_durations_times_and_dates_are_understood(typed: str, after: timedelta) -> None:
-    assert forms.parse_when(typed, NOW, SHANGHAI) == NOW + after
+    assert parse_when(typed, NOW, SHANGHAI) == NOW + after
 
 
 @pytest.mark.parametrize(
     "typed", ["", "  ", "soon", "h", "25:00", "12:61", "2026-13-01", "2026-02-30", "-3h", "1.5h", "30 s"]
 )
 def test_anything_else_is_not_guessed_at(typed: str) -> None:
-    assert forms.parse_when(typed, NOW, SHANGHAI) is None
+    assert parse_when(typed, NOW, SHANGHAI) is None
 
 
 @given(st.text(max_size=25))
 def test_no_input_breaks_the_reading_of_times(typed: str) -> None:
-    at = forms.parse_when(typed, NOW, SHANGHAI)
+    at = parse_when(typed, NOW, SHANGHAI)
     assert at is None or at.tzinfo is not None
 
 
@@ -66,7 +73,7 @@ def hub() -> FakeHub:
 
 
 async def test_shelving_needs_a_reason_and_an_end_within_twelve_hours(hub: FakeHub) -> None:
-    form = forms.shelve((await hub.site()).alarms[0], SHANGHAI)
+    form = shelve_form((await hub.site()).alarms[0], SHANGHAI)
     assert form.read({"reason": " ", "until": "13h"}, NOW) == {
         "reason": "Say why it may be silent.",
         "until": "12 hours at most: whoever comes next must look at it again.",
@@ -80,9 +87,9 @@ async def test_shelving_needs_a_reason_and_an_end_within_twelve_hours(hub: FakeH
 async def test_assigning_keeps_what_is_known_already(hub: FakeHub) -> None:
     await hub.send(AssignTicket(ticket="T-1", repairer="Li", cause="rain", estimate_at=NOW + timedelta(hours=2)))
     view = (await hub.site()).tickets[0]
-    form = forms.assign(view, SHANGHAI)
+    form = assign_form(view, SHANGHAI)
     initial = {field.name: field.initial for field in form.fields}
-    assert initial == {"repairer": "Li", "cause": "rain", "estimate": "2026-11-23 12:30"}
+    assert initial == {"repairer": "Li", "cause": "rain", "estimate": "2026-11-23 12:30", "reason": ""}
     assert form.read(initial, NOW) == AssignTicket(
         ticket="T-1", repairer="Li", cause="rain", estimate_at=NOW + timedelta(hours=2)
     )
@@ -97,15 +104,15 @@ async def test_assigning_keeps_what_is_known_already(hub: FakeHub) -> None:
 async def test_each_form_gives_its_command(hub: FakeHub) -> None:
     site = await hub.site()
     cases: list[tuple[Form, dict[str, str], object]] = [
-        (forms.acknowledge(site.alarms[0]), {"note": " seen "}, AcknowledgeAlarm(alarm="A-1", note="seen")),
-        (forms.close(site.tickets[0]), {"cause": "fuse"}, CloseTicket(ticket="T-1", cause="fuse")),
-        (forms.complete_round(site.rounds[0]), {}, CompleteRound(round="R-1")),
-        (forms.relearn(site.cameras[0]), {"reason": "moved"}, RelearnCamera(camera="press-1", reason="moved")),
-        (forms.stop_hub(), {"reason": "update"}, StopHub(reason="update")),
+        (acknowledge_form(site.alarms[0]), {"note": " seen "}, AcknowledgeAlarm(alarm="A-1", note="seen")),
+        (close_form(site.tickets[0]), {"cause": "fuse"}, CloseTicket(ticket="T-1", cause="fuse")),
+        (complete_round(site.rounds[0]), {}, CompleteRound(round="R-1")),
+        (relearn(site.cameras[0]), {"reason": "moved"}, RelearnCamera(camera="press-1", reason="moved")),
+        (stop_hub(), {"reason": "update"}, StopHub(reason="update")),
     ]
     for form, values, command in cases:
         assert form.read(values, NOW) == command
-    for form in (forms.close(site.tickets[0]), forms.relearn(site.cameras[0]), forms.stop_hub()):
+    for form in (close_form(site.tickets[0]), relearn(site.cameras[0]), stop_hub()):
         assert isinstance(form.read({}, NOW), dict), "a reason or cause is always asked for"
 
 

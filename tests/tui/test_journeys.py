@@ -11,7 +11,7 @@ from hub.core.alarms.events import AlarmAcknowledged, AlarmReturned
 from hub.core.command import Command
 from hub.core.text import Text
 from hub.core.tickets.commands import CloseTicket
-from hub.core.tickets.events import TicketOpened
+from hub.core.tickets.events import TicketOpened, TicketVerified
 from hub.testing.clock import FakeClock
 from hub.tui import messages
 from hub.tui.screens.form import FormScreen
@@ -44,7 +44,7 @@ async def test_an_alarm_appears_is_read_acknowledged_and_returns_to_normal(watch
     async with watch(hub) as w:
         assert w.sees("no unacknowledged alarms")
         alarm = hub.find("gate-1", "view.obstructed", priority="critical")
-        await w.until_seen("Critical 1", "! Obstructed", "2 Alarms 1", "! 1 faulty")
+        await w.until_seen("Critical 1", "! Obstructed", "2 Al 1", "! 1 faulty")
         assert w.app.rung == 1
         assert len(w.of(messages.AlarmRaised)) == 1
 
@@ -144,6 +144,9 @@ async def test_a_ticket_is_refused_with_the_reason_and_closed_when_the_fault_is_
         await w.until_seen("✗ T-1 cannot be closed: the watch still sees Signal lost.", "verified good again")
         assert w.sees("fuse", "new"), "nothing typed is lost by a refusal"
         hub.clear("gate-2", "signal.lost")
+        await w.press("enter")
+        await w.until_seen("✗ T-1 cannot be closed: it is not verified.")
+        hub.happen(TicketVerified(ticket="T-1", by="watch", since_at=w.clock.now()))
         await w.press("enter")
         await w.until_seen("✓ T-1 is closed.", "No ticket is open")
         assert hub.commands[-1] == CloseTicket(ticket="T-1", cause="fuse", note="new")
@@ -348,11 +351,11 @@ async def test_the_log_of_one_camera_is_a_key_away_from_the_wall(watch: Watch, c
 async def test_rules_and_health_say_what_is_due_and_what_is_broken(watch: Watch, clock: FakeClock) -> None:
     hub = troubled_plant(clock)
     async with watch(hub) as w:
-        await w.press("5")
+        await w.press("f4")
         await w.until_seen("Weekly technical round", "every Monday at 08:30", "11-26 10:30", "rules/rounds.toml")
         hub.blocked = "no space left on device"
         hub.pulse()
-        await w.press("6")
+        await w.press("9")
         await w.until_seen(
             "✗ blocked",
             "Nothing can be written to the journal: no space left on device",
@@ -365,7 +368,7 @@ async def test_rules_and_health_say_what_is_due_and_what_is_broken(watch: Watch,
 
 async def test_a_dangerous_command_asks_twice_and_needs_a_reason(watch: Watch, hub: FakeHub) -> None:
     async with watch(hub) as w:
-        await w.press("6", "X", "enter")
+        await w.press("9", "X", "enter")
         await w.until_seen("✗ Every interruption has a reason on record.")
         await w.press(*"move", "enter")
         await w.until_seen("Are you sure?", "Yes: Stop the hub")
@@ -427,7 +430,7 @@ async def test_help_and_commands_speak_the_language_and_carry_out(watch: Watch, 
 async def test_the_mouse_reaches_tabs_and_keys(watch: Watch, hub: FakeHub) -> None:
     async with watch(hub) as w:
         line = seen(w.app).splitlines()[2]
-        await w.pilot.click("#tabs", offset=(line.index("Tickets"), 0))
+        await w.pilot.click("#tabs", offset=(line.index(" 3 ") + 1, 0))
         await w.until_seen("No ticket is open")
         line = seen(w.app).splitlines()[-1]
         await w.pilot.click("#keys", offset=(line.index("Help"), 0))

@@ -167,7 +167,7 @@ async def test_a_camera_without_a_view_says_so(watch: Watch, hub: FakeHub) -> No
 async def test_health_says_how_many_wait_and_leads_to_them(watch: Watch, hub: FakeHub) -> None:
     propose(hub)
     async with watch(hub, size=(100, 40)) as w:
-        await w.press("6")
+        await w.press("9")
         await w.until_seen("2 wait for approval: key v")
         await w.press("v")
         await w.until_seen("Reference views that wait for approval")

@@ -42,8 +42,10 @@ REFUSED: list[tuple[str, Command]] = [
 
 ROOT = Path(__file__).parents[2]
 SPEAKERS = (
-    "hub/core/decisions.py",
-    "hub/core/people.py",
+    "hub/core/references.py",
+    *sorted(str(file.relative_to(ROOT)) for file in (ROOT / "hub" / "core").glob("*/*.py")),
+    "hub/server/attachments.py",
+    "hub/server/routes/attachments.py",
     "hub/server/sign_in.py",
     "hub/server/services.py",
     "hub/server/routes/pictures.py",

@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from hub.client import CameraView, SiteView, WorkerPace
 from hub.client.views import CameraCondition
 from hub.core import catalogue, status
+from hub.core.alarms.events import PRIORITIES, Priority
 from hub.core.alarms.model import AlarmState
 from hub.core.people import account as people
 from hub.core.state import ActiveFinding
@@ -267,7 +268,7 @@ def test_health_names_every_part_that_is_not_well(live: Situation) -> None:
 def test_the_heading_fits_80_columns_with_every_priority_and_big_numbers(live: Situation, site: SiteView) -> None:
     many = [
         replace(site.alarms[0], alarm=replace(site.alarms[0].alarm, id=f"A-{n}", priority=priority))
-        for n, priority in enumerate(catalogue.PRIORITIES * 9)
+        for n, priority in enumerate(PRIORITIES * 9)
     ]
     for language in ("en", "zh_CN"):
         set_language(language)
@@ -296,7 +297,7 @@ def test_every_state_of_the_contract_has_a_word_and_a_sign() -> None:
     assert set(words.CONDITIONS) == set(get_args(CameraCondition))
     assert set(words.ALARM_STATES) == set(get_args(AlarmState))
     assert set(words.TICKET_STATES) == set(get_args(TicketState))
-    assert set(words.PRIORITIES) == set(get_args(catalogue.Priority))
+    assert set(words.PRIORITIES) == set(get_args(Priority))
     assert set(words.FINDINGS) == set(catalogue.FINDINGS)
     assert set(words.NOT_JUDGED) == set(get_args(status.NotJudged))
     assert set(words.SIGNALS) == {*get_args(status.Signal), "unknown"}

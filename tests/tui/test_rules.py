@@ -67,7 +67,7 @@ async def choose(w: Watching, key: str) -> None:
 
 async def test_the_list_says_what_each_rule_is_about_and_that_it_is_on(watch: Watch, hub: FakeHub) -> None:
     async with watch(hub) as w:
-        await w.press("5")
+        await w.press("f4")
         await w.until_seen("Camera", "3.6b", "Obstruct", "✓ On", "Next due", "Last fired", "State")
         assert w.sees("every Mon", "11-26 10:30", "10:18:00")
         assert w.sees("Enter Rule", "o Turn off", "n Turn on", "t Cases", "c Check")
@@ -75,7 +75,7 @@ async def test_the_list_says_what_each_rule_is_about_and_that_it_is_on(watch: Wa
 
 async def test_a_watch_officer_is_not_offered_to_turn_rules_off(watch: Watch, hub: FakeHub) -> None:
     async with watch(hub, account="zhang") as w:
-        await w.press("5")
+        await w.press("f4")
         await choose(w, OBSTRUCTED)
         assert not w.sees("o Turn off")
         await w.press("o")
@@ -85,7 +85,7 @@ async def test_a_watch_officer_is_not_offered_to_turn_rules_off(watch: Watch, hu
 
 async def test_a_rule_is_turned_off_with_a_reason_and_a_time_and_on_again(watch: Watch, hub: FakeHub) -> None:
     async with watch(hub) as w:
-        await w.press("5")
+        await w.press("f4")
         await choose(w, OBSTRUCTED)
         await w.press("o")
         await w.until(lambda: isinstance(w.app.screen, FormScreen), "the form")
@@ -112,7 +112,7 @@ async def test_a_rule_is_turned_off_with_a_reason_and_a_time_and_on_again(watch:
 
 async def test_a_rule_that_is_on_cannot_be_turned_on(watch: Watch, hub: FakeHub) -> None:
     async with watch(hub) as w:
-        await w.press("5")
+        await w.press("f4")
         await choose(w, OBSTRUCTED)
         await w.press("n")
         await w.until_seen("It is on already.")
@@ -121,7 +121,7 @@ async def test_a_rule_that_is_on_cannot_be_turned_on(watch: Watch, hub: FakeHub)
 
 async def test_enter_opens_the_rule_with_its_sentences_decisions_and_its_day(watch: Watch, hub: FakeHub) -> None:
     async with watch(hub, size=(100, 40)) as w:
-        await w.press("5")
+        await w.press("f4")
         await choose(w, OBSTRUCTED)
         await w.press("enter")
         await w.until(lambda: isinstance(w.app.screen, RuleScreen), "the rule")
@@ -143,7 +143,7 @@ async def test_enter_opens_the_rule_with_its_sentences_decisions_and_its_day(wat
 
 async def test_at_80_by_24_the_rest_of_the_rule_is_reached_by_scrolling(watch: Watch, hub: FakeHub) -> None:
     async with watch(hub) as w:
-        await w.press("5")
+        await w.press("f4")
         await choose(w, OBSTRUCTED)
         await w.press("enter")
         await w.until_seen("What it says", "O: turn off", "T: run its cases", "Esc: back")
@@ -155,7 +155,7 @@ async def test_at_80_by_24_the_rest_of_the_rule_is_reached_by_scrolling(watch: W
 
 async def test_the_rule_is_turned_off_from_its_own_screen_too(watch: Watch, hub: FakeHub) -> None:
     async with watch(hub, size=(100, 40)) as w:
-        await w.press("5")
+        await w.press("f4")
         await choose(w, OBSTRUCTED)
         await w.press("enter")
         await w.until_seen("What it says")
@@ -180,7 +180,7 @@ async def test_cases_are_run_and_failures_told(watch: Watch, hub: FakeHub) -> No
         ),
     ]
     async with watch(hub) as w:
-        await w.press("5")
+        await w.press("f4")
         await choose(w, OBSTRUCTED)
         await w.press("t")
         await w.until(lambda: isinstance(w.app.screen, ReportScreen), "the page")
@@ -194,7 +194,7 @@ async def test_cases_are_run_and_failures_told(watch: Watch, hub: FakeHub) -> No
 
 async def test_the_files_are_checked_and_every_problem_is_listed(watch: Watch, hub: FakeHub) -> None:
     async with watch(hub) as w:
-        await w.press("5")
+        await w.press("f4")
         await w.press("c")
         await w.until_seen("The rule files on disk", "2 files with 3 rules", "No problem was found.")
         await w.press("escape")
@@ -206,7 +206,7 @@ async def test_the_files_are_checked_and_every_problem_is_listed(watch: Watch, h
 
 async def test_a_hub_that_does_not_answer_is_said_on_the_page(watch: Watch, hub: FakeHub) -> None:
     async with watch(hub) as w:
-        await w.press("5")
+        await w.press("f4")
         await choose(w, OBSTRUCTED)
         hub.lose()
         await w.press("c")
@@ -217,7 +217,7 @@ async def test_a_hub_that_does_not_answer_is_said_on_the_page(watch: Watch, hub:
 
 async def test_broken_files_stand_above_the_list_until_they_are_mended(watch: Watch, hub: FakeHub) -> None:
     async with watch(hub) as w:
-        await w.press("5")
+        await w.press("f4")
         await w.until_seen("Camera")
         assert not w.sees("A rule file is broken")
         problems = [f"rules/watch.toml:{line}:9: something is wrong" for line in (3, 5, 7, 9)]
@@ -239,7 +239,7 @@ async def test_in_chinese_columns_stand_in_line_at_every_size(
         replace(hub.rule_list[2], id="monthly", title=Text(en="Monthly cleaning", zh="每月清洁与支架检查")),
     ]
     async with watch(hub, size=size, language="zh_CN") as w:
-        await w.press("5")
+        await w.press("f4")
         await w.until_seen("摄像机被遮挡", "每周一 08:30")
         lines = [line for line in seen(w.app).splitlines() if " 2.4 " in line]
         assert len(lines) == 2

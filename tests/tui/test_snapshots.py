@@ -25,7 +25,7 @@ Compare = Callable[..., bool]
 def room(clock: FakeClock, language: Any) -> tuple[HubTui, FakeHub]:
     hub = troubled_plant(clock)
     hub.account = ACCOUNTS["wang"]
-    app = HubTui(hub, signed_in=True, language=language, clock=clock)
+    app = HubTui(hub, signed_in=True, language=language, clock=clock, panel="wall")
     app.bridge = Bridge(hub, app.post_message, clock, refetch_s=0.01, back_off_s=(0.02, 0.05))
     return app, hub
 

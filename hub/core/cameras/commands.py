@@ -43,12 +43,13 @@ class RejectReference(Command, tag="reference.reject", frozen=True, kw_only=True
 
 
 class ProtectRecording(Order, tag="protect_recording", frozen=True, kw_only=True):
-    """Keep what `camera` recorded from `from_at` to `to_at` from deletion."""
+    """Keep what `camera` recorded from `from_at` to `to_at` from deletion until `until_at`."""
 
     rule: str
     camera: str
     from_at: datetime
     to_at: datetime
+    until_at: datetime
     reason: str
 
 

@@ -37,7 +37,11 @@ def decide(state: State, command: CameraCommand | CameraOrder, actor: str, now: 
         case ProtectRecording():
             return [
                 RecordingProtected(
-                    camera=command.camera, from_at=command.from_at, to_at=command.to_at, reason=command.reason
+                    camera=command.camera,
+                    from_at=command.from_at,
+                    to_at=command.to_at,
+                    until_at=command.until_at,
+                    reason=command.reason,
                 )
             ]
 

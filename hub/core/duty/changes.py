@@ -7,6 +7,8 @@ stands, never on when it was asked before: whatever passed during a downtime is 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 
+from msgspec.structs import replace
+
 from hub.core.duty.coverage import Gap, coverage
 from hub.core.duty.roster import IsWorkday, Roster, Stint, next_change, shifts_between
 from hub.core.duty.shifts import (
@@ -18,6 +20,7 @@ from hub.core.duty.shifts import (
     ShiftBegun,
     ShiftEnded,
     ShiftEndsSoon,
+    follow_shift,
     key_of,
 )
 from hub.core.duty.words import names_of, why
@@ -26,6 +29,9 @@ from hub.core.walltime import midnight
 
 GAP_DAYS = 7
 """How many days ahead of today gaps are looked for."""
+
+PASSED_DAYS = 31
+"""How many days back shifts are put on record that passed while the hub was down."""
 
 _DAY = timedelta(days=1)
 _BEYOND = 2 * _DAY
@@ -60,6 +66,28 @@ def shift_changes(
         if key in over or (key not in duty.shifts and (changed or not _was_before(duty, stint, now)))
     ]
     return [*ended, *soon, *begun]
+
+
+def passed_shifts(duty: Duty, now: datetime, zone: tzinfo, is_workday: IsWorkday) -> list[ShiftBegun | ShiftEnded]:
+    """The shifts of the roster on record that began and ended while the hub was down, each with its end; the oldest
+    first. Whatever was rostered only afterwards did not pass."""
+    if duty.since_at is None:
+        return []
+    roster = duty.roster
+    since = max(duty.since_at, now - PASSED_DAYS * _DAY)
+    events: list[ShiftBegun | ShiftEnded] = []
+    for stint in shifts_between(roster, since, now, zone, is_workday):
+        latest = duty.begun_at.get(stint.post)
+        if (
+            since <= stint.from_at
+            and stint.to_at <= now
+            and (latest is None or stint.from_at > latest)
+            and stint.people
+        ):
+            begun = replace(_begun(stint, roster), passed=True)
+            shift = follow_shift(Duty(), begun)
+            events += [begun, replace(_ended(next(iter(shift.shifts.values())), roster), passed=True)]
+    return events
 
 
 def gap_changes(

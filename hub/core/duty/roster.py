@@ -74,6 +74,16 @@ class Hours(msgspec.Struct, frozen=True, kw_only=True):
     people: int = 1
 
 
+class Asks(msgspec.Struct, frozen=True, kw_only=True):
+    """Attention checks at posts: how often by day and by night, on average; 0: never."""
+
+    posts: tuple[str, ...] = ()
+    day_s: float = 0.0
+    night_s: float = 0.0
+    night: tuple[time, time] = (time(22), time(6))
+    """When the night begins and ends."""
+
+
 class Post(msgspec.Struct, frozen=True, kw_only=True):
     """A place from which cameras are watched."""
 
@@ -87,6 +97,10 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     """When it must be held; where they overlap, the one that wants most counts."""
     qualifications: tuple[str, ...] = ()
     """What everybody who is counted must have."""
+    patrol_s: float = 0.0
+    """Within so many seconds every channel of its wall is to be confirmed; 0: that is not asked."""
+    sign_on: bool = True
+    """Whoever is rostered signs on here; where not, nobody is late or absent."""
 
 
 class Shift(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,6 +173,11 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     """The shortest rest between two shifts of a person; shorter ones are warned of."""
     ends_soon_s: float = 900.0
     """How long before its end a shift is announced to end."""
+    late_s: float = 300.0
+    """How long after the beginning of a shift somebody may sign on and is not late."""
+    attention: Asks = Asks()
+    absent_s: float = 900.0
+    """How long after it somebody who has not signed on is absent."""
 
     def post(self, post_id: str) -> Post | None:
         return next((post for post in self.posts if post.id == post_id), None)

@@ -1,69 +1,126 @@
-"""What follows from commands and orders about fault tickets."""
+"""What follows from commands and orders about fault tickets, and from the passing of time."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import get_args
 
 from hub.core.event import Event
 from hub.core.state import State
 from hub.core.subject import Subject
-from hub.core.tickets.commands import AssignTicket, CloseTicket, OpenTicket, TicketCommand, TicketOrder
+from hub.core.text import Text
+from hub.core.tickets import seeing
+from hub.core.tickets.commands import (
+    AcknowledgeTicket,
+    ArriveAtFault,
+    AssignTicket,
+    CancelTicket,
+    CloseTicket,
+    ContinueRepair,
+    OpenTicket,
+    ReopenTicket,
+    ReportFault,
+    ReportRepair,
+    SignTicket,
+    TicketCommand,
+    TicketOrder,
+    WaitWithRepair,
+)
 from hub.core.tickets.events import (
+    TicketAcknowledged,
+    TicketArrived,
     TicketAssigned,
+    TicketCancelled,
     TicketClosed,
+    TicketContinued,
     TicketOpened,
     TicketOverdue,
     TicketRelapsed,
+    TicketReopened,
+    TicketRepaired,
     TicketRestored,
+    TicketUnassigned,
+    TicketVerified,
+    TicketWaiting,
 )
 from hub.core.tickets.model import Ticket
-from hub.errors import NotFound, WrongState
+from hub.errors import NotAllowed, NotFound, WrongState
 
 
 def decide(state: State, command: TicketCommand | TicketOrder, actor: str, now: datetime) -> list[Event]:
     match command:
-        case AssignTicket():
-            ticket = _ticket(state, command.ticket)
-            return [
-                TicketAssigned(
-                    ticket=ticket.id,
-                    repairer=command.repairer,
-                    cause=command.cause,
-                    estimate_at=command.estimate_at,
-                )
-            ]
+        case ReportFault():
+            return _report_fault(state, command, now)
+        case OpenTicket():
+            return _open(state, command, now)
+        case ReopenTicket():
+            return _reopen(state, command, now)
         case CloseTicket():
             return _close(state, command)
-        case OpenTicket():
-            return _open(state, command)
+        case CancelTicket():
+            return _cancel(state, command)
+        case SignTicket():
+            return _sign(state, command, actor)
+        case _:
+            return _work(state, command, now)
 
 
 def due(state: State, now: datetime) -> list[Event]:
-    """Repairs that are not made in time."""
-    return [
-        TicketOverdue(
-            ticket=ticket.id,
-            title=ticket.title,
-            camera=ticket.camera,
-            repairer=ticket.repairer,
-            estimate_at=ticket.overdue_at,
-        )
-        for ticket in state.tickets.values()
-        if ticket.overdue_at is not None and ticket.overdue_at <= now
-    ]
+    """Repairs that are not made in time, faults that nobody was named for, waitings that end; what the hub sees."""
+    return [event for ticket in state.tickets.values() for event in _due(state, ticket, now)]
 
 
 def next_due(state: State) -> Iterable[datetime]:
-    return (ticket.overdue_at for ticket in state.tickets.values() if ticket.overdue_at is not None)
+    for ticket in state.tickets.values():
+        times = (ticket.overdue_at, _unassigned_at(state, ticket), _continues_at(ticket), seeing.seen_at(state, ticket))
+        yield from (at for at in times if at is not None)
 
 
 def cameras(state: State, command: TicketCommand | TicketOrder) -> Sequence[str | None]:
     match command:
-        case AssignTicket() | CloseTicket():
-            ticket = state.tickets.get(command.ticket)
-            return [ticket.camera] if ticket is not None and ticket.camera is not None else []
-        case _:
+        case OpenTicket():
             return []
+        case ReportFault():
+            return [] if (camera := _camera_of(command)) is None else [camera]
+        case _:
+            ticket = state.tickets.get(command.ticket) or state.closed_tickets.get(command.ticket)
+            return [ticket.camera] if ticket is not None and ticket.camera is not None else []
+
+
+def report(
+    state: State,
+    *,
+    subject: str,
+    camera: str | None,
+    title: Text,
+    opened_from: str,
+    clause: str = "",
+    photos: Sequence[str] = (),
+) -> list[Event]:
+    """A fault that another subject of the core found: a new ticket, or nothing where one about `subject` is open.
+
+    `opened_from` says where it was found: `round:R-3`, `patrol:W-1`. An open ticket that was restored meanwhile has
+    relapsed; one about the same with the same title that was closed a few days ago is reopened. Only one ticket can be
+    opened with one decision: the next id follows from the state.
+    """
+    found = [ticket for ticket in state.tickets.values() if ticket.subject == subject]
+    if found:
+        return [TicketRelapsed(ticket=ticket.id) for ticket in found if ticket.restored_at is not None]
+    for ticket in reversed(state.closed_tickets.values()):
+        same = ticket.subject == subject and ticket.title == title
+        if same and state.at is not None and _reopens(state, ticket, state.at):
+            return [_reopened(ticket, reason=opened_from)]
+    return [
+        TicketOpened(
+            ticket=_next_id(state),
+            title=title,
+            subject=subject,
+            camera=camera,
+            clause=clause,
+            opened_from=opened_from,
+            photos=list(photos),
+            findings=_findings(state, camera),
+        )
+    ]
 
 
 def restored(state: State, rule: str, subject: str) -> list[Event]:
@@ -85,41 +142,236 @@ def _ticket(state: State, ticket_id: str) -> Ticket:
     return ticket
 
 
+def _unverified(state: State, ticket_id: str) -> Ticket:
+    ticket = _ticket(state, ticket_id)
+    if ticket.verified_at is not None:
+        raise WrongState(f"{ticket.id} is verified already.", hint="Close it with its cause.")
+    return ticket
+
+
+def _next_id(state: State) -> str:
+    return f"T-{state.ticket_count + 1}"
+
+
+def _findings(state: State, camera: str | None) -> list[str]:
+    known = state.cameras.get(camera) if camera is not None else None
+    return sorted(known.findings) if known is not None else []
+
+
+def _camera_of(command: ReportFault) -> str | None:
+    kind, _, name = command.subject.partition(":")
+    return command.camera or (name if kind == "camera" else None)
+
+
+def _check_photos(state: State, photos: Sequence[str]) -> None:
+    for photo in photos:
+        if photo not in state.attachments:
+            raise NotFound(f"No attachment {photo} was handed over.", hint="Hand the file over first.")
+
+
+def _report_fault(state: State, command: ReportFault, now: datetime) -> list[Event]:
+    camera = _camera_of(command)
+    if camera is not None and state.site.camera(camera) is None:
+        raise NotFound(f"No camera {camera} in hub.toml.")
+    if camera is not None and command.subject.startswith("camera:") and command.subject != f"camera:{camera}":
+        raise WrongState(f"{command.subject} and the camera {camera} are two things.", hint="Name one of them.")
+    _check_photos(state, command.photos)
+    for ticket in state.tickets.values():
+        if ticket.subject == command.subject and command.title in (ticket.title.en, ticket.title.zh):
+            raise WrongState(f"{ticket.id} says the same and is not closed.", hint="Look at it, or say what differs.")
+    return [
+        TicketOpened(
+            ticket=_next_id(state),
+            title=Text(en=command.title),
+            subject=command.subject,
+            camera=camera,
+            clause="3.3",
+            opened_from="hand",
+            description=command.description,
+            cause=command.cause,
+            priority=command.priority,
+            photos=command.photos,
+            findings=_findings(state, camera),
+        )
+    ]
+
+
+def _open(state: State, order: OpenTicket, now: datetime) -> list[Event]:
+    if _tickets_about(state, order.rule, order.subject):
+        return relapsed(state, order.rule, order.subject)
+    for ticket in reversed(state.closed_tickets.values()):
+        if ticket.rule == order.rule and ticket.subject == order.subject and _reopens(state, ticket, now):
+            return [_reopened(ticket, rule=order.rule)]
+    alarm = state.alarm_about(order.rule, order.subject)
+    return [
+        TicketOpened(
+            ticket=_next_id(state),
+            title=order.title,
+            subject=order.subject,
+            camera=order.camera,
+            alarm=alarm.id if alarm is not None else None,
+            rule=order.rule,
+            clause=order.clause,
+            findings=_findings(state, order.camera),
+        )
+    ]
+
+
+def _reopens(state: State, ticket: Ticket, now: datetime) -> bool:
+    days = timedelta(days=state.site.tickets.reopen_days)
+    return ticket.closed_at is not None and not ticket.cancelled and now < ticket.closed_at + days
+
+
+def _reopened(ticket: Ticket, *, rule: str | None = None, reason: str = "") -> TicketReopened:
+    return TicketReopened(
+        ticket=ticket.id,
+        title=ticket.title,
+        camera=ticket.camera,
+        rule=rule,
+        reason=reason,
+        times=ticket.reopened + 1,
+    )
+
+
+def _reopen(state: State, command: ReopenTicket, now: datetime) -> list[Event]:
+    if command.ticket in state.tickets:
+        raise WrongState(f"Ticket {command.ticket} is open already.", hint="Look at it.")
+    ticket = state.closed_tickets.get(command.ticket)
+    if ticket is None or not _reopens(state, ticket, now):
+        raise NotFound(
+            f"{command.ticket} was not closed in the last {state.site.tickets.reopen_days} days.",
+            hint="Report the fault as a new one.",
+        )
+    return [_reopened(ticket, reason=command.reason)]
+
+
+def _work(
+    state: State,
+    command: AcknowledgeTicket | AssignTicket | ArriveAtFault | WaitWithRepair | ContinueRepair | ReportRepair,
+    now: datetime,
+) -> list[Event]:
+    match command:
+        case AcknowledgeTicket():
+            ticket = _ticket(state, command.ticket)
+            if ticket.acknowledged_at is not None:
+                return []
+            return [TicketAcknowledged(ticket=ticket.id, note=command.note)]
+        case AssignTicket():
+            return _assign(state, command)
+        case ArriveAtFault():
+            ticket = _unverified(state, command.ticket)
+            return [] if ticket.arrived_at and not ticket.waiting else [TicketArrived(ticket=ticket.id)]
+        case WaitWithRepair():
+            ticket = _unverified(state, command.ticket)
+            if command.until_at is not None and command.until_at <= now:
+                raise WrongState("It would wait until a time in the past.", hint="Choose a later time.")
+            return [TicketWaiting(ticket=ticket.id, reason=command.reason, until_at=command.until_at)]
+        case ContinueRepair():
+            ticket = _ticket(state, command.ticket)
+            if ticket.waiting is None:
+                raise WrongState(f"{ticket.id} waits for nothing.")
+            return [TicketContinued(ticket=ticket.id)]
+        case ReportRepair():
+            ticket = _ticket(state, command.ticket)
+            _check_photos(state, command.photos)
+            repaired = TicketRepaired(
+                ticket=ticket.id, cause=command.cause, done=command.done, parts=command.parts, photos=command.photos
+            )
+            if ticket.verified_at is None:
+                return [repaired]
+            return [repaired, TicketClosed(ticket=ticket.id, cause=command.cause, note=command.done)]
+
+
+def _assign(state: State, command: AssignTicket) -> list[Event]:
+    ticket = _ticket(state, command.ticket)
+    if command.account is not None and state.staff.person(command.account) is None:
+        raise NotFound(f"There is no account {command.account}.", hint="Name an outside firm without an account.")
+    changed = ticket.estimate_at is not None and command.estimate_at != ticket.estimate_at
+    if changed and not command.reason.strip():
+        raise WrongState(f"{ticket.id} has another estimate.", hint="Say why it changes.")
+    return [
+        TicketAssigned(
+            ticket=ticket.id,
+            repairer=command.repairer,
+            account=command.account,
+            cause=command.cause,
+            estimate_at=command.estimate_at,
+            reason=command.reason,
+        )
+    ]
+
+
 def _close(state: State, command: CloseTicket) -> list[Event]:
     ticket = _ticket(state, command.ticket)
-    camera = state.cameras.get(ticket.camera) if ticket.camera else None
-    if camera is not None and camera.findings:
+    if ticket.verified_at is not None:
+        return [TicketClosed(ticket=ticket.id, cause=command.cause, note=command.note)]
+    if found := seeing.standing(state, ticket):
         raise WrongState(
-            f"{ticket.id} cannot be closed: the watch still sees {', '.join(sorted(camera.findings))}.",
+            f"{ticket.id} cannot be closed: the watch still sees {', '.join(found)}.",
             hint="It can be closed when the picture is verified good again.",
         )
+    camera = state.cameras.get(ticket.camera) if ticket.camera else None
     if camera is not None and camera.not_judged is not None:
         raise WrongState(
             f"{ticket.id} cannot be closed: the camera is not judged at the moment ({camera.not_judged}).",
             hint="Wait until the watch judges it again.",
         )
-    return [TicketClosed(ticket=ticket.id, cause=command.cause, note=command.note)]
+    raise WrongState(
+        f"{ticket.id} cannot be closed: it is not verified.",
+        hint="Report the repair: it closes by itself when the hub has seen it good, or a leader signs.",
+    )
 
 
-def _open(state: State, order: OpenTicket) -> list[Event]:
-    if _tickets_about(state, order.rule, order.subject):
-        return relapsed(state, order.rule, order.subject)
-    standing = state.alarm_about(order.rule, order.subject)
-    return [
-        TicketOpened(
-            ticket=f"T-{state.ticket_count + 1}",
-            title=order.title,
-            subject=order.subject,
-            camera=order.camera,
-            alarm=standing.id if standing is not None else None,
-            rule=order.rule,
-            clause=order.clause,
-        )
-    ]
+def _cancel(state: State, command: CancelTicket) -> list[Event]:
+    ticket = _ticket(state, command.ticket)
+    other = command.duplicate_of
+    if other == ticket.id:
+        raise WrongState(f"{ticket.id} is no duplicate of itself.", hint="Name the other ticket.")
+    if other is not None and other not in state.tickets and other not in state.closed_tickets:
+        raise NotFound(f"No ticket {other} is open.")
+    return [TicketCancelled(ticket=ticket.id, reason=command.reason, duplicate_of=other)]
+
+
+def _sign(state: State, command: SignTicket, actor: str) -> list[Event]:
+    ticket = _unverified(state, command.ticket)
+    repair = ticket.repair
+    if repair is None or not repair.held:
+        raise WrongState(f"No repair of {ticket.id} is reported.", hint="The repairer reports it first.")
+    who = actor.removeprefix("person:")
+    if actor == repair.by or ticket.account == who or ticket.repairer in (who, state.staff.name(who)):
+        raise NotAllowed(f"{who} repaired {ticket.id}: nobody signs for a repair of their own.", hint="Ask a leader.")
+    verified = TicketVerified(ticket=ticket.id, by="signature", since_at=repair.at, reason=command.reason)
+    return [verified, *seeing.closing(ticket)]
 
 
 def _tickets_about(state: State, rule: str, subject: str) -> list[Ticket]:
     return [ticket for ticket in state.tickets.values() if ticket.rule == rule and ticket.subject == subject]
+
+
+def _due(state: State, ticket: Ticket, now: datetime) -> Iterator[Event]:
+    if (at := ticket.overdue_at) is not None and at <= now and ticket.estimate_at is not None:
+        yield TicketOverdue(
+            ticket=ticket.id,
+            title=ticket.title,
+            camera=ticket.camera,
+            repairer=ticket.repairer,
+            estimate_at=ticket.estimate_at,
+        )
+    if (at := _unassigned_at(state, ticket)) is not None and at <= now:
+        yield TicketUnassigned(ticket=ticket.id, title=ticket.title, camera=ticket.camera, since_at=ticket.since_at)
+    if (at := _continues_at(ticket)) is not None and at <= now:
+        yield TicketContinued(ticket=ticket.id)
+    yield from seeing.seen(state, ticket, now)
+
+
+def _unassigned_at(state: State, ticket: Ticket) -> datetime | None:
+    if ticket.unassigned or ticket.repairer or ticket.repaired or ticket.restored_at or ticket.verified_at:
+        return None
+    return ticket.since_at + timedelta(hours=state.site.tickets.assign_hours)
+
+
+def _continues_at(ticket: Ticket) -> datetime | None:
+    return ticket.waiting.until_at if ticket.waiting is not None else None
 
 
 SUBJECT = Subject(

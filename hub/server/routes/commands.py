@@ -6,11 +6,12 @@ from starlette.responses import Response
 
 from hub.client.views import EventView
 from hub.core.commands import PersonCommand
-from hub.core.people.commands import CreateAccount
+from hub.core.people.commands import ChangePassword, KeptByServer
 from hub.core.people.rights import check
+from hub.server.account_keeping import carry_out
 from hub.server.answers import Json, gives, takes
-from hub.server.requests import parse_command, read_body
-from hub.server.services import Hub, SignedIn
+from hub.server.requests import read_command
+from hub.server.services import Hub, SignedInAnyhow, change_first
 from hub.server.views import event_view
 
 
@@ -35,11 +36,13 @@ def routes() -> APIRouter:
         ),
         openapi_extra=takes(PersonCommand),
     )
-    async def command(request: Request, hub: Hub, caller: SignedIn) -> Response:
-        wanted = parse_command(await read_body(request))
+    async def command(request: Request, hub: Hub, caller: SignedInAnyhow) -> Response:
+        wanted = await read_command(request)
         check(caller.account, wanted, hub.backend.state())
-        if isinstance(wanted, CreateAccount):
-            records = await hub.desk.create_account(wanted, caller.account.actor)
+        if caller.must_change and not isinstance(wanted, ChangePassword):
+            raise change_first()
+        if isinstance(wanted, KeptByServer):
+            records = await carry_out(hub.desk, wanted, caller.account, caller.token)
         else:
             records = await hub.backend.submit(wanted, caller.account.actor)
         state = hub.backend.state()

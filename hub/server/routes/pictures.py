@@ -7,6 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from hub.core.people.rights import check_right
 from hub.errors import DeviceUnreachable, NotAllowed, NotFound
 from hub.server.answers import gives_media
 from hub.server.services import Hub, SignedIn
@@ -32,6 +33,7 @@ def routes() -> APIRouter:
     )
     async def picture(camera: str, hub: Hub, caller: SignedIn) -> Response:
         state = hub.backend.state()
+        check_right(caller.account, "live")
         check_camera(caller.account, camera, state)
         try:
             async with asyncio.timeout(_PICTURE_S):
@@ -50,6 +52,7 @@ def routes() -> APIRouter:
         responses=gives_media(_JPEG, "JPEG.", 401, 403, 404, 422, 503),
     )
     async def evidence(path: str, hub: Hub, caller: SignedIn) -> Response:
+        check_right(caller.account, "live")
         missing = NotFound("There is no such picture.", hint="Evidence is named by the records that speak of it.")
         folder = hub.backend.evidence
         # Whether the file is there is asked first: to look for a name in the whole journal takes its time.
@@ -60,7 +63,8 @@ def routes() -> APIRouter:
         if camera is None:
             raise missing
         if not covers(caller.account, camera, state):
-            raise NotAllowed(f"This picture belongs to a domain that {caller.account.name} has no rights in.")
+            who = caller.account.name
+            raise NotAllowed(f"This picture belongs to a domain or department that {who} has no rights in.")
         data = await asyncio.to_thread(read_below, folder, path)
         if data is None:
             raise missing

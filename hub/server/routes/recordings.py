@@ -8,6 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.client.views import RecordingDay, RecordingView
+from hub.core.people.rights import check_right
+from hub.core.permits.decisions import in_force_between
+from hub.core.permits.excused import excused
 from hub.core.recorded import Span
 from hub.core.recordings import RecordingViewed
 from hub.errors import NotFound
@@ -77,7 +80,7 @@ def routes() -> APIRouter:
                     day=one.day,
                     planned_s=one.planned_s,
                     actual_s=one.actual_s,
-                    gaps=one.gaps,
+                    gaps=excused(one.gaps, list(in_force_between(state, one.camera))),
                 )
                 for one in accounts
             ]
@@ -92,6 +95,7 @@ def routes() -> APIRouter:
     )
     async def viewing(request: Request, hub: Hub, caller: SignedIn) -> Response:
         wanted = parse_body(await read_body(request), Viewing)
+        check_right(caller.account, "playback")
         check_camera(caller.account, wanted.camera, hub.backend.state())
         span = _span(wanted.from_at, wanted.to_at)
         if span.to_at - span.from_at > LONGEST_VIEW:

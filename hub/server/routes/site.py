@@ -37,6 +37,7 @@ def routes() -> APIRouter:
                 now=backend.clock.now(),
                 timezone=backend.timezone,
                 recorded=backend.recorded_now(),
+                lock_after_s=backend.policy.lock_after_s,
             )
         )
 

@@ -8,8 +8,9 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from hub.locale import _
-from hub.tui import forms
-from hub.tui.actions import Where, bindings_of
+from hub.tui.action import Where
+from hub.tui.actions import bindings_of
+from hub.tui.forms.hub import stop_hub
 from hub.tui.panels.panel import Panel
 from hub.tui.rows import health as rows
 from hub.tui.rows.row import Fact
@@ -49,7 +50,7 @@ class HealthPanel(Panel):
         self.app.push_screen(ReferencesScreen(self.clock, self.situation))
 
     def action_stop_hub(self) -> None:
-        self.app.push_screen(FormScreen(forms.stop_hub, self.situation))
+        self.app.push_screen(FormScreen(stop_hub, self.situation))
 
     @on(RowTable.Chosen)
     def _details(self) -> None:

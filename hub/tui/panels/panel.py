@@ -6,7 +6,7 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from hub.clock import Clock
-from hub.tui.actions import Where
+from hub.tui.action import Where
 from hub.tui.messages import Notice
 from hub.tui.situation import Situation
 from hub.tui.widgets.table import RowTable
@@ -36,6 +36,10 @@ class Panel(Container):
     def focus_here(self) -> None:
         """Put the keyboard where this panel's keys work."""
         self.query_one(RowTable).focus()
+
+    def choose(self, item: str) -> None:
+        """Put the cursor on a thing."""
+        self.query_one(RowTable).choose(item)
 
     def remark(self) -> str:
         """A short remark beside the tabs: what is filtered, say."""

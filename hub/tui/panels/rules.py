@@ -10,7 +10,8 @@ from textual.widgets import Static
 from hub.client import RuleView
 from hub.clock import Clock
 from hub.locale import _
-from hub.tui.actions import Where, bindings_of
+from hub.tui.action import Where
+from hub.tui.actions import bindings_of
 from hub.tui.messages import RulesCame, RulesWanted
 from hub.tui.panels.panel import Panel
 from hub.tui.rows import rules as rows

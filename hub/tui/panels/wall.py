@@ -11,13 +11,15 @@ from hub.client import CameraView
 from hub.clock import Clock
 from hub.core.cameras.commands import RetryCamera
 from hub.locale import _, say
-from hub.tui import forms
-from hub.tui.actions import Where, bindings_of
+from hub.tui.action import Where
+from hub.tui.actions import bindings_of
+from hub.tui.forms.cameras import relearn
 from hub.tui.messages import Give, GoTo
 from hub.tui.panels.panel import Panel
 from hub.tui.rows import wall as rows
 from hub.tui.screens.closeup import Closeup
 from hub.tui.screens.form import FormScreen
+from hub.tui.screens.patrol import WalkWall
 from hub.tui.screens.references import ReferencesScreen
 from hub.tui.situation import Situation
 from hub.tui.widgets.cameras import LivePicture
@@ -126,7 +128,10 @@ class WallPanel(Panel):
     def action_relearn(self) -> None:
         camera = self.chosen()
         if camera is not None:
-            self.app.push_screen(FormScreen(lambda: forms.relearn(camera), self.situation))
+            self.app.push_screen(FormScreen(lambda: relearn(camera), self.situation))
+
+    def action_walk_wall(self) -> None:
+        self.app.push_screen(WalkWall(self.clock, self.situation))
 
     def action_references(self) -> None:
         self.app.push_screen(ReferencesScreen(self.clock, self.situation))

@@ -46,6 +46,7 @@ def causes(gaps: Sequence[Gap]) -> str:
     """`camera 12 min 5 s, hub 4 s`: what is missing by cause, most first."""
     seconds: dict[str, float] = {}
     for gap in gaps:
-        seconds[gap.cause] = seconds.get(gap.cause, 0.0) + (gap.to_at - gap.from_at).total_seconds()
+        cause = gap.permit or gap.cause
+        seconds[cause] = seconds.get(cause, 0.0) + (gap.to_at - gap.from_at).total_seconds()
     by_length = sorted(seconds.items(), key=lambda item: -item[1])
     return words.listed(f"{words.word(words.GAP_CAUSES, cause)} {moments.span(length)}" for cause, length in by_length)

@@ -133,7 +133,7 @@ def ids(views: Sequence[ReferenceView]) -> str:
 
 def may_decide(situation: Situation) -> bool:
     """Whether the person signed in may approve and reject; the hub decides again when it is asked."""
-    return situation.site is not None and may(situation.site.me.role, ApproveReference)
+    return situation.site is not None and may(situation.site.me, ApproveReference)
 
 
 def decision_keys(found: Waiting | None, situation: Situation) -> list[str]:

@@ -6,7 +6,7 @@ from hub.client import CaseView, RuleAccount, RuleDetail, RuleFiles
 from hub.core.people.rights import may
 from hub.core.rules.commands import PauseRule
 from hub.locale import N_, _, say
-from hub.tui import moments, words
+from hub.tui import moments, traces, words
 from hub.tui.rows import rules
 from hub.tui.rows.row import Fact
 from hub.tui.situation import Situation
@@ -52,7 +52,7 @@ def _decided(detail: RuleDetail, situation: Situation) -> list[Fact]:
     for trace in detail.traces[:_SHOWN]:
         said, tone = OUTCOMES[trace.outcome]
         at = moments.clock(trace.at, situation.zone, now=situation.now)
-        found.append(Fact(at, words.about(f"{_(said)} ({trace.step})", trace.detail), tone))
+        found.append(Fact(at, words.about(f"{_(said)} ({trace.step})", traces.in_words(trace.detail)), tone))
     return found
 
 
@@ -70,7 +70,7 @@ def _day(account: RuleAccount | None, problem: str, situation: Situation) -> lis
     for reason in account.reasons:
         last = moments.clock(reason.newest.at, situation.zone, now=situation.now)
         often = _("{n} times at {step}, last {when}").format(n=reason.count, step=reason.step, when=last)
-        details = words.listed(_often(each.detail, each.count) for each in reason.found[:3])
+        details = words.listed(_often(traces.in_words(each.detail), each.count) for each in reason.found[:3])
         found.append(Fact("", words.about(often, details), "muted"))
     return found
 
@@ -117,7 +117,7 @@ def file_facts(files: RuleFiles) -> list[Fact]:
 
 def may_turn(situation: Situation) -> bool:
     """Whether the person signed in may turn rules off and on; the hub decides again when it is asked."""
-    return situation.site is not None and may(situation.site.me.role, PauseRule)
+    return situation.site is not None and may(situation.site.me, PauseRule)
 
 
 def keys(detail: RuleDetail | None, situation: Situation) -> list[str]:

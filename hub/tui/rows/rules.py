@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from hub.automation.schedule import duration
 from hub.client import RuleView
 from hub.locale import _, say
-from hub.tui import moments, words
+from hub.tui import moments, traces, words
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 
@@ -15,12 +15,12 @@ MOST_PROBLEMS = 3
 
 def columns() -> list[Column]:
     return [
-        Column("title", _("Rule"), 14, flex=3),
+        Column("title", _("Rule"), 18, flex=4),
         Column("clause", _("Clause"), 6),
         Column("when", _("When"), 10, flex=2),
-        Column("next", _("Next due"), 11),
-        Column("last", _("Last fired"), 11),
-        Column("state", _("State"), 14, flex=1),
+        Column("next", _("Next due"), 11, from_width=70),
+        Column("last", _("Last fired"), 11, from_width=86),
+        Column("state", _("State"), 10, flex=1),
         Column("waiting", _("Waiting"), 7, from_width=92),
         Column("why", _("Why"), 16, flex=3, from_width=120),
         Column("file", _("File"), 18, flex=1, from_width=130),
@@ -42,7 +42,7 @@ def rows(rules: Sequence[RuleView], situation: Situation) -> list[Row]:
                 Cell(moments.clock(rule.last_fired_at, zone, now=now) or "-", plain),
                 Cell(state(rule, situation), plain or ("fault" if rule.paused is not None else "good")),
                 Cell(str(rule.waiting) if rule.waiting else "-", plain or ("fault" if rule.waiting else "muted")),
-                Cell(rule.why, plain or "muted"),
+                Cell(traces.in_words(rule.why), plain or "muted"),
                 Cell(rule.file, plain or "muted"),
             ),
         )
@@ -61,7 +61,7 @@ def facts(rule: RuleView, situation: Situation) -> list[Fact]:
         Fact(_("Last fired"), moments.clock(rule.last_fired_at, zone, now=now) or _("not since the hub started")),
         Fact(_("Next due"), moments.clock(rule.next_due_at, zone, now=now) or _("whenever it happens")),
         Fact(_("Waiting"), _("{n} timers are running").format(n=rule.waiting) if rule.waiting else "-"),
-        Fact(_("Why"), rule.why or _("it has not been asked yet")),
+        Fact(_("Why"), traces.in_words(rule.why) or _("it has not been asked yet")),
         Fact(_("Clause"), rule.clause or "-"),
         Fact(_("File"), rule.file),
     ]

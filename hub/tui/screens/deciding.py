@@ -3,7 +3,7 @@
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from hub.tui import forms
+from hub.tui.forms.cameras import approve_view, reject_view
 from hub.tui.rows.references import Waiting, may_decide
 from hub.tui.screens.form import FormScreen
 from hub.tui.screens.shown import Shown
@@ -34,11 +34,11 @@ class Deciding(Shown, ModalScreen[None]):
     def action_reject(self) -> None:
         found = self.in_sight()
         if found is not None and may_decide(self._situation):
-            self.app.push_screen(FormScreen(lambda: forms.reject_view(found.camera, found.view), self._situation))
+            self.app.push_screen(FormScreen(lambda: reject_view(found.camera, found.view), self._situation))
 
     def _approve(self, *, beside: bool) -> None:
         found = self.in_sight()
         if found is not None and found.view.state == "proposed" and may_decide(self._situation):
             self.app.push_screen(
-                FormScreen(lambda: forms.approve_view(found.camera, found.view, beside=beside), self._situation)
+                FormScreen(lambda: approve_view(found.camera, found.view, beside=beside), self._situation)
             )

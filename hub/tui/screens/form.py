@@ -9,16 +9,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Label, Static
+from textual.widgets import Button, Input, Label, Select, SelectionList, Static, TextArea
 
 from hub.core.command import Command
 from hub.locale import _
 from hub.tui.colours import tone
 from hub.tui.drafts import Drafts
-from hub.tui.forms import Form
-from hub.tui.messages import FormSubmitted, Notice
+from hub.tui.forms.form import Form
+from hub.tui.messages import FormSubmitted, Notice, Upload
 from hub.tui.screens.shown import Shown
 from hub.tui.situation import Situation
+from hub.tui.widgets.entry import entry, translated, value_of
+
+Changed = Input.Changed | TextArea.Changed | Select.Changed | SelectionList.SelectedChanged[str]
 
 
 class FormScreen(Shown, ModalScreen[None]):
@@ -26,6 +29,7 @@ class FormScreen(Shown, ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", show=False),
+        Binding("ctrl+s", "send", show=False, priority=True),
         Binding("ctrl+l", "app.switch_language", show=False, priority=True),
     ]
 
@@ -46,7 +50,7 @@ class FormScreen(Shown, ModalScreen[None]):
                 yield Static(classes="about", markup=False)
                 for field in self._form.fields:
                     yield Label(id=f"label-{field.name}", markup=False)
-                    yield Input(draft.get(field.name, field.initial), id=field.name, max_length=field.limit)
+                    yield entry(field, draft.get(field.name, field.initial))
                     yield Static(id=f"problem-{field.name}", classes="problem", markup=False)
             yield Static(classes="answer", markup=False)
             with Horizontal(classes="buttons"):
@@ -55,8 +59,10 @@ class FormScreen(Shown, ModalScreen[None]):
 
     def on_mount(self) -> None:
         self.relabel()
-        fields = self.query(Input)
-        (fields.first() if fields else self.query_one("#submit", Button)).focus()
+        first = self._form.fields[0].name if self._form.fields else "submit"
+        self.query_one(f"#{first}").focus()
+        # A long form has been scrolled before its parts had their places: its first field is what it begins with.
+        self.call_after_refresh(self.query_one(".fields", VerticalScroll).scroll_home, animate=False)
 
     def relabel(self) -> None:
         self._form = self._make()
@@ -64,6 +70,7 @@ class FormScreen(Shown, ModalScreen[None]):
         self.query_one(".about", Static).update("\n".join(line for line in self._form.about if line))
         for field in self._form.fields:
             hint = (f"  {field.hint}", tone("muted"))
+            translated(field, self.query_one(f"#{field.name}"))
             self.query_one(f"#label-{field.name}", Label).update(Text.assemble((field.label, tone("strong")), hint))
         self.query_one("#cancel", Button).label = _("Back (Esc)")
         self._label_submit()
@@ -78,7 +85,7 @@ class FormScreen(Shown, ModalScreen[None]):
         return drafts
 
     def _values(self) -> dict[str, str]:
-        return {field.name: self.query_one(f"#{field.name}", Input).value for field in self._form.fields}
+        return {field.name: value_of(self.query_one(f"#{field.name}")) for field in self._form.fields}
 
     def _check(self) -> Command | None:
         """What is wrong goes under the fields that were touched; the command when nothing is."""
@@ -87,16 +94,24 @@ class FormScreen(Shown, ModalScreen[None]):
         for field in self._form.fields:
             wrong = problems.get(field.name, "") if field.name in self._touched else ""
             self.query_one(f"#problem-{field.name}", Static).update(f"✗ {wrong}" if wrong else "")
-            self.query_one(f"#{field.name}", Input).set_class(bool(wrong), "-wrong")
+            self.query_one(f"#{field.name}").set_class(bool(wrong), "-wrong")
         return None if isinstance(read, dict) else read
 
     @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        field = event.input.id or ""
-        initial = next((f.initial for f in self._form.fields if f.name == field), "")
-        if event.value != self._drafts.of(self._form.key).get(field, initial):
-            self._touched.add(field)
-            self._drafts.keep(self._form.key, self._values())
+    @on(TextArea.Changed)
+    @on(Select.Changed)
+    @on(SelectionList.SelectedChanged)
+    def _typed(
+        self, event: Input.Changed | TextArea.Changed | Select.Changed | SelectionList.SelectedChanged[str]
+    ) -> None:
+        field = next((field for field in self._form.fields if field.name == (event.control.id or "")), None)
+        if field is None:
+            return
+        if value_of(event.control) != self._drafts.of(self._form.key).get(field.name, field.initial):
+            self._touched.add(field.name)
+            # A secret is not kept anywhere.
+            shown = {f.name for f in self._form.fields if f.kind != "secret"}
+            self._drafts.keep(self._form.key, {name: value for name, value in self._values().items() if name in shown})
             self._confirm(False)
         self._check()
 
@@ -107,9 +122,13 @@ class FormScreen(Shown, ModalScreen[None]):
         if at + 1 < len(fields):
             self._touched.add(fields[at])
             self._check()
-            self.query_one(f"#{fields[at + 1]}", Input).focus()
+            self.query_one(f"#{fields[at + 1]}").focus()
         else:
             self._send()
+
+    def action_send(self) -> None:
+        """As the button does, from wherever the cursor is."""
+        self._send()
 
     @on(Button.Pressed, "#submit")
     def _send(self) -> None:
@@ -119,7 +138,7 @@ class FormScreen(Shown, ModalScreen[None]):
         command = self._check()
         if command is None:
             bad = next(field for field in self._form.fields if self.query_one(f"#{field.name}").has_class("-wrong"))
-            self.query_one(f"#{bad.name}", Input).focus()
+            self.query_one(f"#{bad.name}").focus()
             return
         if self._form.dangerous and not self._confirming:
             self._confirm(True)
@@ -128,7 +147,27 @@ class FormScreen(Shown, ModalScreen[None]):
             return
         self._sending = True
         self._answer(_("Sending"), "muted")
-        self.app.post_message(FormSubmitted(command, self._form.done, self._answered))
+        self._send_files(self._values(), [field.name for field in self._form.fields if field.kind == "file"])
+
+    def _send_files(self, values: dict[str, str], left: list[str]) -> None:
+        """Hand over the files one by one, each replaced by the id of its attachment; then give the command."""
+        while left and not values[left[0]].strip():
+            left = left[1:]
+        if left:
+
+            def handed_over(attachment: str, problem: str) -> None:
+                if problem:
+                    self._answered(problem)
+                else:
+                    self._send_files({**values, left[0]: attachment}, left[1:])
+
+            self.app.post_message(Upload(values[left[0]].strip(), handed_over))
+            return
+        command = self._form.read(values, self._situation.now)
+        if isinstance(command, dict):
+            self._answered("; ".join(command.values()))
+        else:
+            self.app.post_message(FormSubmitted(command, self._form.done, self._answered))
 
     @on(Button.Pressed, "#cancel")
     def _back(self) -> None:

@@ -7,17 +7,27 @@ from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
 
 from hub.clock import Clock
-from hub.core.people.account import Role
+from hub.core.people.account import Account
 from hub.locale import _
-from hub.tui.actions import PANELS, Action, Where, actions_of, allowed, key_name
+from hub.tui.action import Action, Where
+from hub.tui.actions import PANELS, actions_of, allowed, key_name
 from hub.tui.panels.alarms import AlarmsPanel
+from hub.tui.panels.assets import AssetsPanel
+from hub.tui.panels.duty import DutyPanel
 from hub.tui.panels.health import HealthPanel
+from hub.tui.panels.home import HomePanel
 from hub.tui.panels.log import LogPanel
 from hub.tui.panels.panel import Panel
+from hub.tui.panels.people import PeoplePanel
+from hub.tui.panels.permits import PermitsPanel
+from hub.tui.panels.reviews import ReviewsPanel
+from hub.tui.panels.rounds import RoundsPanel
 from hub.tui.panels.rules import RulesPanel
 from hub.tui.panels.tickets import TicketsPanel
 from hub.tui.panels.wall import WallPanel
-from hub.tui.rows import alarms, heading, health
+from hub.tui.rows import alarms, heading, health, permits
+from hub.tui.rows import duty as duty_rows
+from hub.tui.rows.row import fit
 from hub.tui.screens.shown import Shown
 from hub.tui.situation import Situation
 from hub.tui.widgets.bars import Bar, Link, LinkBar
@@ -33,16 +43,24 @@ class RoomScreen(Shown, Screen[None]):
     """The screen that is always there once somebody is signed in."""
 
     PANEL_TYPES: ClassVar[tuple[type[Panel], ...]] = (
+        HomePanel,
         WallPanel,
         AlarmsPanel,
         TicketsPanel,
         LogPanel,
-        RulesPanel,
+        DutyPanel,
+        PermitsPanel,
+        RoundsPanel,
+        AssetsPanel,
         HealthPanel,
+        PeoplePanel,
+        ReviewsPanel,
+        RulesPanel,
     )
 
-    def __init__(self, clock: Clock, situation: Situation) -> None:
+    def __init__(self, clock: Clock, situation: Situation, panel: Where) -> None:
         super().__init__()
+        self._first = panel
         self._clock = clock
         self._situation = situation
         self._flash_until_s = float("-inf")
@@ -53,7 +71,7 @@ class RoomScreen(Shown, Screen[None]):
         yield Bar("counts")
         yield LinkBar("tabs")
         yield Static(id="banner", markup=False)
-        with ContentSwitcher(initial="wall", id="panels"):
+        with ContentSwitcher(initial=self._first, id="panels"):
             for panel in self.PANEL_TYPES:
                 yield panel(self._clock, self._situation)
         yield Static(id="notice", markup=False)
@@ -79,18 +97,16 @@ class RoomScreen(Shown, Screen[None]):
         return self.query_one(LogPanel)
 
     @property
-    def role(self) -> Role | None:
-        return self._situation.site.me.role if self._situation.site is not None else None
+    def me(self) -> Account | None:
+        return self._situation.site.me if self._situation.site is not None else None
 
-    def go(self, where: str, camera: str = "") -> None:
-        """Show a panel, with a camera chosen in it when one is named."""
+    def go(self, where: str, item: str = "") -> None:
+        """Show a panel, with the thing chosen in it that `item` names."""
         self.query_one(ContentSwitcher).current = where
         panel = self.panel
         panel.show(self._situation)
-        if camera and isinstance(panel, WallPanel):
-            panel.choose(camera)
-        if camera and isinstance(panel, LogPanel):
-            panel.only_camera(camera)
+        if item:
+            panel.choose(item)
         panel.focus_here()
         self._bars()
 
@@ -136,22 +152,24 @@ class RoomScreen(Shown, Screen[None]):
         situation = self._situation
         self.query_one("#identity", Bar).show(heading.identity(situation), [heading.time(situation)])
         self.query_one("#counts", Bar).show(heading.counts(situation), [heading.link(situation)])
-        self.query_one("#tabs", LinkBar).show([self._tab(index, *panel) for index, panel in enumerate(PANELS, 1)])
+        self.query_one("#tabs", LinkBar).show([self._tab(*panel) for panel in PANELS])
         keys = [self._key(action) for action in self._in_bar(self.where)]
         self.query_one("#keys", LinkBar).show(keys, [self._key(action) for action in self._in_bar("everywhere")])
 
     def _in_bar(self, where: Where) -> list[Action]:
-        return [action for action in actions_of(where) if action.in_bar and allowed(action, self.role)]
+        return [action for action in actions_of(where) if action.in_bar and allowed(action, self.me)]
 
     def _key(self, action: Action) -> Link:
         return Link(key_name(action.primary), _(action.label), f"app.do('{action.name}')")
 
-    def _tab(self, number: int, where: Where, name: str) -> Link:
+    def _tab(self, where: Where, name: str, key: str) -> Link:
         count = self._count(where)
-        label = f"{_(name)} {count}" if count else _(name)
+        counted = f" {count}" if count else ""
         chosen = where == self.where
-        remark = self.panel.remark() if chosen else ""
-        return Link(str(number), f"{label} ({remark})" if remark else label, f"app.show('{where}')", chosen)
+        remark = f" ({said})" if chosen and (said := self.panel.remark()) else ""
+        shorter = tuple(fit(_(name), cells).rstrip("~") + counted for cells in (5, 4, 3))
+        spare = key.startswith("f")
+        return Link(key_name(key), f"{_(name)}{counted}{remark}", f"app.show('{where}')", chosen, shorter, spare)
 
     def _count(self, where: Where) -> int:
         site = self._situation.site
@@ -160,6 +178,10 @@ class RoomScreen(Shown, Screen[None]):
         match where:
             case "alarms":
                 return sum(alarms.counts(site.alarms).values())
+            case "duty":
+                return duty_rows.count(self._situation)
+            case "permits":
+                return permits.counts(site.permits)
             case "tickets":
                 return len(site.tickets) + len(site.rounds)
             case "health":

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from hub.client import RuleAccount, RuleDetail, RuleFiles, RuleView
 from hub.core.rules.commands import ResumeRule
 from hub.locale import _, say
-from hub.tui import forms
+from hub.tui.forms.rules import turn_off as turn_off_form
 from hub.tui.messages import Give, Notice, RuleAnswered, RuleAsked, RuleQuestion
 from hub.tui.rows import rule as rows
 from hub.tui.rows.row import Fact
@@ -191,7 +191,7 @@ def turn_off(app: App[None], rule: RuleView, situation: Situation) -> None:
     elif rule.paused is not None:
         app.post_message(Notice(_("It is off already."), "fault"))
     else:
-        app.push_screen(FormScreen(lambda: forms.turn_off(rule, situation.zone), situation))
+        app.push_screen(FormScreen(lambda: turn_off_form(rule, situation.zone), situation))
 
 
 def turn_on(app: App[None], rule: RuleView, situation: Situation) -> None:

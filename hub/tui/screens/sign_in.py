@@ -27,6 +27,9 @@ class SignInScreen(Shown, Screen[None]):
             yield Input(id="account", max_length=64)
             yield Label(id="label-password")
             yield Input(id="password", password=True, max_length=200)
+            with Vertical(classes="code"):
+                yield Label(id="label-code")
+                yield Input(id="code", max_length=32)
             yield Static(classes="answer -lost", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button(id="enter", variant="primary", compact=True)
@@ -35,13 +38,22 @@ class SignInScreen(Shown, Screen[None]):
 
     def on_mount(self) -> None:
         self.relabel()
+        self.query_one(".code").display = False
         self.query_one("#account", Input).focus()
+
+    def ask_code(self) -> None:
+        """Name and password are right; the account has a code besides."""
+        self._sending = False
+        self.query_one(".code").display = True
+        self._answer(_("This account asks for a code besides the password."))
+        self.query_one("#code", Input).focus()
 
     def relabel(self) -> None:
         self.query_one(".title", Static).update("Watchroom")
         self.query_one(".about", Static).update(self._reason or _("Sign in with your own account."))
         self.query_one("#label-account", Label).update(_("Account"))
         self.query_one("#label-password", Label).update(_("Password"))
+        self.query_one("#label-code", Label).update(_("Code: six digits of the telephone, or a recovery code"))
         self.query_one("#enter", Button).label = _("Sign in")
         self.query_one("#language", Button).label = _("中文") + " (Ctrl+L)"
         self.query_one("#leave", Button).label = _("Leave") + " (Ctrl+Q)"
@@ -51,6 +63,7 @@ class SignInScreen(Shown, Screen[None]):
         self.query_one("#password", Input).focus()
 
     @on(Input.Submitted, "#password")
+    @on(Input.Submitted, "#code")
     @on(Button.Pressed, "#enter")
     def _send(self) -> None:
         if self._sending:
@@ -62,7 +75,8 @@ class SignInScreen(Shown, Screen[None]):
             return
         self._sending = True
         self._answer("")
-        self.app.post_message(SignInAsked(account, password, self._answered))
+        code = self.query_one("#code", Input).value.strip()
+        self.app.post_message(SignInAsked(account, password, self._answered, code))
 
     @on(Button.Pressed, "#language")
     async def _language(self) -> None:
@@ -76,6 +90,8 @@ class SignInScreen(Shown, Screen[None]):
         self._sending = False
         password = self.query_one("#password", Input)
         password.value = ""
+        self.query_one("#code", Input).value = ""
+        self.query_one(".code").display = False
         if refusal:
             self._answer(f"✗ {refusal}")
             password.focus()

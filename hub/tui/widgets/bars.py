@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import replace
 from rich.text import Text
 from textual import events
 from textual.widgets import Static
@@ -32,12 +33,15 @@ class Bar(Static):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """A key, what it does, and the action to run when it is clicked."""
+    """A key, what it does, and the action to run when it is clicked. `shorter`: what may stand in the place of the
+    label where there is little room, the longest first; a `spare` one is left out there. The chosen one stays whole."""
 
     key: str
     label: str
     action: str
     chosen: bool = False
+    shorter: tuple[str, ...] = ()
+    spare: bool = False
 
 
 class LinkBar(Static):
@@ -68,7 +72,7 @@ class LinkBar(Static):
         end = width - sum(text.cell_len + 1 for _link, text in right)
         line = Text(no_wrap=True, end="")
         self._spans = []
-        for link in self._left:
+        for link in squeezed(self._left, end):
             text = _link(link)
             if line.cell_len + text.cell_len > end:
                 break
@@ -83,6 +87,31 @@ class LinkBar(Static):
         line.append_text(text)
         self._spans.append((start, line.cell_len, link.action))
         line.append(" ")
+
+
+def squeezed(links: Sequence[Link], width: int) -> Sequence[Link]:
+    """The links as `width` cells allow: first the spare ones go, then labels get shorter, then the last ones go."""
+    if _cells(links) <= width:
+        return links
+    shown = kept = [link for link in links if link.chosen or not link.spare]
+    for step in range(max((len(link.shorter) for link in links), default=0) + 1):
+        shown = [_shortened(link, step) for link in kept]
+        if _cells(shown) <= width:
+            return shown
+    while _cells(shown) > width and any(not link.chosen for link in shown):
+        last = max(index for index, link in enumerate(shown) if not link.chosen)
+        shown = [*shown[:last], *shown[last + 1 :]]
+    return shown
+
+
+def _cells(links: Sequence[Link]) -> int:
+    return sum(_link(link).cell_len + 1 for link in links)
+
+
+def _shortened(link: Link, step: int) -> Link:
+    if not step or link.chosen or not link.shorter:
+        return link
+    return replace(link, label=link.shorter[min(step, len(link.shorter)) - 1])
 
 
 def laid_out(left: Sequence[Cell], right: Sequence[Cell], width: int) -> Text:
@@ -104,4 +133,5 @@ def laid_out(left: Sequence[Cell], right: Sequence[Cell], width: int) -> Text:
 
 def _link(link: Link) -> Text:
     tones = ("marked", "marked") if link.chosen else ("key", "")
-    return Text.assemble((f" {link.key} ", tone(tones[0])), (f"{link.label} ", tone(tones[1])), no_wrap=True, end="")
+    label = f"{link.label} " if link.label else ""
+    return Text.assemble((f" {link.key} ", tone(tones[0])), (label, tone(tones[1])), no_wrap=True, end="")

@@ -143,6 +143,9 @@ class RowTable(DataTable[Text]):
 
     def _build(self, rows: list[Row]) -> None:
         if self.size.width == 0 or not self._plan:
+            # Out of sight: what is drawn is no longer what is known, and is drawn anew when there is room again.
+            self._chosen = self.chosen
+            self._shown = []
             self._rows = {row.key: row for row in rows}
             if self._chosen not in self._rows:
                 self._choose(next((row.key for row in rows if not row.group), ""))

@@ -1,0 +1,503 @@
+"""`hub rounds`: what is to be looked at, what was answered, and how rounds were kept."""
+
+import sys
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hub.cli.asking import ask, give, place_of
+from hub.cli.exit_codes import Exit
+from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
+from hub.cli.output import as_json, as_table, fail, run, say, telling_errors, when
+from hub.errors import HubError, Refused
+from hub.locale import N_, _
+from hub.locale import say as words
+
+if TYPE_CHECKING:
+    from hub.client import HubClient
+    from hub.client.rounds import Line, PastRound, RoundSheet
+    from hub.core.rounds.model import Round
+
+# Words that come out of the data; named here so that they are collected for translation.
+_STATES = (
+    *(N_("due"), N_("missed"), N_("started"), N_("late"), N_("handed_in")),
+    *(N_("done"), N_("cancelled"), N_("open")),
+)
+_LONGEST_DAYS = 400
+
+
+class Paper(StrEnum):
+    TEXT = "text"
+    HTML = "html"
+
+
+class Outcome(StrEnum):
+    ANY = ""
+    DONE = "done"
+    LATE = "late"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+    OPEN = "open"
+
+
+class Tongue(StrEnum):
+    OWN = ""
+    EN = "en"
+    ZH = "zh"
+
+
+rounds_app = typer.Typer(
+    invoke_without_command=True, help="Show the rounds that are to be made, answer them, and look at those of the past."
+)
+
+Number = Annotated[str, typer.Argument(metavar="ROUND", help="Its number, such as R-3.")]
+LanguageOption = Annotated[Tongue, typer.Option(help="The language of the sheet; else that of the command line.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write into this file instead of on the screen.")
+]
+
+
+@rounds_app.callback()
+def rounds(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
+    """Show the rounds that are to be made."""
+    context.obj = (site, url)
+    if context.invoked_subcommand is None:
+        _list(context, site, url, json)
+
+
+@rounds_app.command("list")
+def list_(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
+    """Show the rounds that are to be made, are being made, or wait for a signature."""
+    _list(context, site, url, json)
+
+
+@rounds_app.command("kinds")
+def kinds(site: SiteOption = HERE, json: JsonOption = False) -> None:
+    """Show the kinds of rounds and their checklists, from rules/rounds.toml."""
+    from hub.cli.round_kinds import print_kinds
+
+    print_kinds(site, json=json)
+
+
+@rounds_app.command("show")
+def show(
+    context: typer.Context,
+    number: Number,
+    open_only: Annotated[bool, typer.Option("--open", help="Only what has no answer yet.")] = False,
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show a round with every item and its answer; of one that is over, as it was signed."""
+    sheet, zone = ask(context, site, url, lambda hub: _sheet(hub, number))
+    if json:
+        as_json(sheet)
+        return
+    _print_sheet(sheet, zone, open_only=open_only)
+
+
+@rounds_app.command("start")
+def start(context: typer.Context, number: Number, site: SiteOption = HERE, url: UrlOption = "") -> None:
+    """Begin a round, or join those who make it."""
+    from hub.core.rounds.commands import StartRound
+
+    give(context, site, url, [StartRound(round=number)], _("{round} is begun.").format(round=number))
+
+
+@rounds_app.command("answer")
+def answer(
+    context: typer.Context,
+    number: Number,
+    asset: Annotated[str, typer.Argument(help="Camera id, asset id, or `room`.")],
+    item: Annotated[str, typer.Argument(help="Id of the item, as `hub rounds show` names it.")],
+    value: Annotated[str, typer.Argument(help="yes, no, a number, or words; left out for a photo.")] = "",
+    not_possible: Annotated[str, typer.Option(help="Why it cannot be answered.")] = "",
+    remark: Annotated[str, typer.Option(help="What else is to be said.")] = "",
+    photo: Annotated[
+        list[Path] | None, typer.Option(help="A photo on this machine; may be given several times.")
+    ] = None,
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
+    """Answer one item of a round that was begun."""
+    row = {"asset": asset, "item": item, "answer": value, "not_possible": not_possible, "remark": remark}
+    row["photos"] = ";".join(str(each) for each in photo or ())
+
+    async def question(hub: "HubClient") -> int:
+        from hub.client.rounds import round_sheet
+        from hub.core.rounds.sheet_csv import parse_rows
+
+        filled = parse_rows([row], await round_sheet(hub, number))
+        if filled.problems:
+            raise Refused(f"{asset}: {item}: {filled.problems[0].message}.")
+        return await _hand_over(hub, number, filled.answers, filled.photos, HERE)
+
+    said = _("{round}: {asset}: {item} is answered.").format(round=number, asset=asset, item=item)
+    _as_person(context, site, url, question, said)
+
+
+@rounds_app.command("import")
+def import_(
+    context: typer.Context,
+    number: Number,
+    file: Annotated[Path, typer.Argument(help="The sheet as CSV, filled in; `-` for stdin.", allow_dash=True)],
+    check: Annotated[bool, typer.Option("--check", help="Only say what is wrong, and change nothing.")] = False,
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
+    """Take the answers from a sheet that `hub rounds export` wrote. Nothing is taken while a cell is wrong.
+
+    Photos are named in their column, separated by semicolons: files beside the sheet, or ids of files handed over.
+    """
+    data = _read(file)
+
+    async def question(hub: "HubClient") -> int:
+        from hub.client.rounds import round_sheet
+        from hub.core.rounds.sheet_csv import parse_sheet
+
+        filled = parse_sheet(data, await round_sheet(hub, number))
+        for problem in filled.problems:
+            say(f"{file}:{problem}")
+        if filled.problems:
+            raise SystemExit(int(Exit.BAD_INPUT))
+        say(_("Answers on the sheet: {n}").format(n=len(filled.answers)))
+        if check:
+            return len(filled.answers)
+        return await _hand_over(hub, number, filled.answers, filled.photos, file.parent)
+
+    done = _("The sheet is in order.") if check else _("{round} has the answers of the sheet.").format(round=number)
+    _as_person(context, site, url, question, done)
+
+
+@rounds_app.command("export")
+def export(
+    context: typer.Context,
+    number: Number,
+    out: OutOption = None,
+    language: LanguageOption = Tongue.OWN,
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
+    """Write the sheet as CSV for a spreadsheet program: UTF-8 with a byte order mark."""
+    from hub.core.rounds.sheet_csv import sheet_csv
+
+    sheet, _zone = ask(context, site, url, lambda hub: _sheet(hub, number))
+    _write(sheet_csv(sheet, _language(language)), out)
+
+
+@rounds_app.command("print")
+def print_(
+    context: typer.Context,
+    number: Number,
+    form: Annotated[Paper, typer.Option("--as", help="For any printer, or for a browser.")] = Paper.TEXT,
+    out: OutOption = None,
+    language: LanguageOption = Tongue.OWN,
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
+    """Write the sheet for paper, with boxes to tick and page breaks."""
+    from zoneinfo import ZoneInfo
+
+    from hub.core.rounds.paper import paper_html, paper_text
+
+    sheet, zone = ask(context, site, url, lambda hub: _sheet(hub, number))
+    make = paper_html if form is Paper.HTML else paper_text
+    _write(make(sheet, _language(language), ZoneInfo(zone or "UTC")).encode(), out)
+
+
+@rounds_app.command("sign")
+def sign(
+    context: typer.Context,
+    number: Number,
+    leader: Annotated[bool, typer.Option("--leader", help="As a leader, what others handed in.")] = False,
+    note: Annotated[str, typer.Option(help="What was found.")] = "",
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
+    """Sign a round that one made; with --leader, one that others made and handed in."""
+    from hub.core.rounds.commands import CountersignRound, SignRound
+
+    command = CountersignRound(round=number, note=note) if leader else SignRound(round=number, note=note)
+    give(context, site, url, [command], _("{round} is signed.").format(round=number))
+
+
+@rounds_app.command("return")
+def return_(
+    context: typer.Context,
+    number: Number,
+    reason: Annotated[str, typer.Option(help="What is to be done better.")],
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
+    """Give a round that was handed in back to its makers. Leaders may."""
+    from hub.core.rounds.commands import ReturnRound
+
+    said = _("{round} is given back.").format(round=number)
+    give(context, site, url, [ReturnRound(round=number, reason=reason)], said)
+
+
+@rounds_app.command("complete")
+def complete(
+    context: typer.Context,
+    number: Number,
+    note: Annotated[str, typer.Option(help="What was found.")] = "",
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
+    """Report a round as made on which nothing has to be answered."""
+    from hub.core.rounds.commands import CompleteRound
+
+    said = _("{round} is reported as made.").format(round=number)
+    give(context, site, url, [CompleteRound(round=number, note=note)], said)
+
+
+@rounds_app.command("cancel")
+def cancel(
+    context: typer.Context,
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Why it is not made.")],
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
+    """Decide that a round is not made. Leaders may."""
+    from hub.core.rounds.commands import CancelRound
+
+    said = _("{round} is cancelled.").format(round=number)
+    give(context, site, url, [CancelRound(round=number, reason=reason)], said)
+
+
+@rounds_app.command("history")
+def history(
+    context: typer.Context,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="How many of the newest.")] = 50,
+    before: Annotated[str, typer.Option(help="Only those numbered below this round.")] = "",
+    kind: Annotated[str, typer.Option(help="Only rounds of this kind.")] = "",
+    team: Annotated[str, typer.Option(help="Only those of this team.")] = "",
+    camera: Annotated[str, typer.Option(help="Only those about this camera.")] = "",
+    outcome: Annotated[Outcome, typer.Option(help="Only those that came out so.")] = Outcome.ANY,
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show rounds of the past and of now, newest first."""
+    find = {"kind": kind, "team": team, "camera": camera, "outcome": outcome.value}
+
+    async def question(hub: "HubClient") -> tuple["list[PastRound]", str]:
+        from hub.client.rounds import round_history
+
+        found = await round_history(hub, limit=limit, before=before, find=find)
+        return found, (await hub.site()).timezone
+
+    found, zone = ask(context, site, url, question)
+    if json:
+        as_json(found)
+        return
+    as_table(
+        [
+            _("round"),
+            _("what"),
+            _("team"),
+            _("became due"),
+            _("due by"),
+            _("made"),
+            _("outcome"),
+            _("bad"),
+            _("tickets"),
+        ],
+        (
+            (
+                past.id,
+                words(past.title),
+                past.team,
+                when(past.since_at, zone),
+                when(past.due_at, zone),
+                when(past.made_at, zone),
+                _(past.outcome or ("missed" if past.missed else "open")),
+                str(past.bad),
+                ", ".join(past.tickets),
+            )
+            for past in found
+        ),
+        empty=_("There was no such round."),
+    )
+
+
+@rounds_app.command("figures")
+def figures(
+    context: typer.Context,
+    days: Annotated[float, typer.Option(min=1, max=_LONGEST_DAYS, help="Of the last days.")] = 30.0,
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+    json: JsonOption = False,
+) -> None:
+    """Show how rounds were kept: in time, late or missed, by kind and team."""
+
+    async def question(hub: "HubClient") -> Any:
+        from hub.client.rounds import round_figures
+
+        now = (await hub.site()).at
+        return await round_figures(hub, from_at=now - timedelta(days=days), to_at=now)
+
+    found = ask(context, site, url, question)
+    if json:
+        as_json(found)
+        return
+    as_table(
+        [
+            *(_("round"), _("team"), _("in time"), _("late"), _("missed"), _("share in time")),
+            *(_("cancelled"), _("open"), _("bad")),
+        ],
+        (
+            (
+                words(each.title),
+                each.team,
+                *(str(each.in_time), str(each.late), str(each.missed)),
+                f"{each.in_time_share:.0%} ({each.in_time}/{each.judged})" if each.in_time_share is not None else "-",
+                *(str(each.cancelled), str(each.open), str(each.bad)),
+            )
+            for each in found
+        ),
+        empty=_("No round's time ended in this period."),
+    )
+
+
+# --- asking -------------------------------------------------------------------------------------------------------
+
+
+async def _sheet(hub: "HubClient", round_id: str) -> tuple["RoundSheet", str]:
+    from hub.client.rounds import round_sheet
+
+    return await round_sheet(hub, round_id), (await hub.site()).timezone
+
+
+def _as_person(context: typer.Context, site: Path, url: str, question: Any, done: str) -> None:
+    """Ask and give commands in the name of the person who is signed in; `done` is said when something changed."""
+    site, url = place_of(context, site, url)
+
+    async def work() -> int:
+        from hub.cli.connect import connected
+
+        async with connected(site, url, person=True) as hub:
+            return int(await question(hub))
+
+    say(done if run(work) else _("Nothing to do: it is so already."))
+
+
+async def _hand_over(hub: "HubClient", round_id: str, answers: Any, photos: dict[str, list[str]], folder: Path) -> int:
+    """Hand over the photos, then the answers in pieces. How many records that made."""
+    from msgspec.structs import replace
+
+    from hub.client.attachments import read_attachment
+    from hub.client.rounds import pieces
+    from hub.core.rounds.commands import AnswerRound
+
+    known: dict[str, str] = {}
+    for name in sorted({name for names in photos.values() for name in names}):
+        is_id = len(name) == 64 and all(each in "0123456789abcdef" for each in name)
+        path = folder / name
+        known[name] = name if is_id else await hub.attach(path.name, read_attachment(path))
+    full = [replace(each, photos=[known[name] for name in photos.get(each.key, ())]) for each in answers]
+    return sum([len(await hub.send(AnswerRound(round=round_id, answers=piece))) for piece in pieces(full)])
+
+
+def _read(file: Path) -> bytes:
+    from hub.core.rounds.sheet_csv import LARGEST_CSV
+
+    try:
+        if str(file) == "-":
+            return sys.stdin.buffer.read(LARGEST_CSV + 1)
+        with file.open("rb") as opened:
+            return opened.read(LARGEST_CSV + 1)
+    except OSError as error:
+        fail(Refused(f"{file} cannot be read: {error.strerror}.", hint="Name a file on this machine."))
+
+
+def _write(data: bytes, out: Path | None) -> None:
+    with telling_errors():
+        if out is None:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+            return
+        try:
+            out.write_bytes(data)
+        except OSError as error:
+            raise HubError(f"{out} cannot be written: {error.strerror}.", hint="Name another file.") from error
+    say(_("Written: {file}").format(file=out))
+
+
+def _language(tongue: Tongue) -> Any:
+    from hub.locale import language
+
+    return {"en": "en", "zh": "zh_CN"}.get(tongue.value) or language()
+
+
+# --- showing ------------------------------------------------------------------------------------------------------
+
+
+def _list(context: typer.Context, site: Path, url: str, json: bool) -> None:
+    view = ask(context, site, url, lambda hub: hub.site())
+    if json:
+        as_json([{"round": each, "state": each.state} for each in view.rounds])
+        return
+    as_table(
+        [_("round"), _("state"), _("what"), _("team"), _("camera"), _("due by"), _("answered"), _("bad"), _("by")],
+        (_row(each, view.timezone) for each in view.rounds),
+        empty=_("No round is due."),
+    )
+
+
+def _row(round_: "Round", zone: str) -> tuple[str, ...]:
+    return (
+        round_.id,
+        _(round_.state),
+        words(round_.title),
+        round_.team,
+        round_.camera or "",
+        when(round_.due_at, zone),
+        f"{round_.answered}/{round_.cells}" if round_.started_at is not None else "-",
+        str(round_.bad),
+        ", ".join(maker.removeprefix("person:") for maker in round_.makers),
+    )
+
+
+def _print_sheet(sheet: "RoundSheet", zone: str, *, open_only: bool) -> None:
+    round_ = sheet.round
+    say(f"{round_.id} {words(round_.title)}: {_(round_.state)}")
+    if not sheet.begun:
+        say(_("It is not begun: this is what would be looked at now."))
+    as_table(
+        [_("asset"), _("item"), _("question"), _("must"), _("answer"), _("remark"), _("by"), _("ticket")],
+        (
+            (
+                line.asset,
+                line.item,
+                words(line.ask),
+                _("yes") if line.must else "-",
+                _said(line, zone),
+                line.remark,
+                line.by.removeprefix("person:"),
+                line.ticket,
+            )
+            for line in sheet.lines
+            if not (open_only and line.settled)
+        ),
+        empty=_("Nothing is open.") if open_only else _("There is nothing to look at."),
+    )
+
+
+def _said(line: "Line", zone: str) -> str:
+    from hub.core.rounds.sheet_csv import said
+
+    if line.not_possible:
+        return _("not possible: {why}").format(why=line.not_possible)
+    if not line.settled:
+        return "-"
+    value = f"{said(line.value, _language(Tongue.OWN))} {line.unit if line.answer == 'number' else ''}".strip()
+    value = value or _("photos: {n}").format(n=len(line.photos))
+    marked = f"! {value}" if line.bad else value
+    if line.read_at is not None:
+        return _("{value} (measured {when})").format(value=marked, when=when(line.read_at, zone))
+    return marked

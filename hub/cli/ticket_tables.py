@@ -1,0 +1,42 @@
+"""Fault tickets and the figures of repairs as tables."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from hub.cli.output import as_table, when
+from hub.locale import _
+from hub.locale import say as words
+
+if TYPE_CHECKING:
+    from hub.client import TicketView
+    from hub.core.tickets.figures import TicketFigures
+
+
+def print_tickets(shown: "Sequence[TicketView]", zone: str, *, empty: str) -> None:
+    as_table(
+        [_("ticket"), _("state"), _("opened"), _("about"), _("what"), _("repairer"), _("estimate"), _("closed")],
+        (
+            (
+                item.ticket.id,
+                _(item.state),
+                when(item.ticket.opened_at, zone),
+                item.ticket.camera or item.ticket.subject or "-",
+                words(item.ticket.title),
+                item.ticket.repairer or "-",
+                when(item.ticket.estimate_at, zone),
+                when(item.ticket.closed_at, zone),
+            )
+            for item in shown
+        ),
+        empty=empty,
+    )
+
+
+def print_figures(found: "TicketFigures", zone: str) -> None:
+    from hub.tui.rows.ticket_figures import subjects, summary
+
+    as_table([_("figure"), _("value"), _("counted over")], summary(found, lambda at: when(at, zone)), empty="")
+    if found.subjects:
+        print()
+        head = [_("about"), _("failures"), _("time down"), _("MTBF"), _("MTTR")]
+        as_table(head, subjects(found), empty="")

@@ -1,0 +1,1 @@
+"""Files that people handed over: photos, letters, pictures for the duty log."""

@@ -1,0 +1,26 @@
+"""Whether a person may watch at a post at all: trained, bound to secrecy, and with what the post wants."""
+
+from datetime import datetime
+
+from hub.core.duty.coverage import excuse_of
+from hub.core.duty.decisions import zone_of
+from hub.core.duty.roster import Post
+from hub.core.duty.words import name_of
+from hub.core.state import State
+from hub.errors import NotAllowed
+
+
+def require_fit(state: State, post: Post, account: str, now: datetime) -> None:
+    """Raise `NotAllowed` unless the person may watch at the post."""
+    name = name_of(state.duty.file, account).en
+    if not state.staff.qualified(account, now):
+        raise NotAllowed(
+            f"{name} has no valid training or confidentiality agreement on record.",
+            hint="An administrator puts them on record: `hub people`.",
+        )
+    lacking = excuse_of(state.duty.file, post, account, now, zone_of(state))
+    if lacking is not None:
+        raise NotAllowed(
+            f"{name} may not watch at {post.name.en}: the qualification {lacking.qualification} is lacking.",
+            hint="It is entered in rules/roster.toml.",
+        )

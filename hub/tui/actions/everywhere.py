@@ -1,0 +1,44 @@
+"""What can be done everywhere."""
+
+from hub.locale import N_
+from hub.tui.action import Action
+
+ACTIONS: tuple[Action, ...] = (
+    Action(name="help", keys=("question_mark", "f1"), label=N_("Help"), help=N_("Keys and signs of this panel")),
+    Action(
+        name="switch_language",
+        keys=("L", "ctrl+l"),
+        label=N_("中文"),
+        help=N_("Switch between English and Chinese; Ctrl+L also while typing"),
+    ),
+    Action(
+        name="search",
+        keys=("ctrl+f",),
+        label=N_("Search"),
+        help=N_("Search everywhere: words, names, numbers such as T-7"),
+        priority=True,
+    ),
+    Action(
+        name="command_palette",
+        keys=("ctrl+p",),
+        label=N_("Commands"),
+        help=N_("Find any command by its name"),
+        in_bar=False,
+        priority=True,
+    ),
+    Action(
+        name="sign_out",
+        keys=("ctrl+o",),
+        label=N_("Sign out"),
+        help=N_("Sign out; the hub goes on, and another person can sign in"),
+        in_bar=False,
+    ),
+    Action(
+        name="quit",
+        keys=("ctrl+q",),
+        label=N_("Leave"),
+        help=N_("Leave the TUI; the hub goes on"),
+        in_bar=False,
+        priority=True,
+    ),
+)

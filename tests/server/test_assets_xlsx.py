@@ -1,0 +1,43 @@
+"""Workbooks: the same table as in CSV, there and back; and a clear word where they cannot be read."""
+
+import io
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hub.client.assets_xlsx import read_cells, write_cells
+from hub.errors import Refused
+
+
+def test_without_the_library_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(Refused, match="CSV"):
+        read_cells(b"PK\x03\x04", "x.xlsx")
+    with pytest.raises(Refused, match="openpyxl"):
+        write_cells(tmp_path / "x.xlsx", [["asset"]])
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_what_is_written_reads_the_same_again(tmp_path: Path) -> None:
+    pytest.importorskip("openpyxl")
+    path = tmp_path / "x.xlsx"
+    rows = [["asset", "kind", "型号"], ["SW-1", "switch", "=1+1"], ["SW-2", "switch", "007"]]
+    write_cells(path, rows)
+    assert read_cells(path.read_bytes(), path.name) == list(enumerate(rows, start=1))
+
+
+def test_dates_and_numbers_of_a_spreadsheet_are_read_as_people_see_them() -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book, packed = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["asset", "warranty", "life", "price", "parts", None])
+    book.active.append(["SW-1", date(2027, 3, 2), 8.0, 12.5, True, None])
+    book.save(packed)
+    assert read_cells(packed.getvalue(), "x.xlsx")[1] == (2, ["SW-1", "2027-03-02", "8", "12.5", "yes"])
+
+
+def test_a_file_that_is_no_workbook_is_refused() -> None:
+    pytest.importorskip("openpyxl")
+    with pytest.raises(Refused, match="no workbook"):
+        read_cells(b"PK\x03\x04broken", "x.xlsx")
