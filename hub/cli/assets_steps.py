@@ -12,6 +12,8 @@ from hub.cli.output import as_json, as_table, when
 from hub.locale import _
 from hub.locale import say as words
 
+__all__ = ["assets_app"]
+
 Proposal = Annotated[str, typer.Argument(metavar="PROPOSAL", help="Its number, such as X-4.")]
 
 
@@ -113,6 +115,7 @@ def proposals(context: typer.Context, site: SiteOption = HERE, url: UrlOption = 
     if json:
         as_json(found)
         return
+    overdue = _("overdue")
     as_table(
         [_("proposal"), _("asset"), _("state"), _("points"), _("why"), _("signed"), _("due")],
         (
@@ -123,7 +126,7 @@ def proposals(context: typer.Context, site: SiteOption = HERE, url: UrlOption = 
                 f"{each.score:g}",
                 "; ".join([*([each.reason] if each.reason else []), *(words(ground.text) for ground in each.grounds)]),
                 ", ".join(f"{_(party)} ({signature.by})" for party, signature in each.signatures.items()) or "-",
-                when(each.due_at, zone) + (f" {_('overdue')}" if each.overdue else ""),
+                when(each.due_at, zone) + (f" {overdue}" if each.overdue else ""),
             )
             for each in found
         ),

@@ -194,7 +194,8 @@ def _print(view: "HandoverView", zone: str) -> None:
         for each in view.changes:
             if each.section == section.id and each.how == "gone":
                 print(f"  {known.shape(known.CHANGES, 'gone')} {each.key}  {words(each.text)}")
-    print(f"  {_('The room')}:")
+    room, signature = _("The room"), _("Signature of this sheet")
+    print(f"  {room}:")
     given = {answer.item: answer for answer in view.room}
     for item in view.items:
         answer = given.get(item.id)
@@ -205,7 +206,7 @@ def _print(view: "HandoverView", zone: str) -> None:
     if view.signed_at is not None and view.signed_by_name is not None:
         signed = _("Signed by {who}, {when}").format(who=words(view.signed_by_name), when=when(view.signed_at, zone))
         print(f"  {signed}")
-    print(f"  {_('Signature of this sheet')}: {view.digest}")
+    print(f"  {signature}: {view.digest}")
 
 
 def _open(context: typer.Context, site: Path, url: str) -> tuple[list["HandoverView"], str]:

@@ -53,7 +53,7 @@ def try_cases(
     index, around = files.index, files.around
     outcomes = [run(case, index, around) for case in chosen]
     failed = [outcome for outcome in outcomes if not outcome.holds]
-    about = {rule.id for rule in files.rules.rules} & {name for name in names or []}
+    about = {rule.id for rule in files.rules.rules} & set(names or [])
     rules = [rule for rule in files.rules.rules if not about or rule.id in about]
     branches = coverage_of(rules, outcomes)
     if json:

@@ -189,9 +189,7 @@ class Hub:
             evidence=parts.data / "evidence",
         ).carry_out
         self.log_pictures = LogPictures(core, self.effects)
-        self.repairs = RepairWatch(
-            core, clock, statuses=lambda: self.watching.statuses, recorded=self.recordings.now
-        )
+        self.repairs = RepairWatch(core, clock, statuses=lambda: self.watching.statuses, recorded=self.recordings.now)
         self.pace = WatchPace(core, clock, loads=lambda: self.pool.loads, placed=lambda: self.pool.placed)
         self.backend = self._build_backend()
         self.reload = Reload(self, clock)

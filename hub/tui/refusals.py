@@ -12,6 +12,7 @@ from hub.core.text import Text
 from hub.errors import HubError, HubUnreachable, NotSignedIn
 from hub.locale import N_, _, language, say
 from hub.tui import words
+from hub.tui.sentences import OF_SUBJECTS
 
 SENTENCES: tuple[str, ...] = (
     N_("No alarm {what} stands."),
@@ -279,9 +280,11 @@ SENTENCES: tuple[str, ...] = (
     N_("{where} fell silent."),
     N_("{where} has no video."),
     N_("{where} shows another certificate than the pinned one."),
+    *OF_SUBJECTS,
     N_("{where}: {reason}."),
+    N_("{item}: {problem}"),
 )
-"""The last one is what is left of what the watch says of a stream."""
+"""The last two are what is left of what the watch says of a stream, and of an answer in a round."""
 
 REASONS: dict[str, str] = {
     "Connection refused": N_("connection refused"),

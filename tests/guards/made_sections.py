@@ -21,82 +21,17 @@ import hub
 from bench.picture import page as accuracy
 from hub.cli import exit_codes
 from hub.cli.main import app
-from hub.core.calendar import Calendar
-from hub.core.catalogue import CATALOGUE, RulePrint, clearing_of
+from hub.core.catalogue import CATALOGUE, clearing_of
 from hub.core.commands import PersonCommand
-from hub.core.duty.roster import (
-    Cover,
-    Held,
-    Hours,
-    Leave,
-    Pattern,
-    Person,
-    Post,
-    Qualification,
-    Roster,
-    Shift,
-    Team,
-    Turn,
-)
-from hub.core.duty.swap_events import ShiftPart
 from hub.core.event import wire_name
-from hub.core.findings import Evidence, Picture
 from hub.core.people.account import ROLES
 from hub.core.people.rights import roles_for
-from hub.core.posts.commands import RoomAnswer
-from hub.core.posts.sheet import Change, Line, Section, Sheet
-from hub.core.recordings import RemovedRun
-from hub.core.rounds.kinds import Checklist, Measured, Number, Photo, RoundKind, Scope, Words, YesNo
-from hub.core.site import Area, Camera, Department, Site
-from hub.core.text import Text
-from hub.core.tickets.events import Part
-from hub.core.tickets.policy import TicketPolicy
 from hub.plugin_host import discover, find_commands, load_command
 from hub.vision.diagnosis import DETECTORS, KINDS
 from hub.vision.names import FAULTS, MEASURES
 from tests.guards import state_diagrams
 
 ROOT = Path(__file__).parents[2]
-STRUCTURES: tuple[type[msgspec.Struct], ...] = (
-    Text,
-    Picture,
-    Evidence,
-    RemovedRun,
-    RulePrint,
-    Site,
-    Department,
-    Area,
-    Camera,
-    Calendar,
-    RoundKind,
-    Checklist,
-    Scope,
-    YesNo,
-    Number,
-    Words,
-    Photo,
-    Measured,
-    TicketPolicy,
-    Part,
-    ShiftPart,
-    RoomAnswer,
-    Sheet,
-    Section,
-    Line,
-    Change,
-    Roster,
-    Qualification,
-    Person,
-    Held,
-    Team,
-    Post,
-    Hours,
-    Shift,
-    Pattern,
-    Turn,
-    Leave,
-    Cover,
-)
 _KINDS = {
     str: "text",
     int: "whole number",
@@ -106,6 +41,24 @@ _KINDS = {
     date: "day",
     time: "time of day",
 }
+
+
+def _structures() -> tuple[type[msgspec.Struct], ...]:
+    """The structures that fields of events hold, and those within them, in the order in which a reader meets them."""
+    found: dict[type[msgspec.Struct], None] = {}
+    left: list[Any] = [hint for cls in CATALOGUE.values() for hint in typing.get_type_hints(cls).values()]
+    while left:
+        hint = left.pop(0)
+        if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+            if hint not in found:
+                found[hint] = None
+                left += typing.get_type_hints(hint).values()
+        elif get_origin(hint) is not Literal:
+            left += [argument for argument in get_args(hint) if argument is not Ellipsis]
+    return tuple(found)
+
+
+STRUCTURES = _structures()
 
 # --- events -----------------------------------------------------------------------------------------------------
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from hub.core import catalogue as facts
 from hub.core.alarms.commands import AcknowledgeAlarm, ShelveAlarm, UnshelveAlarm
 from hub.core.cameras.commands import RelearnCamera
 from hub.core.command import Command
 from hub.core.commands import StopHub
 from hub.core.rounds.commands import CompleteRound
+from hub.core.text import Text
 from hub.core.tickets.commands import CloseTicket
 from hub.core.tickets.events import TicketOpened
 from hub.errors import HubUnreachable, NotSignedIn, Refused
@@ -75,7 +75,7 @@ def test_whatever_the_hub_can_refuse_with_is_known(file: str) -> None:
 @pytest.mark.parametrize(("account", "command"), REFUSED, ids=lambda value: type(value).__name__)
 async def test_what_the_core_refuses_is_said_in_chinese(account: str, command: Command) -> None:
     hub = troubled_plant(FakeClock(NOW))
-    hub.happen(TicketOpened(ticket="T-3", title=facts.Text(en="x"), camera="crane-3"))
+    hub.happen(TicketOpened(ticket="T-3", title=Text(en="x"), camera="crane-3"))
     hub.account = ACCOUNTS[account]
     with pytest.raises(Refused) as refused:
         await hub.send(command)

@@ -214,8 +214,9 @@ def _retire(state: State, command: RetireAsset) -> list[Event]:
 def _begin(state: State, command: BeginCommissioning, now: datetime) -> list[Event]:
     asset = _asset(state, command.asset)
     if asset.state in ("retired", "commissioning"):
-        said = "is retired" if asset.state == "retired" else "is being commissioned already"
-        raise WrongState(f"{asset.id} {said}.")
+        if asset.state == "retired":
+            raise WrongState(f"{asset.id} is retired.")
+        raise WrongState(f"{asset.id} is being commissioned already.")
     begun = CommissioningBegun(asset=asset.id, checks=[check.id for check in checks_of(asset.kind)])
     return [*_entry(state, asset), begun, *_what_is_seen(state, asset, None, now)]
 

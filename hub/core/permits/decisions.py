@@ -210,7 +210,9 @@ def _in_state(state: State, permit_id: str, *states: str) -> Permit:
     if permit is None:
         raise NotFound(f"There is no permit {permit_id}.", hint="See `hub permits list`.")
     if permit.state not in states:
-        raise WrongState(f"{permit.id} is {permit.state}.", hint=f"This is for a permit that is {' or '.join(states)}.")
+        raise WrongState(
+            f"The permit {permit.id} is {permit.state}.", hint=f"This is for a permit that is {' or '.join(states)}."
+        )
     return permit
 
 

@@ -118,7 +118,9 @@ def _round(state: State, round_id: str) -> Round:
 def _handed_in(state: State, round_id: str) -> Round:
     round_ = _round(state, round_id)
     if round_.state != "handed_in":
-        raise WrongState(f"{round_.id} is {round_.state}.", hint="Its makers hand it in first, by signing it.")
+        raise WrongState(
+            f"The round {round_.id} is {round_.state}.", hint="Its makers hand it in first, by signing it."
+        )
     return round_
 
 

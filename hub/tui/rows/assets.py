@@ -115,7 +115,8 @@ def facts(view: AssetView, register: RegisterView, situation: Situation) -> list
     found.append(Fact(_("Lacks"), lacking or _("nothing: the archive is whole"), "fault" if lacking else "good"))
     if view.points:
         said = _("{points} points for replacing it").format(points=f"{view.points:g}")
-        enough = f" ({_('enough to propose it')})" if view.enough and not view.proposal else ""
+        reached = _("enough to propose it")
+        enough = f" ({reached})" if view.enough and not view.proposal else ""
         proposal = f" {view.proposal}" if view.proposal else ""
         found.append(Fact(_("Age"), said + enough + proposal, "fault" if view.enough else ""))
     return found

@@ -293,11 +293,12 @@ def _swap(item: SwapView, situation: Situation) -> Row:
     plain = "stale" if situation.stale else ""
     swap = item.swap
     tone = "fault" if answers(item, situation) else ""
+    kind = _("swap") if swap.kind == "swap" else _("cover")
     who = _("{one} → {other}").format(one=say(swap.asker_name), other=say(swap.other_name))
     return Row(
         swap.id,
         (
-            Cell(f"{swap.id} {_('swap') if swap.kind == 'swap' else _('cover')}", plain or "strong"),
+            Cell(f"{swap.id} {kind}", plain or "strong"),
             Cell(who, plain),
             Cell(words.named(words.SWAP_STATES, item.state, stale=situation.stale), plain or tone),
             Cell(_short(swap.mine.from_at, situation), plain),

@@ -136,9 +136,7 @@ def _repair(ticket: Ticket, situation: Situation) -> list[Fact]:
         if ticket.repair.parts:
             found.append(Fact(_("Parts"), words.listed(map(written, ticket.repair.parts))))
     if ticket.verifying_at is not None:
-        found.append(
-            Fact(_("Under check"), _("good since {clock}").format(clock=clock(ticket.verifying_at)), "good")
-        )
+        found.append(Fact(_("Under check"), _("good since {clock}").format(clock=clock(ticket.verifying_at)), "good"))
     if ticket.restored_at is not None:
         found.append(Fact(_("Restored"), clock(ticket.restored_at), "good"))
     if ticket.verified_at is not None:
