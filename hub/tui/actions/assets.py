@@ -24,7 +24,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         name="change_asset",
         keys=("c",),
-        label=N_("Change"),
+        label=N_("Edit"),
         help=N_("Change what the register says of the asset"),
         where="assets",
         command=ChangeAsset,

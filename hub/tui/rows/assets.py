@@ -42,7 +42,7 @@ def columns() -> list[Column]:
     return [
         Column("id", _("Asset"), 16, flex=1),
         Column("kind", _("Kind"), 9),
-        Column("name", _("Name"), 12, flex=2),
+        Column("name", _("Asset name"), 12, flex=2),
         Column("state", _("State"), 16),
         Column("missing", _("Lacks"), 5),
         Column("points", _("Points"), 6),
