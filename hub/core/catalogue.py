@@ -240,12 +240,10 @@ def clearing_of(name: str) -> frozenset[str]:
 
 
 _SUBJECT_FIELDS = (
-    "entry",
-    *("place", "swap", "handover"),
+    *("entry", "place", "swap", "handover"),
     *("camera", "volume", "file", "plugin", "worker", "notifier"),
     *("round", "alarm", "ticket", "variable", "rule", "account", "gap", "permit", "post"),
-    "desk",
-    "asset",
+    *("desk", "asset"),
 )
 
 

@@ -13,8 +13,8 @@ APPLICATION_ID = 0x57524D4A
 SUBJECT_FIELDS = (
     *("camera", "file", "plugin", "notifier", "worker", "volume"),
     *("rule", "round", "alarm", "ticket", "account"),
-    *("variable", "gap", "post", "entry"),
-    "asset",
+    *("variable", "gap", "post", "entry", "place", "swap", "handover"),
+    *("asset", "permit", "desk"),
 )
 """Fields of events that name a thing; what they hold is kept in the table `subject`, to be found quickly.
 
@@ -89,6 +89,11 @@ def _volumes(db: Database) -> None:
 
 @migrations(name="variables and posts")
 def _variables_and_posts(db: Database) -> None:
+    _index_again(db)
+
+
+@migrations(name="the control room's work")
+def _control_room(db: Database) -> None:
     _index_again(db)
 
 

@@ -91,7 +91,7 @@ def routes() -> APIRouter:
         "/rounds/{round_id}",
         summary="One round with its sheet",
         description="One that was not begun shows what would be looked at now; one that is over, what was signed.",
-        responses=gives(RoundSheet, "Lines about what the caller may not see are left out.", 401, 404, 503),
+        responses=gives(RoundSheet, "Lines about what the caller may not see are left out.", 401, 404, 422, 503),
     )
     async def round_sheet(hub: Hub, caller: SignedIn, round_id: str) -> Response:
         return Json(await asyncio.to_thread(_sheet, hub, caller.account, round_id))
