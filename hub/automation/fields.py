@@ -180,14 +180,22 @@ def facts_of(camera: Camera, area: Area | None) -> dict[str, Any]:
 def names_of(event: Event, site: Site, places: Places) -> dict[str, Any]:
     """The values of the names of an event of the site; those that it lacks are left out."""
     names = {name: value for name, value in msgspec.structs.asdict(event).items() if value is not None}
-    measures = names.pop("measures", None)
-    if measures:
-        for name, value in measures.items():
-            names[f"measures.{name}"] = value
+    for field in _measured(type(event)):
+        for name, value in names.pop(field, {}).items():
+            names[f"{field}.{name}"] = value
     camera_id = names.get("camera")
     if camera_id is not None:
         names |= places.facts(site, camera_id)
     return names
+
+
+@cache
+def _measured(event: type[Event]) -> tuple[str, ...]:
+    """The fields of an event that hold measures by their names."""
+    described = inspect.type_info(event)
+    assert isinstance(described, inspect.StructType)
+    plain = ((field.name, _unwrapped(field.type)[1]) for field in described.fields)
+    return tuple(n for n, kind in plain if isinstance(kind, inspect.DictType) and _kind(kind.value_type) is float)
 
 
 @lru_cache(maxsize=1000)
