@@ -5,6 +5,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from hub.client.assets_xlsx import read_cells, write_cells
@@ -21,7 +22,6 @@ def test_without_the_library_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_is_written_reads_the_same_again(tmp_path: Path) -> None:
-    pytest.importorskip("openpyxl")
     path = tmp_path / "x.xlsx"
     rows = [["asset", "kind", "型号"], ["SW-1", "switch", "=1+1"], ["SW-2", "switch", "007"]]
     write_cells(path, rows)
@@ -29,7 +29,6 @@ def test_what_is_written_reads_the_same_again(tmp_path: Path) -> None:
 
 
 def test_dates_and_numbers_of_a_spreadsheet_are_read_as_people_see_them() -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     book, packed = openpyxl.Workbook(), io.BytesIO()
     book.active.append(["asset", "warranty", "life", "price", "parts", None])
     book.active.append(["SW-1", date(2027, 3, 2), 8.0, 12.5, True, None])
@@ -38,6 +37,5 @@ def test_dates_and_numbers_of_a_spreadsheet_are_read_as_people_see_them() -> Non
 
 
 def test_a_file_that_is_no_workbook_is_refused() -> None:
-    pytest.importorskip("openpyxl")
     with pytest.raises(Refused, match="no workbook"):
         read_cells(b"PK\x03\x04broken", "x.xlsx")
