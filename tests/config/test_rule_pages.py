@@ -63,7 +63,7 @@ def test_the_tutorial_goes_as_it_says(tmp_path: Path) -> None:
     own.write_text(rule, encoding="utf-8")
     rules("check", plant)
 
-    cases.parent.mkdir()
+    cases.parent.mkdir(exist_ok=True)
     cases.write_text(case, encoding="utf-8")
     failed = rules("test", "yard-night", "--site", plant, code=1).stdout
     for line in shown[1].splitlines():

@@ -25,8 +25,18 @@ def values_of(kind: inspect.Type) -> st.SearchStrategy[Any]:
     match kind:
         case inspect.Metadata(type=inner):
             return values_of(inner)
+        case inspect.StrType(pattern=str() as pattern):
+            return st.from_regex(pattern.replace("$", r"\Z"), alphabet=st.characters(codec="utf-8"))
+        case inspect.StrType(min_length=least) if least:
+            return st.text(st.characters(codec="utf-8"), min_size=least, max_size=least + 11)
         case inspect.StrType():
             return TEXT
+        case inspect.TupleType(item_types=types):
+            return st.tuples(*map(values_of, types))
+        case inspect.TimeType():
+            return st.times()
+        case inspect.FrozenSetType(item_type=item):
+            return st.frozensets(values_of(item), max_size=3)
         case inspect.BoolType():
             return st.booleans()
         case inspect.IntType(ge=low):

@@ -1,5 +1,6 @@
 """docs/operate/api.md names every address and every kind of error."""
 
+import re
 from pathlib import Path
 
 from hub.server.app import openapi
@@ -11,13 +12,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "operate" / "api.md").read_text(enc
 def test_every_address_is_on_the_page() -> None:
     for path, operations in openapi()["paths"].items():
         for method in operations:
-            named = (
-                path.replace("{camera}", "ID")
-                .replace("{rule}", "ID")
-                .replace("{attachment}", "ID")
-                .replace("{entry}", "ID")
-                .replace("{path}", "PATH")
-            )
+            named = re.sub(r"\{\w+\}", "ID", path.replace("{path}", "PATH"))
             assert f"`{method.upper()} {named}`" in PAGE
 
 

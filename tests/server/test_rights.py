@@ -132,8 +132,8 @@ LEAD = "leader administrator"
 ADMIN = "administrator"
 
 ROLE_RIGHTS: dict[str, str] = {
-    "live": ALL,
-    "playback": "watch_officer repairer leader administrator specialist",
+    "live": f"{ALL} reader",
+    "playback": "watch_officer repairer leader administrator specialist reader",
     "export": "specialist",
     "ptz": REPORT,
     "reference": LEAD,

@@ -113,7 +113,7 @@ async def test_shelving_says_what_is_wrong_while_typing_then_shelves(watch: Watc
     hub.find("gate-1", "view.obstructed", evidence=False)
     async with watch(hub) as w:
         await w.press("2", "s")
-        await w.until_seen("Shelve A-1", "12 hours at most")
+        await w.until_seen("Shelve A-1", "or once: until it returns")
         await w.press(*"paint", "tab", "end", *"0h")
         await w.until_seen("✗ Write a duration such as 30m")
         await w.press("backspace", "backspace", "backspace", "backspace", "backspace", *"13h", "enter")
@@ -232,13 +232,13 @@ async def test_nothing_essential_is_cut_at_80_by_24(watch: Watch, clock: FakeClo
                 ("Critical 1", "High 1", "Medium 1", "! 2 faulty", "? 1 not judged", "✓ hub", "? Help", "L 中文"),
                 ("! Obstructed", "? Not judged", "✗ Signal lost", "7 min"),
                 ("1 Critical", "! Unacknowledged", "Check the camera's power and network", "a Acknowledge"),
-                ("T-1", "! Open", "✓ Restored", "R-1", "> Round due", "Nobody yet".lower()),
+                ("T-1", "! Open", "< Restored", "R-1", "> Round due", "Nobody yet".lower()),
             ),
             "zh_CN": (
                 ("紧急 1", "高 1", "中 1", "! 2 路故障", "? 1 路未判定", "✓ 系统", "? 帮助", "L English"),
                 ("! 画面遮挡", "? 未判定", "✗ 信号丢失", "7 分"),
                 ("1 紧急", "! 未确认", "检查摄像机供电与网络", "a 确认"),
-                ("T-1", "! 未派工", "✓ 已恢复", "R-1", "> 待巡检", "尚未派工"),
+                ("T-1", "! 未派工", "< 已恢复", "R-1", "> 待巡检", "尚未派工"),
             ),
         }[language]
         await w.until_seen(*words[0], *words[1])
@@ -268,7 +268,8 @@ async def test_five_hundred_cameras_and_a_hundred_alarms_stay_usable(
         await w.until(lambda: "cam-499" in changed, "the row of the camera changed")
         assert set(changed) == {"cam-499", "area:yard"}, "only what differs is drawn anew"
         await w.press("2")
-        await w.until(lambda: len(w.table("alarms").row_keys) == 101, "the alarms")
+        await w.until(lambda: 4 < len(w.table("alarms").row_keys) < 20, "the alarms, what belongs together in one line")
+        await w.until_seen("Alarms 101")
         hub.find("cam-400", "signal.lost", priority="critical", evidence=False)
         await w.until_seen("Camera 400")
         await w.press("a")
@@ -383,7 +384,7 @@ async def test_what_a_role_may_not_do_is_not_offered_and_refused_in_words(watch:
     async with watch(hub, account="li") as w:
         assert not w.sees("Main gate"), "another domain's cameras are not seen"
         await w.press("2")
-        await w.until_seen("Furnace mouth", "On the wall")
+        await w.until_seen("Furnace mouth")
         assert not w.sees("a Acknowledge")
         await w.press("a")
         await w.until_seen("✗ Li Na (repairer) may not do this.", "watch officer")
@@ -492,13 +493,14 @@ def burst(w: Watching, *keys: str) -> None:
 
 async def test_keys_that_come_in_a_burst_each_find_what_the_one_before_did(watch: Watch, hub: FakeHub) -> None:
     for camera in ("gate-1", "gate-2", "store"):
+        hub.clock.advance(600)  # what comes at once may have one cause, and is one line
         hub.find(camera, "view.obstructed", evidence=False)
     async with watch(hub) as w:
         await w.until_seen("High 3")
         burst(w, "2", "down", "a", "down", "s", *"roof", "enter", "end", "backspace", "backspace", *"5m", "enter")
-        await w.until_seen("✓ A-3 is shelved.")
+        await w.until_seen("✓ A-1 is shelved.")
         acknowledge, shelve = hub.commands
         assert acknowledge == AcknowledgeAlarm(alarm="A-2")
         assert isinstance(shelve, ShelveAlarm)
-        assert (shelve.alarm, shelve.reason) == ("A-3", "roof")
+        assert (shelve.alarm, shelve.reason) == ("A-1", "roof")
         assert (shelve.until_at - w.clock.now()).total_seconds() == 35 * 60

@@ -23,7 +23,7 @@ ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
     "administrator": frozenset(RIGHTS) - {"export", "delete"},
     "specialist": frozenset({"live", "playback", "export", "duty", "apply"}),
     "planner": frozenset({"live", "apply", "assets"}),
-    "reader": frozenset(),
+    "reader": frozenset({"live", "playback"}),
 }
 """Which role has which rights. `specialist` (调取专员): hands footage out once a leader approved it, and approves
 nothing itself. `planner` (规划部门): takes part in replacing what is worn out (3.8), and does not watch."""
@@ -47,9 +47,9 @@ class Account(msgspec.Struct, frozen=True):
 
     @property
     def rights(self) -> frozenset[Right]:
-        """What the person may do, where domains and departments allow it. A reader has none, whatever is granted."""
+        """What the person may do, where domains and departments allow it. A reader looks at pictures, whatever is granted."""
         if self.role == "reader":
-            return frozenset()
+            return ROLE_RIGHTS["reader"]
         return (ROLE_RIGHTS[self.role] | set(self.granted)) - set(self.withdrawn)
 
     @property

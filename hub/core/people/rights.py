@@ -36,7 +36,7 @@ _NO_ROLE = "No role has this right by itself: an administrator grants it."
 
 def may(account: Account, command: type[Command]) -> bool:
     """Whether a person has the right that a command needs; what needs none is for everybody who has an account."""
-    return account.role != "reader" if command.NEEDS is None else command.NEEDS in account.rights
+    return account.role != "reader" and (command.NEEDS is None or command.NEEDS in account.rights)
 
 
 def roles_with(right: Right) -> list[Role]:

@@ -16,6 +16,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("ctrl+f",),
         label=N_("Search"),
         help=N_("Search everywhere: words, names, numbers such as T-7"),
+        in_bar=False,
         priority=True,
     ),
     Action(

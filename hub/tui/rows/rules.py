@@ -15,12 +15,12 @@ MOST_PROBLEMS = 3
 
 def columns() -> list[Column]:
     return [
-        Column("title", _("Rule"), 18, flex=4),
+        Column("title", _("Rule"), 14, flex=4),
         Column("clause", _("Clause"), 6),
         Column("when", _("When"), 10, flex=2),
         Column("next", _("Next due"), 11, from_width=70),
-        Column("last", _("Last fired"), 11, from_width=86),
-        Column("state", _("State"), 10, flex=1),
+        Column("last", _("Last fired"), 11, from_width=78),
+        Column("state", _("State"), 14, flex=1),
         Column("waiting", _("Waiting"), 7, from_width=92),
         Column("why", _("Why"), 16, flex=3, from_width=120),
         Column("file", _("File"), 18, flex=1, from_width=130),
