@@ -83,7 +83,8 @@ def check_faults(evidence: Evidence, lost_for_s: float, covered_for_s: float, *,
         assert len(raised) == sum(1 for r in records if isinstance(r.event, AlarmRaised) and r.event.rule == rule)
         assert raised.keys() == {spell.seq for spell in fired}
         messages = {key for key in sent if key.startswith(f"{rule}:") and "escalate" not in key}
-        assert messages == {f"{rule}:{spell.seq}:{_place_of_message(rule)}" for spell in fired}
+        wanted = {f"{rule}:{spell.seq}:{_place_of_message(rule)}" for spell in fired}
+        assert messages == wanted, (messages - wanted, wanted - messages)
         standing = {alarm.camera for alarm in state.alarms.values() if alarm.rule == rule and alarm.active}
         assert standing == {spell.camera for spell in fired if spell.ended_at is None}
         due_back.update(raised[spell.seq].alarm for spell in fired if spell.ended_at is not None)

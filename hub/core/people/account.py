@@ -47,7 +47,7 @@ class Account(msgspec.Struct, frozen=True):
 
     @property
     def rights(self) -> frozenset[Right]:
-        """What the person may do, where domains and departments allow it. A reader looks at pictures, whatever is granted."""
+        """What the person may do, where domains and departments allow it. A reader only looks, whatever is granted."""
         if self.role == "reader":
             return ROLE_RIGHTS["reader"]
         return (ROLE_RIGHTS[self.role] | set(self.granted)) - set(self.withdrawn)
