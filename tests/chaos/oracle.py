@@ -192,3 +192,10 @@ def rounds_missed(records: Sequence[Record], until_at: datetime) -> tuple[set[st
 def of(records: Sequence[Record], *kinds: type[Event]) -> list[Record]:
     """The records of these kinds."""
     return [record for record in records if isinstance(record.event, kinds)]
+
+
+def shelved(records: Sequence[Record], alarm: str, seq: int) -> bool:
+    """Whether an alarm lay on the shelf when the record `seq` was written: then nobody is disturbed by it."""
+    before = [r.event for r in records if r.seq < seq and getattr(r.event, "alarm", None) == alarm]
+    turns = [event for event in before if isinstance(event, AlarmShelved | AlarmUnshelved)]
+    return bool(turns) and isinstance(turns[-1], AlarmShelved)
