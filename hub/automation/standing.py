@@ -113,9 +113,11 @@ def excuse(
 def silence(work: Work, rule: Rule, subject: str) -> str:
     """Why nobody is to be disturbed about the subject now; empty when somebody is."""
     alarm = alarm_of(work, rule.id, subject)
-    if alarm is None:
-        return ""
-    return f"{alarm.id} is {_QUIET[alarm.quiet]}" if alarm.quiet else ""
+    if alarm is not None and alarm.quiet:
+        return f"{alarm.id} is {_QUIET[alarm.quiet]}"
+    # What was cleared meanwhile chatters still: raised anew it has another number, and is as silent.
+    chatter = work.site.arrivals.chattering.get(f"{rule.id}|{subject}")
+    return f"{chatter.alarm} is chattering" if chatter is not None else ""
 
 
 def _standing_names(alarm: Alarm | None, ticket: Ticket | None) -> dict[str, Any]:

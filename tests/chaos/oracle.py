@@ -6,7 +6,14 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from hub.core.alarms.events import AlarmAcknowledged, AlarmRaised, AlarmShelved, AlarmUnshelved
+from hub.core.alarms.events import (
+    AlarmAcknowledged,
+    AlarmCalmed,
+    AlarmChattering,
+    AlarmRaised,
+    AlarmShelved,
+    AlarmUnshelved,
+)
 from hub.core.catalogue import ScheduleDue, ScheduleMissed
 from hub.core.event import Event, Record
 from hub.core.findings import FindingCleared
@@ -53,7 +60,8 @@ def escalations(
 ) -> Iterator[int]:
     """The places in `moments_s` (seconds after the fault) of the reminders that must have gone out.
 
-    They end with the fault, or when the rule's alarm about it is acknowledged; while it is shelved they are silent.
+    They end with the fault, or when the rule's alarm about it is acknowledged; they are silent while it is
+    shelved or chatters.
     What is planned for the very instant of a record comes before it.
     """
     alarm, raised_seq = _alarm_of(spell, records, rule)
@@ -63,10 +71,14 @@ def escalations(
         if isinstance(r.event, AlarmAcknowledged) and r.event.alarm == alarm and r.seq > raised_seq
     ]
     over_at = min([*acknowledged_at[:1], spell.ended_at or until_at])
-    shelved = _shelvings(records, alarm, until_at)
+    silent = [
+        span
+        for spans, since in _silences(records, rule, spell.camera, alarm)
+        for span in (*spans, *([(since, until_at)] if since is not None else []))
+    ]
     for place, after_s in enumerate(moments_s):
         moment = spell.began_at + timedelta(seconds=after_s)
-        if moment <= over_at and not any(first < moment <= last for first, last in shelved):
+        if moment <= over_at and not any(first < moment <= last for first, last in silent):
             yield place
 
 
@@ -77,16 +89,43 @@ def _alarm_of(spell: Spell, records: Sequence[Record], rule: str) -> tuple[str, 
     raise AssertionError(f"{rule} raised no alarm about {spell}")
 
 
-def _shelvings(records: Sequence[Record], alarm: str, until_at: datetime) -> list[tuple[datetime, datetime]]:
+def loud(spell: Spell, records: Sequence[Record], rule: str, for_s: float) -> bool:
+    """Whether the messages of the rule's alarm go out when it is raised: not where the alarm that stands already lies
+    on the shelf, nor while what the rule raises about the camera chatters."""
+    alarm, _seq = _alarm_of(spell, records, rule)
+    moment = spell.began_at + timedelta(seconds=for_s)
+    # What is planned for the very instant of a record comes before it; what comes of a record at once, after those
+    # that are written before it.
+    before = [r for r in records if (r.seen_at < moment if for_s else r.seq < spell.seq)]
+    return not any(since is not None for _spans, since in _silences(before, rule, spell.camera, alarm))
+
+
+Silence = tuple[list[tuple[datetime, datetime]], datetime | None]
+"""The times for which nobody was disturbed, and since when nobody is."""
+
+
+def _silences(records: Sequence[Record], rule: str, camera: str, alarm: str) -> tuple[Silence, Silence]:
+    """On the shelf; chattering."""
+    about = f"camera:{camera}"
+    shelf = [r for r in of(records, AlarmShelved, AlarmUnshelved) if r.event.alarm == alarm]  # type: ignore[attr-defined]
+    chatter = [
+        r
+        for r in of(records, AlarmChattering, AlarmCalmed)
+        if (r.event.rule, r.event.about) == (rule, about)  # type: ignore[attr-defined]
+    ]
+    return _turns(shelf, AlarmShelved), _turns(chatter, AlarmChattering)
+
+
+def _turns(records: Sequence[Record], begins: type[Event]) -> Silence:
     spans: list[tuple[datetime, datetime]] = []
     since: datetime | None = None
     for record in records:
-        if isinstance(record.event, AlarmShelved) and record.event.alarm == alarm:
+        if isinstance(record.event, begins):
             since = since or record.seen_at
-        elif isinstance(record.event, AlarmUnshelved) and record.event.alarm == alarm and since is not None:
+        elif since is not None:
             spans.append((since, record.seen_at))
             since = None
-    return [*spans, (since, until_at)] if since is not None else spans
+    return spans, since
 
 
 def let_through(faults: Sequence[Spell], cooldown_s: float, until_at: datetime) -> Iterator[Spell]:
@@ -192,10 +231,3 @@ def rounds_missed(records: Sequence[Record], until_at: datetime) -> tuple[set[st
 def of(records: Sequence[Record], *kinds: type[Event]) -> list[Record]:
     """The records of these kinds."""
     return [record for record in records if isinstance(record.event, kinds)]
-
-
-def shelved(records: Sequence[Record], alarm: str, seq: int) -> bool:
-    """Whether an alarm lay on the shelf when the record `seq` was written: then nobody is disturbed by it."""
-    before = [r.event for r in records if r.seq < seq and getattr(r.event, "alarm", None) == alarm]
-    turns = [event for event in before if isinstance(event, AlarmShelved | AlarmUnshelved)]
-    return bool(turns) and isinstance(turns[-1], AlarmShelved)
