@@ -38,10 +38,15 @@ def passed(
     `run-once` makes up for the newest, `skip` for none, `run-all` for the newest `MOST_RUN`; the others are reported.
     The newest one is on time when it came within `GRACE_S`. `calendar_at`: since when the calendar is this one.
     """
-    after = _seen_until(plan, schedule, calendar_at)
+    begun_at = schedule.armed_at
+    if plan.every.only is not None and calendar_at is not None:
+        begun_at = max(begun_at, calendar_at)
+    # What was put off past that moment still comes, though it was planned before.
+    earliest = begun_at - timedelta(seconds=plan.every.jitter_s)
+    after = max(schedule.last_due_at or earliest, earliest)
 
     def has_come(due_at: datetime) -> bool:
-        return schedule.armed_at < put_off(plan, rule.id, secret, due_at) <= now
+        return begun_at < put_off(plan, rule.id, secret, due_at) <= now
 
     found = [due_at for due_at in newest(plan, after, now, MOST_REPORTED + 2) if has_come(due_at)]
     older, rest = found[:-MOST_REPORTED], found[-MOST_REPORTED:]
@@ -66,13 +71,6 @@ def drafts_of_passed(rules: Sequence[Rule], state: State, now: datetime, works: 
 def key_of(rule_id: str, due_at: datetime) -> str:
     """Of a planned instant in the journal: the same rule at the same instant is due once."""
     return f"schedule:{rule_id}:{due_at.isoformat()}"
-
-
-def _seen_until(plan: Plan, schedule: Schedule, calendar_at: datetime | None) -> datetime:
-    """The planned instant up to which everything is on record, or was never planned."""
-    # What was put off past the moment of arming still comes, though it was planned before.
-    since = schedule.last_due_at or schedule.armed_at - timedelta(seconds=plan.every.jitter_s)
-    return max(since, calendar_at) if plan.every.only is not None and calendar_at is not None else since
 
 
 def _together(rule: Rule, plan: Plan, after: datetime, until: datetime) -> ScheduleMissed:

@@ -22,3 +22,9 @@ class Allowance:
         while len(self._buckets) > _PEERS_KEPT:
             self._buckets.popitem(last=False)
         return allowed
+
+    def give_back(self, peer: str) -> None:
+        """What the peer took last does not count after all."""
+        if peer in self._buckets:
+            level, at = self._buckets[peer]
+            self._buckets[peer] = (min(self._burst, level + 1.0), at)

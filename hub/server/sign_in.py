@@ -141,6 +141,8 @@ class SignInDesk:
         if not entry.recorded:
             await self.write_down(entry, "hub")
         session = await self._begin(entry, password, client, _place(place, peer))
+        # What is rationed is guessing: a script that signs in for each of its commands is not in the way of itself.
+        self._allowance.give_back(peer)
         if attempt.recovery_left is not None:
             await self._record(RecoveryUsed(account=account_id, left=attempt.recovery_left), entry.account.actor)
         return session

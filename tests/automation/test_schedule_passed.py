@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -243,6 +243,14 @@ HAPPENINGS = st.lists(
     calendar=CALENDARS,
     jitter_s=st.sampled_from([0.0, 0.0, 400.0]),
     happenings=HAPPENINGS,
+)
+@example(
+    every=Every(interval_s=900, months=(3,), only="workdays"),
+    policy="run-once",
+    zone_begin=(BERLIN, utc("2026-03-28T18:00")),
+    calendar=Calendar(workdays={date(2026, 3, 28): Text(en="Make-up")}),
+    jitter_s=400.0,
+    happenings=[Happening("live", 60.0)],
 )
 def test_neither_kills_nor_clock_jumps_nor_clock_changes_lose_an_instant_or_double_one(
     every: Every,

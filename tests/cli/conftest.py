@@ -9,7 +9,11 @@ import pytest
 from hub.core.alarms.events import AlarmRaised
 from hub.core.delivery import EffectDone
 from hub.core.tickets.events import TicketOpened
-from tests.e2e.hubs import Site
+from tests.e2e.hubs import PASSWORD, Site
+
+ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}
+FIRST = "the-first-of-many"
+OWN = {"HUB_PASSWORD": "a-password-of-ones-own"}
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +39,26 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
     finally:
         site.end()
+
+
+@pytest.fixture(scope="session")
+def people(plant: Site) -> Site:
+    """The hub with the accounts li (watch officer, security) and wu (repairer, both domains)."""
+    new = {**ADMIN, "HUB_NEW_PASSWORD": FIRST}
+    plant.hub(
+        *("accounts", "add", "li", "--name", "Li Qiang", "--role", "watch_officer", "--domain", "security"), env=new
+    )
+    plant.hub(
+        *("accounts", "add", "wu", "--name", "Wu Min", "--role", "repairer"),
+        *("--domain", "security", "--domain", "production"),
+        env=new,
+    )
+    for name in ("li", "wu"):
+        own = {"HUB_ACCOUNT": name, "HUB_PASSWORD": FIRST, "HUB_NEW_PASSWORD": OWN["HUB_PASSWORD"]}
+        refused = plant.hub("people", "list", code=4, env=own)
+        assert "must be changed" in refused.stderr
+        plant.hub("people", "password", env=own)
+    return plant
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ import time
 import pytest
 
 from hub.core.findings import CameraRetried
+from tests.cli.conftest import ADMIN
 from tests.e2e.hubs import HUB, PASSWORD, Site
-
-ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}
 
 
 def test_status_says_how_the_hub_is(plant: Site) -> None:
@@ -34,9 +33,10 @@ def test_lists_are_tables_for_people_and_json_for_programs(plant: Site, command:
 
 
 def test_the_local_reader_only_reads(plant: Site) -> None:
+    before = {item["alarm"]["id"]: item["state"] for item in plant.json("alarms")}
     done = plant.hub("alarms", "ack", "A-1", code=4)
     assert "sign-in" in done.stderr
-    assert plant.json("alarms")[0]["state"] == "unacknowledged"
+    assert {item["alarm"]["id"]: item["state"] for item in plant.json("alarms")} == before
 
 
 def test_events_by_number_and_by_type(plant: Site) -> None:
@@ -46,7 +46,8 @@ def test_events_by_number_and_by_type(plant: Site) -> None:
     assert len(records) == 5
     raised = [json.loads(line) for line in plant.hub("events", "--json", "--type", "alarm.raised").stdout.splitlines()]
     assert {record["type"] for record in raised} == {"alarm.raised"}
-    assert {record["event"]["camera"] for record in raised} == {"gate", "press"}
+    # The hub may have something of its own to say, such as a machine that is too slow: that alarm has no camera.
+    assert {record["event"]["camera"] for record in raised} - {None} == {"gate", "press"}
     assert "alarm.raised" in plant.hub("events", "--type", "alarm.raised").stdout
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from hub.core.alarms.events import AlarmSuppressed, AlarmUnsuppressed
 from hub.core.permits.events import PermitApplied, PermitEndedWhileObstructed
+from tests.cli.conftest import ADMIN
 from tests.e2e.hubs import PASSWORD, Site
 
-ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}
 NEW = "Kalt3r-Winter-7"
 
 
@@ -14,16 +14,17 @@ def test_a_permit_from_the_application_to_its_end(plant: Site) -> None:
     assert plant.json("permits", "list") == []
     assert "No permit is in force or applied for." in plant.hub("permits", "list").stdout
     said = plant.hub("permits", "apply", "gate", "--until", "4h", "--reason", "painting", "--firm", "HD", env=ADMIN)
-    assert "P-1 waits for approval." in said.stderr
-    assert plant.recorded(PermitApplied, permit="P-1").event.kinds == ["obstruction"]
-    refused = plant.hub("permits", "approve", "P-1", env=ADMIN, code=4)
+    permit = said.stderr.split()[0]
+    assert f"{permit} waits for approval." in said.stderr
+    assert plant.recorded(PermitApplied, permit=permit).event.kinds == ["obstruction"]
+    refused = plant.hub("permits", "approve", permit, env=ADMIN, code=4)
     assert "your own application" in refused.stderr
     (view,) = plant.json("permits", "list")
     assert (view["permit"]["state"], view["permit"]["firm"]) == ("applied", "HD")
-    shown = plant.hub("permits", "show", "P-1").stdout
+    shown = plant.hub("permits", "show", permit).stdout
     assert "painting" in shown
     assert "permit.applied person:admin" in shown
-    plant.hub("permits", "withdraw", "P-1", "--reason", "rain", env=ADMIN)
+    plant.hub("permits", "withdraw", permit, "--reason", "rain", env=ADMIN)
     assert plant.json("permits", "list") == []
     (view,) = plant.json("permits", "list", "--all")
     assert view["permit"]["state"] == "withdrawn"

@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 
 from hub.core.tickets.events import TicketAssigned, TicketClosed, TicketOpened, TicketRepaired, TicketWaiting
-from tests.cli.test_people import ADMIN, OWN, people
+from tests.cli.conftest import ADMIN, OWN
 from tests.e2e.hubs import Site
-
-__all__ = ["people"]
 
 
 @pytest.fixture(scope="session")

@@ -174,6 +174,21 @@ async def test_too_many_attempts_are_turned_away_before_any_password_is_looked_a
     await plant.signed_in(LEADER)
 
 
+async def test_right_passwords_are_not_rationed(plant: Plant) -> None:
+    for _ in range(30):
+        await plant.client().sign_in(LEADER, PASSWORD)
+
+
+async def test_a_right_password_gives_nobody_more_guesses(plant: Plant) -> None:
+    for _ in range(20):
+        await refused(plant, "nobody", "wrong password")
+    plant.clock.advance(2)
+    await plant.client().sign_in(LEADER, PASSWORD)
+    await refused(plant, "nobody", "wrong password")
+    with pytest.raises(NotSignedIn, match="too many attempts"):
+        await plant.client().sign_in(LEADER, PASSWORD)
+
+
 async def test_sessions_and_locks_outlive_a_restart_of_the_hub(plant: Plant) -> None:
     client = plant.client()
     session = await client.sign_in(LEADER, PASSWORD)
