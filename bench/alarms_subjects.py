@@ -5,6 +5,7 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -121,6 +122,11 @@ async def _counted(folder: Path) -> Counted:
         def read(self, after: int, limit: int, *, types: object = ()) -> list[Record]:
             stored = journal.stored.read(after, limit, types=types)  # type: ignore[arg-type]
             return [to_record(each) for each in stored]
+
+        def read_last(
+            self, limit: int, *, types: Sequence[str] = (), subject: str = "", before: int | None = None
+        ) -> list[Record]:
+            return journal.read_last(limit, types=types, subject=subject, before=before)
 
     book = AlarmBook(Records())
     begin = end - timedelta(days=DAYS)

@@ -1,6 +1,6 @@
 """One rule's account of a time: each time it fired, and each time it did not and why, counted and grouped."""
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from datetime import datetime
 
@@ -86,7 +86,8 @@ class Telling:
         self._details: dict[str, Counter[str]] = {}
         self._newest: dict[str, Told] = {}
         self._waiting: dict[str, Told] = {}
-        self._subjects: dict[int, str] = {}
+        # A plain dictionary looks for its first key among all that were deleted.
+        self._subjects: OrderedDict[int, str] = OrderedDict()
 
     def hear(self, moment: Moment) -> None:
         """Take in what one step said."""
@@ -96,7 +97,7 @@ class Telling:
         if moment.record is not None:
             self._subjects[moment.record.seq] = subject_of(moment.record.event)
             if len(self._subjects) > _KEPT_SUBJECTS:
-                del self._subjects[next(iter(self._subjects))]
+                self._subjects.popitem(last=False)
         for trace in traces:
             if trace.rule == self._rule:
                 self._note(trace)

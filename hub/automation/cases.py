@@ -16,11 +16,12 @@ from hub.automation.effects import summary
 from hub.automation.engine import RuleIndex, build_index
 from hub.automation.happenings import Happening, happenings_of
 from hub.automation.instants import Plan, fires
-from hub.automation.matching import fits_pattern
+from hub.automation.jitter import last_instant
 from hub.automation.model import Rule, Trace
 from hub.automation.simulation import Endless, Planned, Simulation
 from hub.core.calendar import Calendar
 from hub.core.event import Event
+from hub.core.matching import fits_pattern
 from hub.core.rounds.kinds import RoundKind
 from hub.core.rules.events import VariableValue
 from hub.core.site import Site
@@ -43,14 +44,16 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 class Expected(msgspec.Struct, frozen=True, kw_only=True):
     """Something of `kind` (a word of `hub.automation.happenings.KINDS`) called `name` ("" for any) should happen.
 
-    At the instant `at`, or not after `by`, or at any time of the case; with the values of `fields`, in which a text
-    may hold `*` and a list means one of these. `times` None: at least once, and for this expectation alone.
+    At the instant `at`, or not before `since` and not after `by`, or at any time of the case; with the values of
+    `fields`, in which a text may hold `*` and a list means one of these. `times` None: at least once, and for this
+    expectation alone.
     """
 
     kind: str
     name: str = ""
     fields: dict[str, Wanted] = {}
     at: datetime | None = None
+    since: datetime | None = None
     by: datetime | None = None
     times: int | None = None
     never: bool = False
@@ -117,13 +120,33 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run(case: Case, index: RuleIndex, around: Surroundings) -> Outcome:
-    """Run a case under the rules of `index` that are in play. Schedules come due as planned: nothing is put off."""
+    """Run a case under the rules of `index` that are in play.
+
+    Schedules come due as planned. A case that expects something between two times must hold wherever within their
+    `jitter` they really come: it is also run with everything put off as far as it may be.
+    """
     index = _in_play(case, index)
+    outcome = _run(case, index, around, [*_planned(case, index, around)])
+    if outcome.holds and any(expected.since is not None for expected in case.expected):
+        put_off = [*_planned(case, index, around, put_off=True)]
+        if any(planned.put_off_s for planned in put_off):
+            latest = _run(case, index, around, put_off)
+            return _told_when(latest) if not latest.holds else outcome
+    return outcome
+
+
+def _told_when(latest: Outcome) -> Outcome:
+    why = "this is so when schedules are put off as far as their `jitter` lets them be"
+    failures = [msgspec.structs.replace(each, why=[why, *each.why]) for each in latest.failures]
+    return msgspec.structs.replace(latest, failures=failures)
+
+
+def _run(case: Case, index: RuleIndex, around: Surroundings, planned: Sequence[Planned]) -> Outcome:
     simulation = Simulation(
         index,
         around.site,
         case.start,
-        planned=_planned(case, index, around),
+        planned=planned,
         calendar=around.calendar,
         variables=case.variables,
         rounds=around.rounds,
@@ -150,12 +173,13 @@ def run(case: Case, index: RuleIndex, around: Surroundings) -> Outcome:
     )
 
 
-def _planned(case: Case, index: RuleIndex, around: Surroundings) -> Iterator[Planned]:
+def _planned(case: Case, index: RuleIndex, around: Surroundings, *, put_off: bool = False) -> Iterator[Planned]:
     for rule in index.scheduled.values():
         if rule.every is not None:
             plan = Plan(rule.every, around.zone, around.calendar)
             for due_at in fires(plan, case.start - _INSTANT, case.until, MOST_INSTANTS):
-                yield Planned(due_at, rule.id)
+                put_off_s = (last_instant(plan, due_at) - due_at).total_seconds() if put_off else 0.0
+                yield Planned(due_at, rule.id, put_off_s)
 
 
 def _in_play(case: Case, index: RuleIndex) -> RuleIndex:
@@ -177,6 +201,8 @@ def _meant(event: Event, state: State) -> Event:
         named = getattr(event, field, None)
         if not isinstance(named, str) or named in things or not _is_standing(event, field):
             continue
+        if field == "round" and named in state.cleanings:
+            continue  # the round is over, and its proof is not
         camera = getattr(event, "camera", None)
         found = [
             each.id
@@ -242,6 +268,8 @@ def _fits(expected: Expected, happening: Happening) -> bool:
         return False
     if expected.at is not None and happening.at != expected.at:
         return False
+    if expected.since is not None and happening.at < expected.since:
+        return False
     if expected.by is not None and happening.at > expected.by:
         return False
     return all(_is(wanted, happening.fields.get(name)) for name, wanted in expected.fields.items())
@@ -282,7 +310,7 @@ def _missing(
 
 
 def _loosely(expected: Expected) -> Expected:
-    return msgspec.structs.replace(expected, at=None, by=None, fields={})
+    return msgspec.structs.replace(expected, at=None, since=None, by=None, fields={})
 
 
 def _may_bring(rule: Rule, expected: Expected) -> bool:
@@ -310,7 +338,13 @@ def _reasons(rule: Rule, case: Case, traces: Sequence[Trace]) -> list[str]:
 
 def said(expected: Expected, case: Case) -> str:
     """What is expected, in the words of the file."""
-    when = moment(expected.at, case) if expected.at else f"by {moment(expected.by, case)}" if expected.by else ""
+    when = ""
+    if expected.at is not None:
+        when = moment(expected.at, case)
+    elif expected.since is not None and expected.by is not None:
+        when = f"between {moment(expected.since, case)} and {moment(expected.by, case)}"
+    elif expected.by is not None:
+        when = f"by {moment(expected.by, case)}"
     name = f" {expected.name}" if expected.name else ""
     fields = "".join(f", {key} {_word(value)}" for key, value in expected.fields.items())
     return f"{when} {expected.kind}{name}{fields}".strip()

@@ -9,7 +9,7 @@ from typing import Any
 
 from hub.automation.context import NOWHEN, Context
 from hub.automation.expression import Test, check
-from hub.automation.grammar import ConditionProblem, Scope, did_you_mean
+from hub.automation.grammar import ConditionProblem, Member, Scope, did_you_mean
 from hub.core.rules.events import VariableValue
 from hub.core.state import State
 from hub.errors import ConfigError
@@ -35,10 +35,11 @@ class Condition:
     """A compiled condition. Equal and hashed by its source and by what the variables in it are declared as.
 
     `names` are the names of the event that it reads, in order; `variables` those of the rules with what they hold
-    until something is set; `counts_s` is the longest time over which it counts (`count("1h")`: 3600), else 0.
+    until something is set; `counts_s` is the longest time over which it counts (`count("1h")`: 3600), else 0;
+    `members` are the words that it looks for in lists.
     """
 
-    __slots__ = ("_test", "counts_s", "names", "source", "variables")
+    __slots__ = ("_test", "counts_s", "members", "names", "source", "variables")
 
     def __init__(
         self,
@@ -47,11 +48,13 @@ class Condition:
         test: Test,
         variables: Mapping[str, VariableValue] = {},
         counts_s: float = 0.0,
+        members: tuple[Member, ...] = (),
     ) -> None:
         self.source = source
         self.names = names
         self.variables = dict(variables)
         self.counts_s = counts_s
+        self.members = members
         self._test = test
 
     def holds(self, names: Mapping[str, Any], state: State = _NOTHING, context: Context = NOWHEN) -> bool:
@@ -105,4 +108,4 @@ def compile_condition(
     )
     if checked.problems:
         raise ConditionErrors(checked.problems)
-    return Condition(source, checked.names, checked.test, checked.variables, checked.counts_s)
+    return Condition(source, checked.names, checked.test, checked.variables, checked.counts_s, checked.members)

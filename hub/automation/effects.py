@@ -1,7 +1,7 @@
 """What a rule wants done when it fires: its `do`, made into orders and messages."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 from typing import Any
 
 from msgspec.structs import replace
@@ -29,7 +29,7 @@ from hub.automation.model import (
     TurnToPreset,
 )
 from hub.automation.schedule import duration
-from hub.automation.wording import Scene, headline, message_body, render
+from hub.automation.wording import Occasion, Scene, headline, message_body, render
 from hub.core.alarms.commands import RaiseAlarm, ReturnAlarm
 from hub.core.alarms.events import Priority
 from hub.core.cameras.commands import ProtectRecording
@@ -47,27 +47,16 @@ LASTING: frozenset[str] = frozenset(name for name in CATALOGUE if clearing_of(na
 """The events whose condition another event ends."""
 
 
-def scene_of(
-    rule: Rule,
-    began: Occurrence,
-    names: Mapping[str, Any],
-    *,
-    site: Site,
-    places: Places,
-    fired_at: datetime,
-    zone: tzinfo,
-) -> Scene:
-    """What the texts of `rule` are about when it fires about `began`."""
+def occasion_of(began: Occurrence, names: Mapping[str, Any], *, site: Site, places: Places, zone: tzinfo) -> Occasion:
+    """What the texts of a rule that fires about `began` can name; `names` are the names of its event."""
     camera = camera_of(began.event, site, places)
-    return Scene(
+    return Occasion(
         site=site,
         names=names,
         camera=camera,
         area=places.area(site, camera.area) if camera is not None else None,
-        rule_title=rule.title,
         event=wire_name(began.event),
         since_at=names.get("since_at") or began.at,
-        fired_at=fired_at,
         zone=zone,
         journal_seq=began.seq,
         journal_hash=began.hash,
@@ -143,7 +132,7 @@ def _summary(action: Action) -> str:
 
 
 def _done(action: Action, rule: Rule, subject: str, began: Occurrence, scene: Scene) -> AnyOrder | Deed:
-    camera: str | None = scene.names.get("camera")
+    camera: str | None = scene.occasion.names.get("camera")
     match action:
         case AlarmAction():
             return RaiseAlarm(
@@ -158,7 +147,7 @@ def _done(action: Action, rule: Rule, subject: str, began: Occurrence, scene: Sc
                 consequence=render(action.consequence, scene),
                 clause=rule.clause,
                 evidence=_evidence(began),
-                lasting=scene.event in LASTING,
+                lasting=scene.occasion.event in LASTING,
             )
         case TicketAction():
             return OpenTicket(
@@ -177,7 +166,7 @@ def _done(action: Action, rule: Rule, subject: str, began: Occurrence, scene: Sc
                 due_in_s=action.due_in_s,
                 clause=rule.clause,
                 camera=camera,
-                finding=scene.event if scene.event in FINDINGS else "",
+                finding=scene.occasion.event if scene.occasion.event in FINDINGS else "",
             )
         case NotifyAction():
             return _message(action, rule, began, scene)
@@ -198,7 +187,7 @@ def _done(action: Action, rule: Rule, subject: str, began: Occurrence, scene: Sc
             return ProtectRecording(
                 rule=rule.id,
                 camera=action.camera or camera or "",
-                from_at=scene.since_at - timedelta(seconds=action.before_s),
+                from_at=scene.occasion.since_at - timedelta(seconds=action.before_s),
                 to_at=scene.fired_at + timedelta(seconds=action.for_s),
                 until_at=scene.fired_at + timedelta(seconds=action.keep_s),
                 reason=rule.title.in_("en"),
@@ -236,9 +225,9 @@ def _message(action: NotifyAction, rule: Rule, began: Occurrence, scene: Scene) 
         title=headline(scene, render(title_of(rule), scene)),
         body=render(action.text, scene) if action.text else message_body(scene, render(response_of(rule), scene)),
         priority=priority_of(rule),
-        camera=scene.names.get("camera"),
+        camera=scene.occasion.names.get("camera"),
         clause=rule.clause,
-        event=scene.event,
+        event=scene.occasion.event,
         evidence=_evidence(began),
     )
 

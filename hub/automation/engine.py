@@ -97,15 +97,16 @@ def _take_in(work: Work, record: Record) -> None:
     work.site = fold(before, record)
     name = wire_name(event)
     subject = subject_of(event)
+    began = occurrence_of(record)
     earlier: Occurrence | None = None
     if name in LASTING:
         key = f"{name}|{subject}"
         earlier = work.held.get(key)
-        work.held = work.held.put(key, occurrence_of(record))
+        work.held = work.held.put(key, began)
     elif name in _ENDS:
         endings.end(work, _ENDS[name], subject, record.seq, record.seen_at, name)
     _follow(work, before, name, record)
-    began, link = occurrence_of(record), chains.follow(work, record)
+    link = chains.follow(work, record)
     rules, names = _concerned(work, name, event)
     if link is not None and link.depth >= LONGEST_CHAIN:
         chains.cut(work, link, rules, subject, record, names)

@@ -22,6 +22,7 @@ from hub.automation.grammar import (
     SIGNS,
     WORDS,
     ConditionProblem,
+    Member,
     Scope,
     did_you_mean,
     dotted,
@@ -46,6 +47,7 @@ class Checked(msgspec.Struct, frozen=True):
     variables: dict[str, VariableValue]
     """The variables of the rules that it reads, with what they are declared as."""
     counts_s: float
+    members: tuple[Member, ...]
 
 
 def check(text: str, scope: Scope) -> Checked:
@@ -58,6 +60,7 @@ def check(text: str, scope: Scope) -> Checked:
         sorted(checking.problems, key=lambda problem: problem.column),
         checking.variables,
         checking.counts_s,
+        tuple(checking.members),
     )
 
 
@@ -72,6 +75,7 @@ class _Check:
         self.names: dict[str, None] = {}
         self.variables: dict[str, VariableValue] = {}
         self.counts_s = 0.0
+        self.members: list[Member] = []
 
     def compiled(self) -> Test:
         tree = self._parsed()
@@ -300,6 +304,8 @@ class _Check:
                     break
                 right_kind, tree = self._visit(right, depth + 1)
                 self._expect(str, left_kind, left)
+                if right_kind is list and isinstance(left, ast.Constant) and isinstance(left.value, str):
+                    self.members.append(Member(self.lead + self._start(left) + 1, left.value, dotted(right) or ""))
                 if right_kind is not None and right_kind not in (str, list):
                     self._problem(right, f"Nothing can be in `{self._written(right)}`: it is {_word(right_kind)}.")
             else:

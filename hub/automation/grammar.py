@@ -5,6 +5,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -65,6 +66,14 @@ class ConditionProblem(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"column {self.column}: {self.message} {self.hint}".strip()
+
+
+class Member(NamedTuple):
+    """A word that a condition looks for in a list of the event: `'gate' in camera.tags`. `column` counts from 1."""
+
+    column: int
+    word: str
+    within: str
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):

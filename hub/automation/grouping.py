@@ -18,7 +18,6 @@ from hub.automation.effects import (
     key_of,
     priority_of,
     response_of,
-    scene_of,
     summary_of,
     title_of,
 )
@@ -126,22 +125,15 @@ def _message(work: Work, rule: Rule, gathering: Gathering, members: Sequence[Mem
         priority=priority_of(rule),
         camera=None,
         clause=rule.clause,
-        event=listed[-1][1].event,
+        event=listed[-1][1].occasion.event,
         evidence=None,
     )
     return Effect(key=key, rule=rule.id, cause=newest.began.seq, do=message)
 
 
 def _scene(work: Work, rule: Rule, member: Member) -> Scene:
-    return scene_of(
-        rule,
-        member.began,
-        work.names(member.began.event),
-        site=work.site.site,
-        places=work.index.places,
-        fired_at=member.fired_at,
-        zone=work.index.zone,
-    )
+    occasion = work.occasion(member.began, work.names(member.began.event))
+    return Scene(occasion, rule.title, member.fired_at)
 
 
 def _said(rule: Rule, stage: int, item: int) -> str:

@@ -38,7 +38,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "alarm": frozenset({"camera", "priority", "title", "response", "clause", "subject", "id"}),
     "returned": frozenset({"camera", "priority", "title", "clause", "subject", "id"}),
     "ticket": frozenset({"camera", "clause", "subject", "id"}),
-    "round": frozenset({"team", "title", "clause", "id"}),
+    "round": frozenset({"camera", "team", "title", "clause", "id"}),
     "notify": frozenset({"camera", "priority", "title", "text", "clause", "topic"}),
     "webhook": frozenset({"camera", "priority", "title", "text", "clause", "payload"}),
     "mqtt": frozenset({"camera", "priority", "title", "text", "clause", "payload", "topic"}),

@@ -14,7 +14,8 @@ import msgspec
 from hub.automation.context import NOWHEN
 from hub.automation.effects import summary
 from hub.automation.fields import Places
-from hub.automation.model import Rule, Value
+from hub.automation.model import Rule
+from hub.core.matching import Value
 
 _Placed = tuple[int, Rule]
 """A rule with its place in the rule set."""

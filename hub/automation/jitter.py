@@ -14,6 +14,7 @@ from typing import NamedTuple
 from hub.automation.instants import Plan, end_of_part, planned
 
 _SHARES = 1 << 64
+_NEARLY_ALL = 1 - 2**-53
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -36,10 +37,14 @@ def latest(plan: Plan, due_at: datetime) -> datetime:
     return min(end for end in ends if end is not None)
 
 
+def last_instant(plan: Plan, due_at: datetime) -> datetime:
+    """The latest moment at which a planned instant may really come: a second before `latest`."""
+    return due_at + timedelta(seconds=_room_s(plan, due_at, _NEARLY_ALL))
+
+
 def put_off(plan: Plan, rule: str, secret: bytes, due_at: datetime) -> datetime:
     """When a planned instant of a rule really comes: whole seconds later, before `latest`."""
-    room_s = (latest(plan, due_at) - due_at).total_seconds()
-    return due_at + timedelta(seconds=int(room_s * _share(secret, rule, due_at)))
+    return due_at + timedelta(seconds=_room_s(plan, due_at, _share(secret, rule, due_at)))
 
 
 def coming(plan: Plan, rule: str, secret: bytes, after: datetime) -> Iterator[Coming]:
@@ -55,8 +60,12 @@ def planned_for(plan: Plan, rule: str, secret: bytes, at: datetime) -> datetime:
     return next(coming(plan, rule, secret, at - _INSTANT)).due_at
 
 
+def _room_s(plan: Plan, due_at: datetime, share: float) -> int:
+    return int((latest(plan, due_at) - due_at).total_seconds() * share)
+
+
 def _share(secret: bytes, rule: str, due_at: datetime) -> float:
     """A number from 0 up to and without 1, the same for the same arguments and evenly spread over others."""
     said = f"{rule}\n{due_at.isoformat()}".encode()
     number = int.from_bytes(hmac.digest(secret, said, hashlib.sha256)[:8])
-    return min(number / _SHARES, 1 - 2**-53)
+    return min(number / _SHARES, _NEARLY_ALL)

@@ -42,12 +42,14 @@ def _line(subject: str, scene: Scene) -> Text:
     if not subject.startswith("camera:"):
         _, _, name = subject.rpartition(":")
         return Text(en=name, zh=name)
-    if scene.camera is None:
+    if scene.occasion.camera is None:
         name = subject.removeprefix("camera:")
         return Text(en=name, zh=name)
-    en, zh = scene.camera.name.in_("en"), scene.camera.name.in_("zh_CN")
-    if scene.area is not None:
-        return Text(en=f"{en}, {scene.area.name.in_('en')}", zh=f"{zh}，{scene.area.name.in_('zh_CN')}")
+    en, zh = scene.occasion.camera.name.in_("en"), scene.occasion.camera.name.in_("zh_CN")
+    if scene.occasion.area is not None:
+        return Text(
+            en=f"{en}, {scene.occasion.area.name.in_('en')}", zh=f"{zh}，{scene.occasion.area.name.in_('zh_CN')}"
+        )
     return Text(en=en, zh=zh)
 
 

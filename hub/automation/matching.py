@@ -1,13 +1,14 @@
 """Whether a rule applies to an event: `where`, `if` and `unless`, and in plain words why not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from hub.automation.condition import Condition
 from hub.automation.context import NOWHEN, Context
 from hub.automation.functions import value_of
-from hub.automation.model import Match, Rule
+from hub.automation.model import Rule
+from hub.core.matching import Match, fits
 from hub.core.state import State
 
 
@@ -41,47 +42,6 @@ def exception(rule: Rule, names: Mapping[str, Any], site: State, context: Contex
     if rule.unless is not None and rule.unless.holds(names, site, context):
         return Reason("unless", f"`{rule.unless.source}` holds: {_found(rule.unless, names, site)}")
     return None
-
-
-def fits(match: Match, value: Any) -> bool:
-    """Whether a value is one that a line of a `where` wants; None, which stands for an absent one, never is."""
-    if value is None:
-        return False
-    items = value if isinstance(value, list) else (value,)
-    if (match.one_of or match.like) and not any(item in match.one_of or _like(item, match.like) for item in items):
-        return False
-    if (match.none_of or match.unlike) and any(item in match.none_of or _like(item, match.unlike) for item in items):
-        return False
-    if match.at_least is None and match.at_most is None:
-        return True
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return (match.at_least is None or value >= match.at_least) and (match.at_most is None or value <= match.at_most)
-
-
-def _like(item: Any, patterns: Sequence[str]) -> bool:
-    return isinstance(item, str) and any(fits_pattern(item, pattern) for pattern in patterns)
-
-
-def fits_pattern(text: str, pattern: str) -> bool:
-    """Whether `text` is like `pattern`, in which every `*` stands for any characters or none.
-
-    >>> fits_pattern("line-2-gate", "line-*-gate"), fits_pattern("line-2", "line-*-gate")
-    (True, False)
-    """
-    first, *middle = pattern.split("*")
-    if not middle:
-        return text == pattern
-    last = middle.pop()
-    if len(text) < len(first) + len(last) or not (text.startswith(first) and text.endswith(last)):
-        return False
-    at, end = len(first), len(text) - len(last)
-    for piece in middle:
-        found = text.find(piece, at, end)
-        if found < 0:
-            return False
-        at = found + len(piece)
-    return True
 
 
 def _wanted(match: Match) -> str:

@@ -12,6 +12,8 @@ from hub.core import calendar
 from hub.core.alarms.events import Priority
 from hub.core.commands import AnyOrder
 from hub.core.findings import Evidence
+from hub.core.matching import Match as Match
+from hub.core.matching import Value as Value
 from hub.core.rules.events import VariableValue
 from hub.core.text import Text
 
@@ -174,27 +176,6 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
     wait_s: float
     by: tuple[str, ...] = ()
-
-
-Value = str | int | float | bool
-
-
-class Match(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a rule's `where` table; `path` is a field of the event or one of `fields.CAMERA_FIELDS`.
-
-    It matches when the value is one of `one_of` or like one of `like` (where there are any), none of `none_of` and
-    like none of `unlike`, and lies within `at_least` and `at_most`. Of a value that is a list any item will do for
-    the former, and no item may be among the latter. A value that is absent matches nothing.
-    """
-
-    path: str
-    one_of: tuple[Value, ...] = ()
-    like: tuple[str, ...] = ()
-    """Patterns in which `*` stands for any characters or none: `line-*`."""
-    none_of: tuple[Value, ...] = ()
-    unlike: tuple[str, ...] = ()
-    at_least: float | None = None
-    at_most: float | None = None
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

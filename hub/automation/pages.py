@@ -23,6 +23,8 @@ class Pages(msgspec.Struct, Generic[V], frozen=True):
     pages: dict[int, dict[int, dict[str, V]]] = {}
 
     def get(self, key: str) -> V | None:
+        if not self.pages:  # as most are, most of the time
+            return None
         place = crc32(key.encode())
         shelf = self.pages.get(place & _LOW)
         page = shelf.get(place >> _BITS & _LOW) if shelf is not None else None

@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from hub.automation.effects import LASTING, actions_of, effect_of, key_of, scene_of, summary, summary_of
+from hub.automation.effects import LASTING, actions_of, effect_of, key_of, summary, summary_of
 from hub.automation.grouping import forget, gather
 from hub.automation.matching import Reason
 from hub.automation.memory import Member, Queued, Run, Track
@@ -25,6 +25,7 @@ from hub.automation.occurrence import Occurrence
 from hub.automation.schedule import duration
 from hub.automation.standing import excuse, silence
 from hub.automation.timers import Pending
+from hub.automation.wording import Scene
 from hub.automation.work import Work
 from hub.core.alarms.model import Alarm
 from hub.core.event import wire_name
@@ -66,15 +67,7 @@ def begin(
 def perform(work: Work, rule: Rule, step: Pending, items: Iterable[int], names: dict[str, Any]) -> None:
     """Do these items of a stage, as of the instant for which they were planned."""
     actions = actions_of(rule, step.stage)
-    scene = scene_of(
-        rule,
-        step.began,
-        names,
-        site=work.site.site,
-        places=work.index.places,
-        fired_at=step.due_at,
-        zone=work.index.zone,
-    )
+    scene = Scene(work.occasion(step.began, names), rule.title, step.due_at)
     for item in items:
         action = actions[item]
         if not step.stage and isinstance(action, NotifyAction) and (why := silence(work, rule, step.subject)):

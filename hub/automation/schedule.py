@@ -8,6 +8,7 @@ import msgspec
 from hub.automation.days import days_from
 from hub.automation.model import Every
 from hub.core import calendar
+from hub.core.durations import duration as duration
 from hub.core.text import Text
 
 SHORTEST_S = 10.0
@@ -159,20 +160,6 @@ def _times(every: Every, en: str, zh: str) -> tuple[str, str]:
         begin, end = map(_time, every.between)
         en_step, zh_step = f"{en_step} from {begin} to {end}", f"{begin}至{end}{zh_step}"
     return (f"{en_step}, {en}", f"{zh} {zh_step}") if en else (en_step, zh_step)
-
-
-def duration(seconds: float) -> Text:
-    """A length of time in its two largest units: `1 h 30 min`, `1小时30分钟`."""
-    units = ((86400, "d", "天"), (3600, "h", "小时"), (60, "min", "分钟"), (1, "s", "秒"))
-    rest, en, zh = round(seconds), [], []
-    for size, short, sign in units:
-        count, rest = divmod(rest, size)
-        if count:
-            en.append(f"{count} {short}")
-            zh.append(f"{count}{sign}")
-    if not en:
-        return Text(en=f"{seconds:g} s", zh=f"{seconds:g}秒")
-    return Text(en=" ".join(en[:2]), zh="".join(zh[:2]))
 
 
 def _days(every: Every) -> tuple[str, str]:

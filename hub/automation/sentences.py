@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from hub.automation.condition import Condition
+from hub.automation.meanings import meaning
 from hub.automation.model import (
     Action,
     AlarmAction,
@@ -21,8 +22,10 @@ from hub.automation.model import (
     Value,
 )
 from hub.automation.schedule import describe, duration
-from hub.core.catalogue import CATALOGUE
 from hub.core.text import Text
+
+MOST_MEANINGS = 12
+"""Of a rule on more events, only the meanings of these many are told."""
 
 _MISSED = {
     "run-once": Text(en="What came due while the hub was down is done once, late.", zh="停机期间到期的，补做一次。"),
@@ -41,6 +44,7 @@ def sentences(rule: Rule) -> list[Text]:
     """What the rule says, in the order in which it goes."""
     return [
         _when(rule),
+        *_meanings(rule.on),
         *(_fits(match) for match in rule.where),
         *_conditions(rule),
         *([_MISSED[rule.missed]] if rule.every is not None else []),
@@ -56,21 +60,32 @@ def _when(rule: Rule) -> Text:
         return Text(en=f"When: {every.en}.", zh=f"时间：{every.zh}。")
     if not rule.on:
         return Text(en="When another rule starts it.", zh="由其他规则启动。")
-    names = ", ".join(rule.on)
-    meaning = _meaning(rule.on)
+    names, said = ", ".join(rule.on), _meant(rule.on)
     if rule.for_s:
         lasting = duration(rule.for_s)
         return Text(
-            en=f"When {names}{meaning} has lasted {lasting.en}.", zh=f"发生 {names}{meaning}并持续{lasting.zh}时。"
+            en=f"When {names}{said.en} has lasted {lasting.en}.",
+            zh=f"发生 {names}{said.zh or ' '}并持续{lasting.zh}时。",
         )
-    return Text(en=f"When {names}{meaning} happens.", zh=f"发生 {names}{meaning}时。")
+    return Text(en=f"When {names}{said.en} happens.", zh=f"发生 {names}{said.zh or ' '}时。")
 
 
-def _meaning(on: Sequence[str]) -> str:
-    """What the one event means, in brackets; nothing for several."""
-    cls = CATALOGUE.get(on[0]) if len(on) == 1 else None
-    said = (cls.__doc__ or "").strip().splitlines()[0].rstrip(".") if cls is not None and cls.__doc__ else ""
-    return f" ({said})" if said else ""
+def _meant(on: Sequence[str]) -> Text:
+    """What the one event means, in brackets; nothing for several, of which each has a line of its own."""
+    said = meaning(on[0]) if len(on) == 1 else Text(en="")
+    return Text(en=f" ({said.en})", zh=f"（{said.in_('zh_CN')}）") if said else said
+
+
+def _meanings(on: Sequence[str]) -> Iterable[Text]:
+    """What each of several events means."""
+    if len(on) == 1:
+        return
+    for name in on[:MOST_MEANINGS]:
+        said = meaning(name)
+        yield Text(en=f"{name}: {said.en}.", zh=f"{name}：{said.in_('zh_CN')}。")
+    if len(on) > MOST_MEANINGS:
+        left = len(on) - MOST_MEANINGS
+        yield Text(en=f"And {left} events more.", zh=f"另有 {left} 种事件。")
 
 
 def _fits(match: Match) -> Text:

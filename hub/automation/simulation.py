@@ -5,7 +5,7 @@ becomes records, and so on; between records, time goes from one instant at which
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -38,10 +38,16 @@ class Endless(HubError):
 
 
 class Planned(NamedTuple):
-    """An instant at which a scheduled rule comes due."""
+    """An instant at which a scheduled rule comes due, and by how much it is put off."""
 
     due_at: datetime
     rule: str
+    put_off_s: float = 0.0
+
+    @property
+    def at(self) -> datetime:
+        """When it really comes."""
+        return self.due_at + timedelta(seconds=self.put_off_s)
 
 
 class Done(NamedTuple):
@@ -76,7 +82,7 @@ class Simulation:
         """Of every effect that rules wanted."""
         self.given: set[int] = set()
         """The records of what `happens` was told."""
-        self._planned = sorted(planned, reverse=True)
+        self._planned = sorted(planned, key=lambda each: (each.at, each), reverse=True)
         self._effects: list[Effect] = []
         peace = _at_peace(index, site, calendar, variables, rounds, start)
         self.state = engine.adopt(index, EngineState(site=peace), start)
@@ -98,15 +104,16 @@ class Simulation:
         while (due := self._next_due()) is not None and due <= until:
             self.now = max(self.now, due)
             self._keep(engine.step(self.index, self.state, None, self.now))
-            while self._planned and self._planned[-1].due_at <= self.now:
+            while self._planned and self._planned[-1].at <= self.now:
                 planned = self._planned.pop()
-                self._write([Draft(ScheduleDue(rule=planned.rule, due_at=planned.due_at), actor="hub")])
+                due_now = ScheduleDue(rule=planned.rule, due_at=planned.due_at, put_off_s=planned.put_off_s)
+                self._write([Draft(due_now, actor="hub")])
             self._settle()
         self.now = max(self.now, until)
 
     def _next_due(self) -> datetime | None:
         times = [engine.next_due(self.state), decisions.next_due(self.site)]
-        times += [self._planned[-1].due_at] if self._planned else []
+        times += [self._planned[-1].at] if self._planned else []
         return min((each for each in times if each is not None), default=None)
 
     def _settle(self) -> None:

@@ -58,7 +58,10 @@ def alarms_about(work: Work, subject: str) -> list[Alarm]:
 
 
 def alarm_of(work: Work, rule: str, subject: str) -> Alarm | None:
-    return next((alarm for alarm in alarms_about(work, subject) if alarm.rule == rule), None)
+    for alarm in alarms_about(work, subject):
+        if alarm.rule == rule:
+            return alarm
+    return None
 
 
 def ticket_of(work: Work, rule: str, subject: str) -> Ticket | None:

@@ -5,10 +5,10 @@
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -39,22 +39,59 @@ CAMERA_PLACEHOLDERS: dict[str, str] = {
 _PLACEHOLDER = re.compile(r"\$(?:(\$)|([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)|\{([^{}$\s]{1,100})\})")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _UNKNOWN = "–"
+_WITHOUT_OFFSET = len("2026-01-05 08:00:00")
 
 
-class Scene(msgspec.Struct, frozen=True):
-    """What the texts of one firing are about."""
+class Occasion(msgspec.Struct, frozen=True, dict=True):
+    """What happened, as far as texts name it: the same for every rule that fires about it, so that what is said of it
+    in the same words is put together once."""
 
     site: Site
     names: Mapping[str, Any]
     camera: Camera | None
     area: Area | None
-    rule_title: Text
     event: str
     since_at: datetime
-    fired_at: datetime
     zone: tzinfo
     journal_seq: int
     journal_hash: bytes
+
+    @cached_property
+    def camera_name(self) -> Text:
+        if self.camera is None:
+            name = _fit(str(self.names.get("camera") or _UNKNOWN))
+            return Text(en=name, zh=name)
+        return _fitting(self.camera.name)
+
+    @property
+    def area_name(self) -> Text:
+        if self.area is not None:
+            return _fitting(self.area.name)
+        name = _fit(self.camera.area if self.camera is not None else _UNKNOWN)
+        return Text(en=name, zh=name)
+
+    @cached_property
+    def opening(self) -> Text:
+        """The first lines of a message: which camera, since when, what was found."""
+        since = _local(self.since_at, self.zone)
+        en, zh = [f"Since: {since}"], [f"开始时间：{since}"]
+        if "camera" in self.names:
+            camera, name, area = _fit(self.names["camera"]), self.camera_name, self.area_name
+            en.insert(0, f"Camera: {name.en} ({camera}), {area.en}")
+            zh.insert(0, f"摄像机：{name.zh}（{camera}），{area.zh}")
+        detail = self.names.get("detail")
+        if detail:
+            en.append(f"Detail: {_shown('detail', _spoken(detail, 'en'), self.zone)}")
+            zh.append(f"情况：{_shown('detail', _spoken(detail, 'zh_CN'), self.zone)}")
+        return Text(en="\n".join(en), zh="\n".join(zh))
+
+
+class Scene(NamedTuple):
+    """What the texts of one firing are about."""
+
+    occasion: Occasion
+    rule_title: Text
+    fired_at: datetime
 
 
 def placeholders_of(text: str) -> tuple[str, ...]:
@@ -102,76 +139,59 @@ def render(text: Text, scene: Scene) -> Text:
 
 def headline(scene: Scene, title: Text) -> Text:
     """The title of a message: what, and about which camera."""
-    if "camera" not in scene.names:
+    if "camera" not in scene.occasion.names:
         return title
-    name = _camera_name(scene)
+    name = scene.occasion.camera_name
     return Text(en=f"{title.in_('en')}: {name.en}", zh=f"{title.in_('zh_CN')}：{name.zh}")
 
 
 def message_body(scene: Scene, response: Text) -> Text:
     """The body of a message for which the rule gives no text. Title and clause go with every message beside it."""
-    since = _local(scene.since_at, scene.zone)
-    en, zh = [f"Since: {since}"], [f"开始时间：{since}"]
-    if "camera" in scene.names:
-        camera, name, area = _fit(scene.names["camera"]), _camera_name(scene), _area_name(scene)
-        en.insert(0, f"Camera: {name.en} ({camera}), {area.en}")
-        zh.insert(0, f"摄像机：{name.zh}（{camera}），{area.zh}")
-    if scene.names.get("detail"):
-        en.append(f"Detail: {_value('detail', scene, 'en')}")
-        zh.append(f"情况：{_value('detail', scene, 'zh_CN')}")
-    if response.in_("en"):
-        en.append(f"What to do: {response.in_('en')}")
-        zh.append(f"处置：{response.in_('zh_CN')}")
-    return Text(en="\n".join(en), zh="\n".join(zh))
+    opening = scene.occasion.opening
+    if not response.in_("en"):
+        return opening
+    return Text(
+        en=f"{opening.en}\nWhat to do: {response.in_('en')}",
+        zh=f"{opening.zh}\n处置：{response.in_('zh_CN')}",
+    )
 
 
-def _camera_name(scene: Scene) -> Text:
-    if scene.camera is None:
-        return Text(en=_value("camera_name", scene, "en"), zh=_value("camera_name", scene, "zh_CN"))
-    name = scene.camera.name
-    return Text(en=_fit(name.in_("en")), zh=_fit(name.in_("zh_CN")))
-
-
-def _area_name(scene: Scene) -> Text:
-    if scene.area is None:
-        return Text(en=_value("area", scene, "en"), zh=_value("area", scene, "zh_CN"))
-    name = scene.area.name
-    return Text(en=_fit(name.in_("en")), zh=_fit(name.in_("zh_CN")))
+@lru_cache(maxsize=4096)
+def _pieces(text: str) -> tuple[tuple[str, str], ...]:
+    """What stands before each placeholder, and its name; at last what stands after them, without a name."""
+    pieces, at = [], 0
+    for found in _PLACEHOLDER.finditer(text):
+        pieces.append((text[at : found.start()] + (found[1] or ""), found[2] or found[3] or ""))
+        at = found.end()
+    return (*pieces, (text[at:], ""))
 
 
 def _rendered(text: str, scene: Scene, language: Language) -> str:
-    return _PLACEHOLDER.sub(lambda found: found[1] or _value(found[2] or found[3], scene, language), text)
+    return "".join(f"{before}{_value(name, scene, language)}" if name else before for before, name in _pieces(text))
+
+
+_READ: dict[str, Callable[[Scene], Any]] = {
+    "site": lambda scene: scene.occasion.site.name,
+    "rule_title": lambda scene: scene.rule_title,
+    "event": lambda scene: scene.occasion.event,
+    "since": lambda scene: scene.occasion.since_at,
+    "time": lambda scene: scene.fired_at,
+    "journal_seq": lambda scene: str(scene.occasion.journal_seq),
+    "journal_hash": lambda scene: scene.occasion.journal_hash.hex() or None,
+    "camera_name": lambda scene: scene.occasion.camera_name,
+    "area": lambda scene: scene.occasion.area_name,
+}
+"""Where the values of `PLACEHOLDERS` and `CAMERA_PLACEHOLDERS` come from; those of others are in the event's names."""
 
 
 def _value(name: str, scene: Scene, language: Language) -> str:
-    match name:
-        case "site":
-            value: Any = scene.site.name.in_(language)
-        case "rule_title":
-            value = scene.rule_title.in_(language)
-        case "event":
-            value = scene.event
-        case "since":
-            value = scene.since_at
-        case "time":
-            value = scene.fired_at
-        case "journal_seq":
-            value = str(scene.journal_seq)
-        case "journal_hash":
-            value = scene.journal_hash.hex() or None
-        case "camera_name" | "area":
-            value = _place(name, scene, language)
-        case _:
-            value = scene.names.get(name)
-    return _shown(name, value.in_(language) if isinstance(value, Text) else value, scene.zone)
+    read = _READ.get(name)
+    value = read(scene) if read is not None else scene.occasion.names.get(name)
+    return _shown(name, _spoken(value, language), scene.occasion.zone)
 
 
-def _place(name: str, scene: Scene, language: Language) -> str | None:
-    if name == "camera_name":
-        return scene.camera.name.in_(language) if scene.camera is not None else scene.names.get("camera")
-    if scene.area is not None:
-        return scene.area.name.in_(language)
-    return scene.camera.area if scene.camera is not None else None
+def _spoken(value: Any, language: Language) -> Any:
+    return value.in_(language) if isinstance(value, Text) else value
 
 
 def _shown(name: str, value: Any, zone: tzinfo) -> str:
@@ -193,6 +213,10 @@ def _shown(name: str, value: Any, zone: tzinfo) -> str:
     return _fit(shown)
 
 
+def _fitting(name: Text) -> Text:
+    return Text(en=_fit(name.in_("en")), zh=_fit(name.in_("zh_CN")))
+
+
 def _fit(shown: str) -> str:
     """A value on one line, and not longer than a value may be."""
     if not shown.isprintable():
@@ -205,5 +229,5 @@ def _local(at: datetime, zone: tzinfo) -> str:
         local = at.astimezone(zone)
     except (OverflowError, ValueError):
         return _UNKNOWN
-    shown = local.replace(tzinfo=None).isoformat(" ", "seconds")
+    shown = local.isoformat(" ", "seconds")[:_WITHOUT_OFFSET]
     return f"{shown} UTC" if local.tzname() == "UTC" else shown

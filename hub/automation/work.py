@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.automation.context import NOWHEN, Context
+from hub.automation.effects import occasion_of
 from hub.automation.fields import names_of
 from hub.automation.index import RuleIndex
 from hub.automation.matching import Reason
 from hub.automation.memory import Burst, EngineState
 from hub.automation.model import Effect, Rule, Step, Trace
+from hub.automation.occurrence import Occurrence
 from hub.automation.timers import Pending
+from hub.automation.wording import Occasion
 from hub.core.event import Event
 
 _KEPT = ("site", "pending", "held", "last_fired", "bursts", "cooling", "counted", "tracks", "groups", "standing")
@@ -19,7 +22,7 @@ _KEPT = ("site", "pending", "held", "last_fired", "bursts", "cooling", "counted"
 class Work:
     """Mutable; made for one step and gone with it. Its fields are those of `EngineState`, whose values are replaced."""
 
-    __slots__ = (*_KEPT, "before", "chains", "effects", "freed", "index", "looped", "trace")
+    __slots__ = (*_KEPT, "before", "chains", "effects", "freed", "index", "looped", "told", "trace")
 
     def __init__(self, index: RuleIndex, state: EngineState) -> None:
         self.index = index
@@ -38,6 +41,7 @@ class Work:
         self.looped = state.looped
         self.effects: list[Effect] = []
         self.trace: list[Trace] = []
+        self.told: Occasion | None = None
         self.freed: list[tuple[str, datetime]] = []
         """The tracks on which a run ended, and when: what waits in their queues may begin."""
 
@@ -63,6 +67,14 @@ class Work:
     def names(self, event: Event) -> dict[str, Any]:
         """What rules may ask about the event."""
         return names_of(event, self.site.site, self.index.places)
+
+    def occasion(self, began: Occurrence, names: dict[str, Any]) -> Occasion:
+        """What texts can say of a record: the same one for every rule that is asked about it with these `names`."""
+        known = self.told
+        if known is None or known.names is not names:
+            site = self.site.site
+            known = self.told = occasion_of(began, names, site=site, places=self.index.places, zone=self.index.zone)
+        return known
 
     def context(self, rule: Rule, subject: str, at: datetime) -> Context:
         """What the conditions of the rule may look at beside names and state."""

@@ -91,7 +91,16 @@ def listed(
 
     down = {suspect.asset for suspect in view.suspects}
     as_table(
-        [_("asset"), _("kind"), _("name"), _("state"), _("connected to"), _("missing"), _("availability"), _("points")],
+        [
+            _("asset"),
+            _("kind"),
+            _("asset name"),
+            _("state"),
+            _("connected to"),
+            _("missing"),
+            _("availability"),
+            _("points"),
+        ],
         (
             (
                 each.asset.id,

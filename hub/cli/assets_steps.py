@@ -117,7 +117,7 @@ def proposals(context: typer.Context, site: SiteOption = HERE, url: UrlOption = 
         return
     overdue = _("overdue")
     as_table(
-        [_("proposal"), _("asset"), _("state"), _("points"), _("why"), _("signed"), _("due")],
+        [_("proposal"), _("asset"), _("state"), _("points"), _("why"), _("signed"), _("due by")],
         (
             (
                 each.id,

@@ -19,7 +19,7 @@ from hub.locale import say as words
 
 if TYPE_CHECKING:
     from hub.config.beside_rules import Beside
-    from hub.core.duty.coverage import Double, Gap, ShortRest
+    from hub.core.duty.coverage import Double, Gap, Papers, ShortRest
     from hub.core.duty.roster import Roster, Stint
 
 roster_app = typer.Typer(no_args_is_help=True, help="Show who watches which post when, and what is left open.")
@@ -65,7 +65,8 @@ def gaps(days: DaysOption = 30, site: SiteOption = HERE, json: JsonOption = Fals
     from hub.core.duty.coverage import coverage
 
     roster, period, zone, worked = _roster(site, days)
-    found = coverage(roster, *period, zone, worked)
+    papers = _papers_on_record(site) if roster.on_record else None
+    found = coverage(roster, *period, zone, worked, papers)
     if json:
         as_json(
             {
@@ -121,6 +122,31 @@ def _roster(site: Path, days: int) -> tuple["Roster", tuple[datetime, datetime],
     today = SystemClock().now().astimezone(zone).date()
     period = (midnight(today, zone), midnight(today + timedelta(days=days), zone))
     return roster, period, zone, partial(is_worked, beside.calendar or Calendar())
+
+
+def _papers_on_record(site: Path) -> "Papers | None":
+    """Whose papers the running hub has on record; None, and a word about it, where it cannot be asked."""
+    import asyncio
+
+    from hub.client.people import people
+    from hub.core.people.model import qualified_until
+    from hub.errors import HubError, NotAllowed
+
+    async def ask() -> "Papers":
+        from hub.cli.connect import connected
+
+        async with connected(site, person=True) as hub:
+            if not (await hub.site()).me.rights & {"lead", "administer"}:
+                raise NotAllowed("They are shown to those who lead or administer.", hint="Sign in as one of them.")
+            views = await people(hub)
+            return {view.account.id: qualified_until(view.papers) for view in views if view.qualified}
+
+    try:
+        return asyncio.run(ask())
+    except HubError as error:
+        said = _("Training and confidentiality on record are not counted here: {error}")
+        say(said.format(error=error))
+        return None
 
 
 def _require_post(roster: "Roster", post: str) -> None:

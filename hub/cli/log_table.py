@@ -37,9 +37,10 @@ def as_csv(views: list[Any], zone: str) -> bytes:
             *(entry.visitor, entry.unit, entry.purpose, when(view.left_at, zone) if view.left_at else ""),
             *(", ".join(file.name for file in view.attachments), str(entry.seq)),
         ]
-        table.writerow([_harmless(cell) for cell in cells])
+        table.writerow([harmless(cell) for cell in cells])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -113,13 +113,15 @@ def cameras(context: typer.Context, site: SiteOption = HERE, url: UrlOption = ""
     context.obj = (site, url)
     if context.invoked_subcommand is not None:
         return
+    from hub.tui import words as known
+
     view = run(lambda: _site(site, url))
     if json:
         as_json(view.cameras)
         return
     as_table(
         [
-            *(_("camera"), _("name"), _("area"), _("domain"), _("state"), _("since"), _("signal"), _("picture")),
+            *(_("camera"), _("camera name"), _("area"), _("domain"), _("state"), _("since"), _("signal"), _("picture")),
             _("recorded since"),
         ],
         (
@@ -127,10 +129,10 @@ def cameras(context: typer.Context, site: SiteOption = HERE, url: UrlOption = ""
                 camera.id,
                 words(camera.name),
                 camera.area,
-                camera.domain,
-                ", ".join(finding.kind for finding in camera.findings) or _condition(camera),
+                known.word(known.DOMAINS, camera.domain),
+                known.listed(known.word(known.FINDINGS, each.kind) for each in camera.findings) or _condition(camera),
                 when(min((finding.since_at for finding in camera.findings), default=None), view.timezone),
-                camera.signal,
+                known.word(known.SIGNALS, camera.signal),
                 when(camera.last_picture_at, view.timezone),
                 _recorded(camera, view.timezone),
             )
@@ -223,4 +225,10 @@ def _short(value: Any) -> str:
 
 
 def _condition(camera: Any) -> str:
-    return _("not judged ({why})").format(why=camera.not_judged) if camera.not_judged else _(camera.condition)
+    from hub.tui import words as known
+
+    return (
+        _("not judged ({why})").format(why=known.word(known.NOT_JUDGED, camera.not_judged))
+        if camera.not_judged
+        else _(camera.condition)
+    )

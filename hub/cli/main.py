@@ -18,6 +18,7 @@ from hub.cli import (
     attention,
     clauses,
     duty,
+    figures,
     journal,
     log,
     look,
@@ -28,7 +29,8 @@ from hub.cli import (
     posts,
     recordings,
     references,
-    rounds,
+    reviews,
+    round_sheets,
     rules,
     search,
     site,
@@ -68,8 +70,10 @@ app.add_typer(watch.watch_app, name="watch", rich_help_panel=_LOOK)
 app.add_typer(rules.rules_app, name="rules", rich_help_panel=_LOOK)
 app.add_typer(posts.duty_app, name="duty", rich_help_panel=_LOOK)
 app.add_typer(duty.roster_app, name="roster", rich_help_panel=_LOOK)
-app.add_typer(rounds.rounds_app, name="rounds", rich_help_panel=_LOOK)
+app.add_typer(round_sheets.rounds_app, name="rounds", rich_help_panel=_LOOK)
 app.add_typer(staff.people_app, name="people", rich_help_panel=_LOOK)
+app.add_typer(reviews.reviews_app, name="reviews", rich_help_panel=_LOOK)
+app.command("figures", rich_help_panel=_LOOK)(figures.figures)
 app.command("clauses", rich_help_panel=_LOOK)(clauses.clauses)
 app.command("events", rich_help_panel=_LOOK)(look.events)
 app.add_typer(recordings.recordings_app, name="recordings", rich_help_panel=_LOOK)

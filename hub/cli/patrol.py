@@ -31,7 +31,17 @@ def list_(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
         as_json(found)
         return
     as_table(
-        [_("post"), _("name"), _("walk"), _("confirmed"), _("bad"), _("due"), _("late"), _("last one"), _("by")],
+        [
+            _("post"),
+            _("post name"),
+            _("walk"),
+            _("confirmed"),
+            _("bad"),
+            _("due by"),
+            _("late"),
+            _("last one"),
+            _("by"),
+        ],
         (
             (
                 view.post,

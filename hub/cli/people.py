@@ -48,12 +48,12 @@ def sign_in(
         file.write_text(session.token, encoding="utf-8")
         return session
 
+    from hub.tui import words as known
+
     session = run(work)
-    say(
-        _("Signed in as {name} ({role}) until {when}.").format(
-            name=session.account.name, role=session.account.role, when=when(session.expires_at)
-        )
-    )
+    role = known.word(known.ROLES, session.account.role)
+    said = _("Signed in as {name} ({role}) until {when}.")
+    say(said.format(name=session.account.name, role=role, when=when(session.expires_at)))
 
 
 async def _signed_in(client: "HttpClient", account: str, password: str) -> "Session":
@@ -150,6 +150,7 @@ def list_(site: SiteOption = HERE, json: JsonOption = False) -> None:
 
     from hub.config.load import load_site
     from hub.server.accounts import load_accounts
+    from hub.tui import words as known
 
     with telling_errors():
         found = load_accounts(site / load_site(site).site.data)
@@ -158,6 +159,6 @@ def list_(site: SiteOption = HERE, json: JsonOption = False) -> None:
         return
     as_table(
         [_("account"), _("name"), _("role"), _("domains")],
-        ((item.id, item.name, item.role, ", ".join(item.domains)) for item in found),
+        ((item.id, item.name, known.word(known.ROLES, item.role), known.domains(list(item.domains))) for item in found),
         empty=_("There is no account."),
     )

@@ -72,6 +72,7 @@ def list_(
 @permits_app.command("show")
 def show(permit: PermitArgument, site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
     """Show one permit and its course."""
+    from hub.core.permits.kinds import KINDS
 
     async def work() -> Any:
         from hub.cli.connect import connected
@@ -92,7 +93,7 @@ def show(permit: PermitArgument, site: SiteOption = HERE, url: UrlOption = "", j
             (_("permit"), known.id + (f" ({known.extends})" if known.extends else "")),
             (_("state"), _(known.state)),
             (_("cameras"), f"{', '.join(known.cameras)} ({names})"),
-            (_("allows"), ", ".join(known.kinds)),
+            (_("allows"), ", ".join(f"{kind} ({words(KINDS[kind].name)})" for kind in known.kinds)),
             (_("from"), when(known.from_at, zone)),
             (_("until"), when(known.to_at, zone)),
             (_("reason"), known.reason),

@@ -10,11 +10,17 @@ import typer
 from hub.cli.exit_codes import Exit
 from hub.cli.options import HERE, JsonOption, SiteOption
 from hub.cli.output import as_json, as_table, telling_errors
-from hub.locale import _
+from hub.locale import N_, _
 from hub.locale import say as words
 
 if TYPE_CHECKING:
     from hub.plugin_host import Manifest
+
+# Words that come out of the data; named here so that they are collected for translation.
+_WORDS = (
+    *(N_("pending"), N_("loading"), N_("ready"), N_("degraded"), N_("failed"), N_("stopped")),
+    *(N_("camera"), N_("notifier"), N_("store"), N_("sensor"), N_("service")),
+)
 
 plugins_app = typer.Typer(no_args_is_help=True, help="Show the plugins.")
 
@@ -34,7 +40,7 @@ def list_(site: SiteOption = HERE, json: JsonOption = False) -> None:
     else:
         as_table(
             [_("plugin"), _("version"), _("state"), _("brings"), _("from"), _("reason")],
-            ((row.id, row.version, row.state, ", ".join(row.kinds), row.source, row.reason) for row in rows),
+            ((row.id, row.version, _(row.state), ", ".join(map(_, row.kinds)), row.source, row.reason) for row in rows),
             empty=_("No plugin is installed."),
         )
     if any(row.state == "failed" for row in rows):
@@ -66,12 +72,13 @@ def _found(site: Path) -> "list[Manifest]":
 
     A site whose hub.toml is broken has the installed ones: `hub check` says what is wrong with it.
     """
-    from hub.config.load import load_site
-    from hub.errors import ConfigError
     from hub.plugin_host import discover
 
     if not (site / "hub.toml").exists():
         return discover(None, [])
+    from hub.config.load import load_site
+    from hub.errors import ConfigError
+
     try:
         config = load_site(site)
     except ConfigError:

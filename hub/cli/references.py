@@ -48,7 +48,7 @@ def list_(
     as_table(
         [
             _("camera"),
-            _("name"),
+            _("camera name"),
             _("view"),
             _("light"),
             _("preset"),

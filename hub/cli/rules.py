@@ -11,6 +11,7 @@ from hub.cli.calendar import ledger, next_due
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, fail, run, say, when
 from hub.locale import _
+from hub.locale import say as in_words
 
 rules_app = typer.Typer(
     invoke_without_command=True,
@@ -58,6 +59,41 @@ def rules(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", 
             for rule in found
         ),
         empty=_("No rule is in force."),
+    )
+
+
+@rules_app.command("show")
+def show(
+    context: typer.Context, rule: str, site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
+) -> None:
+    """Show one rule: what it says in words, with what each of its events means, and when it fired last."""
+
+    async def work() -> Any:
+        from hub.cli.connect import connected
+
+        async with connected(*_where(context, site, url)) as hub:
+            return await hub.rule(rule), (await hub.site()).timezone
+
+    detail, zone = run(work)
+    if json:
+        as_json(detail)
+        return
+    view = detail.rule
+    facts = [
+        (_("state"), _state(view.paused, zone)),
+        (_("clause"), view.clause),
+        (_("file"), f"{view.file}:{detail.line}" if detail.line else view.file),
+        (_("next due"), ", ".join(when(at, zone) for at in detail.next_due_at)),
+        (_("last fired"), when(view.last_fired_at, zone)),
+        (_("why"), view.why),
+    ]
+    as_table(
+        [view.id, in_words(view.title)],
+        [
+            *((name, value) for name, value in facts if value),
+            *((_("says") if not number else "", in_words(said)) for number, said in enumerate(detail.says)),
+        ],
+        empty="",
     )
 
 

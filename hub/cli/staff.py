@@ -11,7 +11,10 @@ from hub.cli.asking import give, place_of
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, telling_errors, when
 from hub.cli.people import DomainName, add
-from hub.locale import _
+from hub.locale import N_, _
+
+# A word that comes out of the data; named here so that it is collected for translation.
+_STATES = (N_("enabled"), N_("disabled"), N_("left"))
 
 people_app = typer.Typer(no_args_is_help=True, help="People: accounts, rights, sign-ins, training.")
 people_app.command("add")(add)
@@ -32,6 +35,7 @@ PaperOption = Annotated[Path | None, typer.Option(help="A picture or PDF of the 
 def list_(context: typer.Context, json: JsonOption = False, site: SiteOption = HERE, url: UrlOption = "") -> None:
     """Show everybody (for those who lead or administer), or yourself."""
     from hub.client.people import people
+    from hub.tui import words as known
 
     found = ask_as_person(context, site, url, people)
     if json:
@@ -52,8 +56,8 @@ def list_(context: typer.Context, json: JsonOption = False, site: SiteOption = H
             (
                 view.account.id,
                 view.account.name,
-                view.account.role,
-                ", ".join(view.account.domains),
+                known.word(known.ROLES, view.account.role),
+                known.domains(list(view.account.domains)),
                 state_of(view),
                 _("yes") if view.qualified else _("no"),
                 str(len(view.sessions)),
@@ -74,20 +78,25 @@ def show(
     url: UrlOption = "",
 ) -> None:
     """Show one person: rights, sign-ins, training."""
+    from hub.tui import words as known
+
     view = _one(context, site, url, account)
     if json:
         as_json(view)
         return
-    papers = [f"{paper.course or paper.what}: {paper.day} - {when(paper.valid_until_at)}" for paper in view.papers]
+    papers = [
+        f"{paper.course or known.word(known.QUALIFICATIONS, paper.what)}: {paper.day} - {when(paper.valid_until_at)}"
+        for paper in view.papers
+    ]
     as_table(
         ["", ""],
         [
             (_("account"), view.account.id),
             (_("name"), view.account.name),
-            (_("role"), view.account.role),
-            (_("domains"), ", ".join(view.account.domains)),
+            (_("role"), known.word(known.ROLES, view.account.role)),
+            (_("domains"), known.domains(list(view.account.domains))),
             (_("departments"), ", ".join(view.account.departments) or _("all")),
-            (_("rights"), ", ".join(view.rights)),
+            (_("rights"), known.listed(known.word(known.RIGHTS, right) for right in view.rights)),
             (_("state"), state_of(view)),
             (_("qualified"), _("yes") if view.qualified else _("no")),
             (_("training"), "\n".join(papers) or "-"),
@@ -318,7 +327,7 @@ def new_password() -> str:
 def state_of(view: Any) -> str:
     """What keeps an account from being used as usual."""
     if view.state != "enabled":
-        return str(view.state)
+        return _(view.state)
     if view.locked_until_at is not None:
         return _("locked until {when}").format(when=when(view.locked_until_at))
     if view.in_two_places:

@@ -1,6 +1,8 @@
-"""Workbooks of spreadsheets (XLSX): the first sheet as cells. Needs openpyxl; without it CSV does the same."""
+"""Workbooks of spreadsheets (XLSX): the first sheet as cells.
 
-import importlib
+openpyxl takes 0.3 s to import: only who names a workbook waits for it.
+"""
+
 import io
 import zipfile
 from collections.abc import Sequence
@@ -17,12 +19,13 @@ _MOST_COLUMNS = 200
 
 def read_cells(data: bytes, name: str) -> list[tuple[int, list[str]]]:
     """The rows of the first sheet, each with its number. Raises `Refused` for what is no sound workbook."""
-    openpyxl = _openpyxl()
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(each.file_size for each in packed.infolist()) > _LARGEST_UNPACKED:
                 raise Refused(f"{name} unpacks to more than {_LARGEST_UNPACKED // 1024 // 1024} MB.", hint="Split it.")
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         try:
             rows = book.worksheets[0].iter_rows(max_row=MOST_ROWS + 2, max_col=_MOST_COLUMNS, values_only=True)
             cells = [(number, _trimmed([_text(cell) for cell in row])) for number, row in enumerate(rows, start=1)]
@@ -39,8 +42,9 @@ def read_cells(data: bytes, name: str) -> list[tuple[int, list[str]]]:
 
 def write_cells(path: Path, rows: Sequence[Sequence[str]]) -> None:
     """Write rows as the only sheet of a workbook; every cell is text, none a formula."""
-    openpyxl = _openpyxl()
-    book = openpyxl.Workbook()
+    from openpyxl import Workbook
+
+    book = Workbook()
     sheet = book.active
     sheet.title = "assets"
     sheet.freeze_panes = "C2"
@@ -75,12 +79,3 @@ def _text(cell: Any) -> str:
             return str(int(cell))
         case _:
             return str(cell)
-
-
-def _openpyxl() -> Any:
-    try:
-        return importlib.import_module("openpyxl")
-    except ImportError as error:
-        raise Refused(
-            "XLSX needs the package openpyxl, which is not installed.", hint="Use a CSV file, or install openpyxl."
-        ) from error

@@ -16,6 +16,7 @@ from hub.core.people.account import Account
 from hub.core.permits.model import Permit
 from hub.core.recorded import Gap
 from hub.core.references import ReferenceView
+from hub.core.reviews.model import ReviewState
 from hub.core.rounds.model import Round
 from hub.core.rules.events import Pause
 from hub.core.site import Area, Department
@@ -201,6 +202,24 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     """By worker, of those that run now."""
 
 
+class ReviewLine(msgspec.Struct, frozen=True, kw_only=True):
+    """The review of one month, without what it says of anybody."""
+
+    id: str
+    month: str
+    state: ReviewState
+    made_at: datetime
+    made_by: str = ""
+    """As an actor; empty where only its line is kept."""
+    appeal_until_at: datetime | None = None
+    over_at: datetime | None = None
+    over_by: str = ""
+    people: int = 0
+    """How many of the people in it the reader may see."""
+    waiting: int = 0
+    """How many appeals of theirs nobody decided on yet."""
+
+
 class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a signed-in person may see now. `position` is the journal record it is true for."""
 
@@ -217,6 +236,8 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     health: HealthView
     permits: list[Permit] = []
     """Permits to cover cameras: those that wait and those in force."""
+    reviews: list[ReviewLine] = []
+    """Reviews of people that are not closed yet."""
     checks: list[CheckView] = []
     """The attention checks that are open: one's own, and all for those who lead."""
     patrols: list[PatrolView] = []

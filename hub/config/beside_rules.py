@@ -1,4 +1,5 @@
-"""What stands beside the rules of a site and what they name: calendar, roster, rounds and the scheme of replacement."""
+"""What stands beside the rules of a site and what they name: calendar, roster, rounds, the schemes of replacement and
+of assessment."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -8,7 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from hub.config import assetsfile, calendarfile, rosterfile, roundfile
+from hub.config import assessmentfile, assetsfile, calendarfile, rosterfile, roundfile
 from hub.config.problems import Problem, errors_of
 from hub.config.rule_known import Known, known_of
 from hub.config.rulefile import RuleSet, load_rules
@@ -16,16 +17,17 @@ from hub.config.site import SiteConfig
 from hub.core.calendar import Calendar, is_worked
 from hub.core.duty.roster import Roster
 
-FILES = (calendarfile.FILE, rosterfile.FILE, roundfile.FILE, assetsfile.FILE)
+FILES = (calendarfile.FILE, rosterfile.FILE, roundfile.FILE, assetsfile.FILE, assessmentfile.FILE)
 
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
-    """The four files; each is None when it is broken, and ordinary or empty when it is not there."""
+    """The five files; each is None when it is broken, and ordinary or empty when it is not there."""
 
     calendar: Calendar | None
     roster: Roster | None
     rounds: roundfile.Rounds | None
     replacement: assetsfile.Replacement | None
+    assessment: assessmentfile.Assessment | None
     known: Known
     """What rules may name. What a file would say that is not there, is empty or is broken, is not known."""
     problems: tuple[Problem, ...] = ()
@@ -51,13 +53,15 @@ def load_beside(folder: Path, config: SiteConfig, today: date, *, notifiers: Ite
         known = replace(known, rounds=_ids(rounds.kinds))
     departments = frozenset(department.id for department in config.departments)
     replacement, of_replacement = assetsfile.load_replacement(folder, departments)
+    assessment, of_assessment = assessmentfile.load_assessment(folder, known)
     return Beside(
         calendar=calendar,
         roster=roster,
         rounds=rounds,
         replacement=replacement,
+        assessment=assessment,
         known=known,
-        problems=(*problems, *of_roster, *of_rounds, *of_replacement),
+        problems=(*problems, *of_roster, *of_rounds, *of_replacement, *of_assessment),
     )
 
 

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from hub.config.explain import explain
 from hub.config.problems import Problem, errors_of, in_order, suggestion
-from hub.config.public_holidays import MAKE_UP, Country, countries, is_announced, public_holidays
+from hub.config.public_holidays import MAKE_UP, Country, is_announced, public_holidays, regions_of
 from hub.config.read import read_text
 from hub.config.tables import Table, Words
 from hub.config.toml import Document, Path, parse_toml
@@ -130,14 +130,14 @@ def _public(country: Country, today: date) -> Calendar:
 
 
 def _country_problems(document: Document, table: CalendarTable) -> Iterator[Problem]:
-    known = countries() if table.country else {}
-    if table.country and table.country not in known:
+    regions = regions_of(table.country) if table.country else ()
+    if regions is None:
         hint = "Use the two letters of ISO 3166, such as `CN`; without a country, write every holiday here."
         yield document.problem(("country",), f"no holidays are known of {table.country!r}", hint)
     elif table.region and not table.country:
         yield document.problem(("region",), "a region is part of a country", 'Write `country = "DE"` before it.')
-    elif table.region and table.region not in known[table.country]:
-        hint = suggestion(table.region, known[table.country], of="regions")
+    elif table.region and table.region not in regions:
+        hint = suggestion(table.region, regions, of="regions")
         yield document.problem(("region",), f"no region {table.region!r} of {table.country} is known", hint)
 
 

@@ -12,6 +12,7 @@ from hub.automation.cases import Case, Expected, Given, Wanted
 from hub.automation.fields import event_fields
 from hub.automation.happenings import FIELDS, KINDS
 from hub.config.casetimes import CaseClock
+from hub.config.casevalues import SORTS, holds_text, kind_of, quoted
 from hub.config.explain import unknown_key
 from hub.config.problems import Problem, did_you_mean, errors_of, in_order, suggestion
 from hub.config.read import read_text
@@ -30,7 +31,8 @@ _LONGEST = timedelta(days=400)
 
 _CASE_KEYS = ("name", "rule", "rules", "start", "variables", "given", "until", "then", "exactly")
 _GIVEN_KEYS = ("at", "time", "event", "actor")
-_THEN_KEYS = (*KINDS, "not", "at", "by", "times", "rule")
+_WHEN_KEYS = ("at", "by", "between")
+_THEN_KEYS = (*KINDS, "not", *_WHEN_KEYS, "times", "rule")
 
 
 class KnownToCases(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,10 +162,10 @@ class _Reader:
             if declared is None:
                 hint = suggestion(name, self._known.variables, of="variables")
                 self._wrong(("variables", name), f"no variable {name[:63]!r} is declared", hint)
-            elif _kind_of(value) is not _kind_of(declared):
-                self._wrong(("variables", name), f"expected {_SORTS[_kind_of(declared)]}, as it is declared")
+            elif kind_of(value) is not kind_of(declared):
+                self._wrong(("variables", name), f"expected {SORTS[kind_of(declared)]}, as it is declared")
             else:
-                values[name] = float(value) if _kind_of(value) is float else value
+                values[name] = float(value) if kind_of(value) is float else value
         return values
 
     def _until(self, given: Sequence[Given | None], expected: Sequence[Expected | None]) -> datetime:
@@ -241,7 +243,7 @@ class _Reader:
             values.setdefault("title", Text(en=""))
         missing = [name for name, field in known.items() if field.required and name not in values]
         if missing:
-            self._wrong((*path, "event"), f"{_listed(missing)} must be said of this event")
+            self._wrong((*path, "event"), f"{quoted(missing)} must be said of this event")
         if len(self.problems) > before:
             return None
         try:
@@ -257,7 +259,7 @@ class _Reader:
         field = event_fields(str(cls.__struct_config__.tag)).get(key)
         if field is not None and field.kind is datetime:
             return self._when(path, value)
-        if isinstance(value, str) and _holds_text(cls, key):
+        if isinstance(value, str) and holds_text(cls, key):
             return Text(en="", zh=value) if has_chinese(value) else Text(en=value)
         return value
 
@@ -292,12 +294,27 @@ class _Reader:
         self._check_name(path, kind, name, fields)
         at = self._at(path, row, needed=False)
         by = self._when((*path, "by"), row["by"]) if "by" in row else None
+        since = None
+        if "between" in row:
+            since, by = self._between((*path, "between"), row)
         times = row.get("times")
         if times is not None and (not isinstance(times, int) or isinstance(times, bool) or not 0 <= times <= 1000):
             self._wrong((*path, "times"), "expected how often, 0 to 1000")
             return None
         line = self._document.position((*self._path, *path)).line
-        return Expected(kind=kind, name=name, fields=fields, at=at, by=by, times=times, line=line)
+        return Expected(kind=kind, name=name, fields=fields, at=at, since=since, by=by, times=times, line=line)
+
+    def _between(self, path: Path, row: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
+        written = row["between"]
+        if not isinstance(written, list) or len(written) != 2:
+            self._wrong(path, 'expected two times, such as ["09:00", "09:20"]')
+            return None, None
+        if "at" in row or "by" in row:
+            self._wrong(path, "`between` stands in the place of `at` and `by`")
+        since, by = (self._when((*path, index), each) for index, each in enumerate(written))
+        if since is not None and by is not None and by < since:
+            self._wrong(path, "the second time comes before the first")
+        return since, by
 
     def _fields(self, path: Path, kind: str, name: str, row: Mapping[str, Any]) -> dict[str, Wanted]:
         known: Iterable[str] = FIELDS.get(kind, ())
@@ -305,7 +322,7 @@ class _Reader:
             known = [field.name for field in msgspec.structs.fields(CATALOGUE[name])]
         fields: dict[str, Wanted] = {}
         for key, value in row.items():
-            if key in (kind, "at", "by", "times"):
+            if key in (kind, *_WHEN_KEYS, "times"):
                 continue
             if key not in known and key != "rule":
                 here = (*self._path, *path, key)
@@ -376,19 +393,3 @@ class _Reader:
 
     def _wrong(self, path: Path, message: str, hint: str = "") -> None:
         self.problems.append(self._document.problem((*self._path, *path), message, hint))
-
-
-_SORTS: dict[type, str] = {bool: "true or false", float: "a number", str: "a text"}
-
-
-def _kind_of(value: Any) -> type:
-    return bool if isinstance(value, bool) else float if isinstance(value, int | float) else str
-
-
-def _holds_text(cls: type[Event], key: str) -> bool:
-    described = next((field.type for field in msgspec.structs.fields(cls) if field.name == key), None)
-    return described is not None and Text in (described, *getattr(described, "__args__", ()))
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)

@@ -17,17 +17,20 @@ class Country(NamedTuple):
     region: str = ""
 
 
-def countries() -> dict[str, tuple[str, ...]]:
-    """The regions by code of each country that is known."""
+def regions_of(country: str) -> tuple[str, ...] | None:
+    """The regions of a country by its code of two letters; None where no holidays of it are known."""
     # Imported where it is used: it takes a quarter of a second, and most commands look at no calendar.
-    from holidays import list_supported_countries
+    from holidays import country_holidays
+    from holidays.registry import EntityLoader
 
-    return {code: tuple(map(str, regions)) for code, regions in list_supported_countries().items() if len(code) == 2}
+    if len(country) != 2 or country not in EntityLoader.get_country_codes():
+        return None
+    return tuple(map(str, country_holidays(country).subdivisions))
 
 
 @cache
 def public_holidays(country: Country, first: int, last: int) -> Calendar:
-    """The holidays and make-up days of the years `first` to `last`. `country` is one of `countries()`."""
+    """The holidays and make-up days of the years `first` to `last`. `country` is one that is known."""
     years = range(first, last + 1)
     english, chinese = _in_country(country, years, "en_US"), _in_country(country, years, "zh_CN")
     in_chinese = "zh_CN" in chinese.supported_languages

@@ -262,6 +262,12 @@ class RosterTable(Table):
         description="How long after it somebody who has not signed on is absent, such as `15m`.",
         le=4 * 3600.0,
     )
+    on_record: bool = Field(
+        default=False,
+        title="On record",
+        description="Count only people whose training and confidentiality agreement are on record (`hub people`): "
+        "who has neither leaves a gap. The hub lets them sign on at no post in any case.",
+    )
     qualification: list[QualificationTable] = Field(
         default=[], title="Qualifications", description="What can be learned.", max_length=200
     )

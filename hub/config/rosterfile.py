@@ -311,6 +311,7 @@ def _built(table: RosterTable, places: Places) -> Roster:
         attention=_asks(table),
         late_s=table.late,
         absent_s=table.absent,
+        on_record=table.on_record,
     )
 
 

@@ -39,7 +39,9 @@ class ItemTable(Table):
     measure: Measure | None = Field(
         default=None,
         title="Measure",
-        description="With `measured`: `picture`, `recording`, `signal`, `disk` (per cent used) or `temperature` (°C).",
+        description="With `measured`, of cameras: `picture`, `recording`, `signal`, `online`, `recorded`, `sharpness` "
+        "or `likeness` (these four in %); of machines: `storage`, `disk` (% used), `disk-free` (GB), `clock` (s) or "
+        "`temperature` (°C).",
     )
     at_least: _Number | None = Field(default=None, title="At least", description="With a number: less is a bad answer.")
     at_most: _Number | None = Field(default=None, title="At most", description="With a number: more is a bad answer.")

@@ -19,7 +19,19 @@ from hub.config.rule_known import Known
 from hub.config.rule_written import Written
 from hub.config.tables import has_chinese
 from hub.config.toml import Document, Path, parse_toml
-from hub.core.rounds.kinds import READINGS, AnyItem, Checklist, Measured, Number, Photo, RoundKind, Scope, Words, YesNo
+from hub.core.rounds.kinds import (
+    CAMERA_MEASURES,
+    READINGS,
+    AnyItem,
+    Checklist,
+    Measured,
+    Number,
+    Photo,
+    RoundKind,
+    Scope,
+    Words,
+    YesNo,
+)
 from hub.core.text import Text
 
 FILE = "rules/rounds.toml"
@@ -180,7 +192,7 @@ def _unfit(document: Document, path: Path, item: ItemTable, checklist: Checklist
             if key in item.model_fields_set:
                 message = f"{item.measure!r} is good or bad and has no limits"
                 yield document.problem((*path, key), message, "Leave the limit out.", of_key=True)
-    if item.measure in ("picture", "recording", "signal") and checklist.of != "camera":
+    if item.measure in CAMERA_MEASURES and checklist.of != "camera":
         message = f"{item.measure!r} is measured on cameras only, not on {checklist.of!r}"
         yield document.problem((*path, "measure"), message, 'Let a person answer it, or move it to `of = "camera"`.')
     if item.at_least is not None and item.at_most is not None and item.at_most < item.at_least:

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hub.automation.fields import CAMERA_FIELDS
-from hub.automation.matching import fits
-from hub.automation.model import Match
+from hub.core.matching import Match, fits
 
 _IDS = ("camera", "camera.id")
 

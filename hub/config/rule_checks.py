@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from hub.automation.condition import Condition, ConditionErrors, compile_condition
+import msgspec
+
+from hub.automation.condition import Condition, ConditionErrors, ConditionProblem, compile_condition
 from hub.automation.fields import STANDING_FIELDS
 from hub.config.clauses import CLAUSES
 from hub.config.problems import Problem, suggestion
@@ -32,10 +34,22 @@ def condition_at(
     names = rule.scope.names
     fields = {**names.fields, **dict.fromkeys(STANDING_FIELDS, bool)} if standing else names.fields
     try:
-        return compile_condition(source, fields, names.choices, variables=names.variables, known=names.known)
+        condition = compile_condition(source, fields, names.choices, variables=names.variables, known=names.known)
     except ConditionErrors as errors:
         problems += [rule.inside(at, found) for found in errors.problems]
         return None
+    problems += _unknown_tags(rule, at, condition)
+    return condition
+
+
+def _unknown_tags(rule: Written, at: Path, condition: Condition) -> Iterator[Problem]:
+    """Tags are free words: one that no camera has yet may be a slip, and may come."""
+    tags = rule.known.tags
+    for member in condition.members:
+        if tags is not None and member.within == "camera.tags" and member.word not in tags:
+            hint = suggestion(member.word, tags, of="tags")
+            found = ConditionProblem(member.column, f"no camera has a tag {member.word[:63]!r}", hint)
+            yield msgspec.structs.replace(rule.inside(at, found), level="warning")
 
 
 def _events(rule: Written) -> Iterator[Problem]:

@@ -6,12 +6,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from hub.automation.fields import ranges_of
-from hub.automation.matching import elsewhere, fits_pattern
-from hub.automation.model import AlarmAction, Match, RoundAction, Rule, SetAction, TicketAction
+from hub.automation.matching import elsewhere
+from hub.automation.model import AlarmAction, RoundAction, Rule, SetAction, TicketAction
 from hub.automation.possible import Names, Numbers, Possible, Truth, Words, meet, narrowed
 from hub.config.problems import Problem
 from hub.config.rule_cameras import is_of_camera
 from hub.config.rule_written import Written
+from hub.core.matching import Match, fits_pattern
 
 _NOTHING_FITS = "the rule can never fire"
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from hub.automation.matching import fits_pattern
-from hub.automation.model import Match, Value
 from hub.config.problems import Problem, suggestion
 from hub.config.rule_values import listed
 from hub.config.rule_written import RuleScope, Written, ids_of
 from hub.config.toml import Path
+from hub.core.matching import Match, Value, fits_pattern
 
 _SIGNS = {"at_least", "at_most", "not"}
 _WORDS = {str: "a text in quotes", list: "a text in quotes", float: "a number", bool: "true or false"}

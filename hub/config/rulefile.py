@@ -49,7 +49,7 @@ __all__ = [
     "read_folder",
 ]
 
-NO_RULES = ("roster.toml", "rounds.toml", "calendar.toml", "replacement.toml")
+NO_RULES = ("roster.toml", "rounds.toml", "calendar.toml", "replacement.toml", "assessment.toml")
 """Files of the folder rules/ that are about something else."""
 
 _MOST_FILES = 200

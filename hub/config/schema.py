@@ -8,6 +8,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from hub.config.action_tables import ACTIONS
+from hub.config.assessment_tables import AssessmentTable
 from hub.config.assets_tables import ReplacementTable
 from hub.config.calendarfile import CalendarTable
 from hub.config.clauses import CLAUSES
@@ -87,6 +88,14 @@ def replacement_schema() -> Schema:
     return {"$schema": _DIALECT, **schema, "title": "Replacement"}
 
 
+def assessment_schema() -> Schema:
+    """The schema of rules/assessment.toml."""
+    schema = _for_toml(AssessmentTable.model_json_schema(by_alias=True))
+    for name in ("PointTable", "CommendationTable"):
+        schema["$defs"][name]["properties"]["clause"]["enum"] = list(CLAUSES)
+    return {"$schema": _DIALECT, **schema, "title": "Assessment"}
+
+
 def rounds_schema() -> Schema:
     """The schema of rules/rounds.toml."""
     models = [(RoundsTable, "validation"), (EveryTable, "validation")]
@@ -136,6 +145,7 @@ def schemas() -> dict[str, str]:
         "rounds.json": rounds_schema(),
         "calendar.json": calendar_schema(),
         "replacement.json": replacement_schema(),
+        "assessment.json": assessment_schema(),
     }
     return {name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in made.items()}
 

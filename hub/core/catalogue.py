@@ -25,6 +25,7 @@ from hub.core.people import events as people
 from hub.core.permits import events as permits
 from hub.core.posts import events as posts
 from hub.core.posts import handover_events
+from hub.core.reviews import events as reviews
 from hub.core.rounds import events as rounds
 from hub.core.rules import events as rules
 from hub.core.site import Site
@@ -212,6 +213,7 @@ _AREAS = (
     permits,
     posts,
     recordings,
+    reviews,
     rounds,
     rules,
     shifts,
@@ -240,7 +242,7 @@ def clearing_of(name: str) -> frozenset[str]:
 
 
 _SUBJECT_FIELDS = (
-    *("entry", "place", "swap", "handover"),
+    *("entry", "place", "swap", "handover", "review"),
     *("camera", "volume", "file", "plugin", "worker", "notifier"),
     *("round", "alarm", "ticket", "variable", "rule", "account", "gap", "permit", "post"),
     *("desk", "asset"),

@@ -17,6 +17,7 @@ from hub.core.patrol.commands import PatrolCommand
 from hub.core.people.commands import PeopleCommand
 from hub.core.permits.commands import PermitCommand
 from hub.core.posts.commands import PostCommand
+from hub.core.reviews.commands import ReviewCommand, ReviewOrder
 from hub.core.rounds.commands import RoundCommand, RoundOrder
 from hub.core.rules.commands import RuleCommand, RuleOrder
 from hub.core.tickets.commands import TicketCommand, TicketOrder
@@ -39,10 +40,11 @@ PersonCommand = (
     | PeopleCommand
     | PermitCommand
     | PostCommand
+    | ReviewCommand
     | RoundCommand
     | RuleCommand
     | SwapCommand
     | TicketCommand
     | StopHub
 )
-AnyOrder = AlarmOrder | AttentionOrder | CameraOrder | RoundOrder | RuleOrder | TicketOrder
+AnyOrder = AlarmOrder | AttentionOrder | CameraOrder | ReviewOrder | RoundOrder | RuleOrder | TicketOrder

@@ -20,6 +20,7 @@ from hub.core.patrol import decisions as patrol
 from hub.core.people import decisions as people
 from hub.core.permits import decisions as permits
 from hub.core.posts import decisions as posts
+from hub.core.reviews import decisions as reviews
 from hub.core.rounds import decisions as rounds
 from hub.core.rules import decisions as rules
 from hub.core.state import State
@@ -43,6 +44,7 @@ SUBJECTS: tuple[Subject, ...] = (
     permits.SUBJECT,
     posts.SUBJECT,
     people.SUBJECT,
+    reviews.SUBJECT,
     rounds.SUBJECT,
     rules.SUBJECT,
     tickets.SUBJECT,

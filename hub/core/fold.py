@@ -53,6 +53,8 @@ from hub.core.permits import model as permits
 from hub.core.permits.events import PermitEvent
 from hub.core.posts import model as posts
 from hub.core.recordings import RecordingPlanned, RecordingUnplanned
+from hub.core.reviews import model as reviews
+from hub.core.reviews.events import ReviewEvent
 from hub.core.rounds import fold as rounds
 from hub.core.rounds.events import RoundsLoaded
 from hub.core.rules.events import CalendarLoaded, Pause, RulePaused, RuleResumed, VariableSet
@@ -79,9 +81,8 @@ def _same(state: State, record: Record) -> State:
 
 def _fold_reference(state: State, record: Record) -> State:
     event = cast(references.ReferenceEvent, record.event)
-    camera = state.cameras.get(event.camera) or CameraState(id=event.camera)
-    camera = replace(camera, references=references.follow(camera.references, record, event))
-    return replace(state, cameras={**state.cameras, camera.id: camera})
+    camera = _camera(state, event.camera)
+    return _with_camera(state, replace(camera, references=references.follow(camera.references, record, event)))
 
 
 def _fold_opened(state: State, record: Record) -> State:
@@ -103,32 +104,42 @@ def _fold_ticket(state: State, record: Record) -> State:
     return replace(state, tickets=_without(state.tickets, ticket.id), closed_tickets=recent)
 
 
-def _fold_camera(state: State, record: Record) -> State:
-    event = record.event
-    camera_id: str = getattr(event, "camera", "")
-    camera = state.cameras.get(camera_id) or CameraState(id=camera_id)
-    match event:
-        case Finding():
-            kind = wire_name(event)
-            found = ActiveFinding(
-                kind=kind,
-                since_at=event.since_at,
-                seq=record.seq,
-                detail=event.detail,
-                cells=event.cells,
-                evidence=event.evidence,
-                cause=event.cause if isinstance(event, RecordingMissing) else "",
-                measures=event.measures,
-                forecast_at=getattr(event, "forecast_at", None),
-            )
-            camera = replace(camera, findings={**camera.findings, kind: found})
-        case FindingCleared():
-            assert event.CLEARS is not None
-            camera = replace(camera, findings=_without(camera.findings, wire_name(event.CLEARS)))
-        case CameraJudged():
-            camera = replace(camera, not_judged=None)
-        case CameraNotJudged():
-            camera = replace(camera, not_judged=event.reason)
+def _fold_finding(state: State, record: Record) -> State:
+    event = cast(Finding, record.event)
+    camera = _camera(state, event.camera)
+    kind = wire_name(event)
+    found = ActiveFinding(
+        kind=kind,
+        since_at=event.since_at,
+        seq=record.seq,
+        detail=event.detail,
+        cells=event.cells,
+        evidence=event.evidence,
+        cause=event.cause if isinstance(event, RecordingMissing) else "",
+        measures=event.measures,
+        forecast_at=getattr(event, "forecast_at", None),
+    )
+    return _with_camera(state, replace(camera, findings={**camera.findings, kind: found}))
+
+
+def _fold_cleared(state: State, record: Record) -> State:
+    event = cast(FindingCleared, record.event)
+    camera = _camera(state, event.camera)
+    assert event.CLEARS is not None
+    return _with_camera(state, replace(camera, findings=_without(camera.findings, wire_name(event.CLEARS))))
+
+
+def _fold_judged(state: State, record: Record) -> State:
+    event = cast(CameraJudged | CameraNotJudged, record.event)
+    reason = event.reason if isinstance(event, CameraNotJudged) else None
+    return _with_camera(state, replace(_camera(state, event.camera), not_judged=reason))
+
+
+def _camera(state: State, camera_id: str) -> CameraState:
+    return state.cameras.get(camera_id) or CameraState(id=camera_id)
+
+
+def _with_camera(state: State, camera: CameraState) -> State:
     return replace(state, cameras={**state.cameras, camera.id: camera})
 
 
@@ -297,12 +308,9 @@ def _shared(one: dict[type[Event], Fold], other: dict[type[Event], Fold]) -> dic
 
 
 _OWN_FOLDS: dict[type[Event], Fold] = {
-    **dict.fromkeys(
-        (event for pair in FINDINGS.values() for event in pair),
-        _fold_camera,
-    ),
-    CameraJudged: _fold_camera,
-    CameraNotJudged: _fold_camera,
+    **dict.fromkeys((found for found, _ in FINDINGS.values()), _fold_finding),
+    **dict.fromkeys((cleared for _, cleared in FINDINGS.values()), _fold_cleared),
+    **dict.fromkeys((CameraJudged, CameraNotJudged), _fold_judged),
     **dict.fromkeys(get_args(references.ReferenceEvent), _fold_reference),
     **dict.fromkeys(alarms.EVENTS, alarms.follow),
     TicketOpened: _fold_opened,
@@ -322,6 +330,7 @@ _OWN_FOLDS: dict[type[Event], Fold] = {
     **_part("attention", attention.follow, get_args(AttentionEvent)),
     **_part("patrols", patrol.follow, get_args(PatrolEvent)),
     **_part("permits", permits.follow, get_args(PermitEvent)),
+    **_part("reviews", reviews.follow, get_args(ReviewEvent)),
 }
-_FOLDS = _shared(_OWN_FOLDS, dict.fromkeys(lives.EVENTS, lives.follow))
+_FOLDS = _shared(_OWN_FOLDS, lives.FOLDS)
 """How each event changes the state; what is not named here changes nothing. The lives of assets go last."""

@@ -24,6 +24,7 @@ RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "3.7": ("lens.*", "view.overgrown", "view.cut_back", "view.shaking", "view.steady", "round.done"),
         "3.8": ("night.*",),
         "4.1": ("recordings.*", "recording.protected", "recording.viewed"),
+        "5.1": ("assessment.loaded", "review.*"),
     }
 )
 """Wire names of events by clause; `signal.*` stands for every event of the area."""

@@ -28,6 +28,7 @@ from hub.core.permits.model import Permits
 from hub.core.posts.model import Posts
 from hub.core.recordings import Stream
 from hub.core.references import ReferenceView
+from hub.core.reviews.model import Reviews
 from hub.core.rounds.kinds import RoundKind
 from hub.core.rounds.model import Cleaning, Round, Sheet
 from hub.core.rules.events import Pause, VariableValue
@@ -147,6 +148,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Attention checks, and what the roster asks of those at posts."""
     patrols: Patrols = Patrols()
     """Walks of the wall."""
+    reviews: Reviews = Reviews()
+    """Reviews of people that are open, and the scheme by which they are made."""
     staff: Staff = Staff()
     """Everybody who has, or had, an account; who is qualified for a post."""
     alarm_count: int = 0

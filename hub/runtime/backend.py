@@ -14,7 +14,7 @@ from hub.automation.model import Rule
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.views import HealthView, JournalHealth, RecordingNow, RecordingView, RuleView, WorkerPace
 from hub.clock import Clock
-from hub.core.command import Command
+from hub.core.command import Command, Order
 from hub.core.decisions import decide
 from hub.core.event import Draft, Event, Record
 from hub.core.explanation import Explanation
@@ -202,7 +202,7 @@ class HubBackend:
             await self._pulse.wait()
         return self._pulses
 
-    async def submit(self, command: Command, actor: str) -> list[Record]:
+    async def submit(self, command: Command | Order, actor: str) -> list[Record]:
         if isinstance(command, ChangeVariable):
             check_variable(command, self._variables())
 

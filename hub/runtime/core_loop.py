@@ -70,6 +70,7 @@ class CoreLoop:
         self._effects: list[Effect] = []
         self._wake = asyncio.Event()
         self._stopping = False
+        self._time_passes = True
         self._clock_watch = ClockWatch(clock, None)
         self._stepped_s = 0.0
         self._advanced_at = clock.now()
@@ -95,8 +96,13 @@ class CoreLoop:
         """Whether the wall clock jumped and that is not on record yet: what is timed by it must wait."""
         return bool(self._stepped_s or self._clock_watch.unseen_s())
 
-    async def start(self, rules: RuleIndex) -> None:
-        """Take up the engine where its last transaction left it, under `rules`, and run."""
+    async def start(self, rules: RuleIndex, *, time_stands: bool = False) -> None:
+        """Take up the engine where its last transaction left it, under `rules`, and run.
+
+        With `time_stands` nothing comes due before `let_time_pass`: what a start puts on record comes first, so that
+        nobody is blamed for the time in which the hub was down.
+        """
+        self._time_passes = not time_stands
         found = await asyncio.to_thread(restore, self._journal, rules, self._clock.now())
         self._index, self._engine, self._effects = rules, found.state, list(found.effects)
         for trace in found.traces:
@@ -120,6 +126,11 @@ class CoreLoop:
             log.error("stopped_with_work_left", reason=self._journal.blocked or "it takes too long")
             self.task.cancel()
             await asyncio.wait({self.task})
+
+    def let_time_pass(self) -> None:
+        """From now on what is due comes due."""
+        self._time_passes = True
+        self._wake.set()
 
     def use_rules(self, index: RuleIndex) -> None:
         """Put rules in force; timers of unchanged rules go on."""
@@ -161,9 +172,10 @@ class CoreLoop:
             await self._take_up_others()
             self._stepped_s += self._clock_watch.stepped_s()
             now = self._clock_watch.seen_at
-            if not self._stepped_s:
+            if self._time_passes and not self._stepped_s:
                 self._advance(now)
-            if self._stepped_s or self._line or self._effects or decisions.due(self.state, now):
+            due = self._time_passes and decisions.due(self.state, now)
+            if self._stepped_s or self._line or self._effects or due:
                 await self._round(now)
             elif self._stopping:
                 await self._save()
@@ -175,6 +187,8 @@ class CoreLoop:
                         await self._wake.wait()
 
     def _nap_s(self) -> float:
+        if not self._time_passes:
+            return _LONGEST_NAP_S
         times = [due for due in (engine.next_due(self._engine), decisions.next_due(self.state)) if due is not None]
         if not times:
             return _LONGEST_NAP_S
@@ -194,7 +208,8 @@ class CoreLoop:
             work.clock_stepped(self._stepped_s)
         for effect in effects:
             work.carry_out(effect)
-        work.let_time_pass()
+        if self._time_passes:
+            work.let_time_pass()
         for proposal in proposals:
             work.hear(proposal)
         state = self._engine

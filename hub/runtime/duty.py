@@ -20,6 +20,7 @@ from hub.core.duty.roster import Roster
 from hub.core.duty.shifts import RosterLoaded, ShiftEnded, follow_shift, laid_over
 from hub.core.duty.swap_events import SwapApproved
 from hub.core.event import Draft, Event, Record
+from hub.core.people.events import StaffEvent
 from hub.core.rounds.events import RoundsLoaded
 from hub.core.rounds.kinds import RoundKind
 from hub.core.rules.events import CalendarLoaded
@@ -72,6 +73,10 @@ class DutyWatch:
             elif isinstance(record.event, SwapApproved):
                 self._rostered.use(self._core.state.duty.roster, self._rostered.calendar)
                 self._changed = True
+                self._wake.set()
+            elif isinstance(record.event, StaffEvent) and self._file.on_record:
+                # Whose papers are on record, and so who counts, is another one.
+                self._gaps_seen_on = self._look_at = None
                 self._wake.set()
             elif isinstance(record.event, ClockStepped):
                 self._look_at = None
@@ -127,5 +132,5 @@ class DutyWatch:
             events.append(RosterLoaded(roster=self._file, zone=zone))
         events += [change for change in changes if not isinstance(change, ShiftEnded)]
         if gaps_anew or any(gap.to_at <= now for gap in duty.gaps.values()):
-            events += gap_changes(duty, *around)
+            events += gap_changes(duty, *around, papers=state.staff.papers(now))
         return [Draft(event, actor="hub") for event in events]

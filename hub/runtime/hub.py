@@ -44,7 +44,9 @@ from hub.runtime.record_plan import plan_of, record_order
 from hub.runtime.record_reading import RecordReading
 from hub.runtime.recordings import Recordings
 from hub.runtime.reload import Reload
+from hub.runtime.reviews import ReviewMaker, use_assessment
 from hub.runtime.rostered import Rostered
+from hub.runtime.rounds import build_round_watch
 from hub.runtime.rule_reading import RuleReading
 from hub.runtime.schedules import Schedules, load_secret
 from hub.runtime.search import LogPictures, build_projection
@@ -140,7 +142,7 @@ class Hub:
         self.book = book = AddressBook(self._config, await asyncio.to_thread(load_accounts, parts.data, disabled=False))
         book.on_duty = self.rostered.people
         self.core = core = CoreLoop(journal, clock, targets=book.targets, resolve=book.resolve)
-        await core.start(self._index())
+        await core.start(self._index(), time_stands=True)
         stack.push_async_callback(core.stop)
         self._minder.mind(core.task)
         stack.push_async_callback(self._record_stop)
@@ -190,6 +192,23 @@ class Hub:
         ).carry_out
         self.log_pictures = LogPictures(core, self.effects)
         self.repairs = RepairWatch(core, clock, statuses=lambda: self.watching.statuses, recorded=self.recordings.now)
+        self.record_reading = RecordReading(
+            self.recordings.index_path,
+            self.recordings.folder,
+            clock,
+            self._timezone,
+            lambda: self.recordings.growing,
+        )
+        self.rounds = build_round_watch(
+            core,
+            clock,
+            ZoneInfo(self._timezone),
+            journal=journal,
+            recordings=self.record_reading,
+            statuses=lambda: self.watching.statuses,
+            explain=self.pool.explain,
+            folder=self.recordings.folder,
+        )
         self.pace = WatchPace(core, clock, loads=lambda: self.pool.loads, placed=lambda: self.pool.placed)
         self.backend = self._build_backend()
         self.reload = Reload(self, clock)
@@ -202,6 +221,7 @@ class Hub:
         await self._record_start()
         await self.duty.use_rounds(parts.rounds)
         await use_scheme(core, parts.replacement)
+        await use_assessment(core, parts.assessment)
         await self.reload.rules_in_force(self._rules, broken=parts.rules.broken)
         await self.schedules.use_calendar(parts.calendar)
         await self._plugins.start_services(self._tables, core, stack)
@@ -216,6 +236,7 @@ class Hub:
         self._minder.run(stack, self.attention.keep())
         self._minder.run(stack, watch_files(parts.folder, prints(parts.folder), self.reload.files_changed))
         self._minder.run(stack, self.backend.keep_counting())
+        self._minder.run(stack, ReviewMaker(self.backend, clock, ZoneInfo(self._timezone)).keep())
         self._minder.run(stack, systemd.keep_watchdog(lambda: core.task is not None and not core.task.done()))
         # What people see was there first, and ends first.
         stack.push_async_callback(server.stop)
@@ -246,6 +267,7 @@ class Hub:
         self._order_cameras()
         self._minder.run(stack, self.pace.keep())
         self._minder.run(stack, self.repairs.keep())
+        self._minder.run(stack, self.rounds.keep())
 
     def _build_backend(self) -> HubBackend:
         return HubBackend(
@@ -268,13 +290,7 @@ class Hub:
             explain=self.pool.explain,
             paces=self.pace.views,
             recorded_now=self.recordings.now,
-            recordings=RecordReading(
-                self.recordings.index_path,
-                self.recordings.folder,
-                self._clock,
-                self._timezone,
-                lambda: self.recordings.growing,
-            ),
+            recordings=self.record_reading,
             rule_reading=RuleReading(
                 self.parts.folder, self._clock, config=lambda: self._config, records=lambda: self.journal.stored
             ),
@@ -349,6 +365,7 @@ class Hub:
             ]
 
         await self.core.propose(think)
+        self.core.let_time_pass()
 
     async def _record_stop(self) -> None:
         stopped = HubStopped(reason=self._stop_reason or "The hub could not start.")

@@ -16,6 +16,7 @@ from hub.config.site import SiteConfig
 from hub.core.assets.scheme import Scheme
 from hub.core.calendar import Calendar
 from hub.core.duty.roster import Roster
+from hub.core.reviews.scheme import Scheme as Assessment
 from hub.core.rounds.kinds import RoundKind
 from hub.errors import ConfigError, SiteError
 from hub.plugin_host import PluginHost, PluginState, discover
@@ -37,6 +38,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     rounds: tuple[RoundKind, ...] = ()
     replacement: Scheme | None = None
     """By what replacements are proposed; None where rules/replacement.toml is not there or cannot be used."""
+    assessment: Assessment | None = None
+    """By what people are reviewed; None where rules/assessment.toml is not there or cannot be used."""
     problems: Sequence[Problem]
 
     @property
@@ -81,6 +84,7 @@ def load_parts(folder: Path, host: PluginHost | None = None) -> Parts:
         roster=beside.roster or Roster(),
         rounds=beside.rounds.kinds if beside.rounds is not None else (),
         replacement=beside.replacement.scheme if beside.replacement is not None else None,
+        assessment=beside.assessment.scheme if beside.assessment is not None else None,
         problems=problems,
     )
 

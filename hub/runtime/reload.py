@@ -18,6 +18,7 @@ from hub.core.event import Draft
 from hub.core.state import State
 from hub.errors import ConfigError, SiteError
 from hub.runtime.assets import use_scheme
+from hub.runtime.reviews import use_assessment
 from hub.runtime.rules_in_force import keep_rules
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ class Reload:
             await hub.duty.use_rounds(beside.rounds.kinds)
         if beside.replacement is not None:
             await use_scheme(hub.core, beside.replacement.scheme)
+        if beside.assessment is not None:
+            await use_assessment(hub.core, beside.assessment.scheme)
         return beside
 
     async def _rules(self, beside: Beside) -> None:

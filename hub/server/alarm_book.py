@@ -5,61 +5,42 @@ memory (some hundred bytes an hour with alarms, and the newest twenty thousand a
 when somebody asks. A journal of months takes some seconds then, which the one who asks may have to ask for twice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from threading import Lock
-from typing import Protocol
 
-from hub.clock import Clock
 from hub.core.alarms.figures import AlarmFigures, figures
 from hub.core.alarms.tally import TYPES, Life, Tally
-from hub.core.event import Record
 from hub.core.people.account import Account
 from hub.core.people.rights import sight, visible
 from hub.core.state import State
-from hub.errors import SiteError
+from hub.server.book import Book, Records, last_before
 
-LONGEST_S = 8.0
-"""How long one question may take; clients wait for 10 s."""
 MOST_DAYS = 400
 USUAL_DAYS = 90
 """How far back the history goes when nobody has asked for figures of an earlier time."""
 LEAD = timedelta(days=2)
 """Counting begins so long before, so that alarms that stood then are known."""
-_PAGE = 2_000
-_WAIT_S = 1.0
-
-
-class Records(Protocol):
-    """The part of the backend that is needed here. Called from any thread."""
-
-    @property
-    def clock(self) -> Clock: ...
-
-    def read(self, after: int, limit: int, *, types: Sequence[str] = ()) -> list[Record]: ...
 
 
 class AlarmBook:
     """Answers one question at a time. It reads the journal: call it from a thread other than the event loop's."""
 
     def __init__(self, records: Records) -> None:
-        self._records = records
-        self._lock = Lock()
+        self._clock = records.clock
+        self._book = Book(records, TYPES, lambda record: self._tally.take(record))
         self._tally = Tally()
         self._begin_at: datetime | None = None
-        self._position = 0
 
     def figures(self, account: Account, state: State, *, from_at: datetime, to_at: datetime) -> AlarmFigures:
         """The figures of the account's domains. Raises `SiteError` while the period is still being counted."""
         seen = visible(account, state)
-        with self._alone():
-            self._count(state, from_at)
+        with self.tallied(state, from_at) as tally:
             return figures(
-                self._tally,
+                tally,
                 from_at=from_at,
                 to_at=to_at,
-                now=self._records.clock.now(),
+                now=self._clock.now(),
                 desks=sorted(account.domains),
                 standing=seen.alarms.values(),
                 sees=sight(account, state.site),
@@ -70,8 +51,7 @@ class AlarmBook:
     ) -> list[Life]:
         """The alarms that the account may see, newest first: those numbered below `before`. Raises as `figures`."""
         wanted = find or Wanted()
-        with self._alone():
-            self._count(state, self._records.clock.now() - timedelta(days=USUAL_DAYS))
+        with self.tallied(state, self._clock.now() - timedelta(days=USUAL_DAYS)):
             found: list[Life] = []
             sees = sight(account, state.site)
             for life in self._newest(before):
@@ -82,48 +62,21 @@ class AlarmBook:
             return found
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        # Whoever waits holds one of the few threads that the whole hub has for such things.
-        if not self._lock.acquire(timeout=_WAIT_S):
-            raise SiteError("The alarms of the past are still being counted.", hint="Ask again in a moment.")
-        try:
-            yield
-        finally:
-            self._lock.release()
+    def tallied(self, state: State, since_at: datetime, *, until_s: float | None = None) -> Iterator[Tally]:
+        """The counts of the time since then and of some days before; to be read here only. Raises as `figures`."""
+        with self._book.alone():
+            begin_at = max(since_at, self._clock.now() - timedelta(days=MOST_DAYS)) - LEAD
+            if self._begin_at is None or begin_at < self._begin_at:
+                # From the beginning of that day, so that who asks every minute for the last day does not begin anew.
+                self._begin_at = begin_at.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+                self._tally = Tally({camera.id: camera.domain for camera in state.site.cameras})
+                self._book.position = last_before(self._book.records, self._begin_at, state.position)
+            self._book.follow(state.position, until_s=until_s)
+            yield self._tally
 
     def _newest(self, before: str) -> Iterator[Life]:
         end = number_of(before) if before else None
         return (life for life in reversed(self._tally.lives.values()) if end is None or number_of(life.alarm) < end)
-
-    def _count(self, state: State, since_at: datetime) -> None:
-        clock = self._records.clock
-        ends_s = clock.monotonic() + LONGEST_S
-        begin_at = max(since_at, clock.now() - timedelta(days=MOST_DAYS)) - LEAD
-        if self._begin_at is None or begin_at < self._begin_at:
-            # From the beginning of that day, so that who asks every minute for the last day does not begin anew.
-            self._begin_at = begin_at.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
-            self._tally = Tally({camera.id: camera.domain for camera in state.site.cameras})
-            self._position = self._before(self._begin_at, state.position)
-        upto = state.position
-        while self._position < upto:
-            page = self._records.read(self._position, _PAGE, types=TYPES)
-            for record in page:
-                self._tally.take(record)
-            self._position = page[-1].seq if len(page) == _PAGE else max(upto, page[-1].seq if page else 0)
-            if self._position < upto and clock.monotonic() > ends_s:
-                raise SiteError("The alarms of that time are still being counted.", hint="Ask again in a moment.")
-
-    def _before(self, at: datetime, last: int) -> int:
-        """The number of the last record before `at`."""
-        low, high = 0, last
-        while low < high:
-            middle = (low + high) // 2
-            found = self._records.read(middle, 1)
-            if found and found[0].seen_at < at:
-                low = found[0].seq
-            else:
-                high = middle
-        return low
 
 
 class Wanted:

@@ -11,9 +11,11 @@ from hub.client.assets import ArchiveView, RegisterView
 from hub.client.attachments import AttachmentView
 from hub.client.attention import AttentionView, CheckPicture
 from hub.client.duty_views import AttendanceView, DutyView, HandoverView, PastHandover, ShiftView
+from hub.client.figures import FiguresView
 from hub.client.log import EntryDetail, EntryView
 from hub.client.people import PersonView, TotpOffer
 from hub.client.permits import PermitDetail, PermitView
+from hub.client.reviews import MonthView, ReviewView
 from hub.client.rounds import PastRound, RoundCount, RoundSheet
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.search import SearchAnswer
@@ -92,6 +94,8 @@ def components() -> dict[str, Any]:
         ArchiveView,
         RegisterView,
         PastAlarm,
+        ReviewView,
+        MonthView,
         RoundSheet,
         PastRound,
         RoundCount,
@@ -99,6 +103,7 @@ def components() -> dict[str, Any]:
         AttachmentView,
         EntryView,
         EntryDetail,
+        FiguresView,
         SearchAnswer,
         TicketDetail,
         TicketFigures,

@@ -8,7 +8,7 @@ from typing import Protocol
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.views import HealthView, RecordingNow, RecordingView, RuleView
 from hub.clock import Clock
-from hub.core.command import Command
+from hub.core.command import Command, Order
 from hub.core.event import Event, Record
 from hub.core.explanation import Explanation
 from hub.core.people.policy import PeoplePolicy
@@ -123,8 +123,8 @@ class Backend(Protocol):
         """
         ...
 
-    async def submit(self, command: Command, actor: str) -> list[Record]:
-        """Carry out a command whose rights were checked; returns the durable records.
+    async def submit(self, command: Command | Order, actor: str) -> list[Record]:
+        """Carry out a command whose rights were checked, or an order of the server itself; returns the durable records.
 
         Raises `Refused`, or `JournalBlocked` when nothing can be written. Commands about accounts come here
         without their secrets.

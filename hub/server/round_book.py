@@ -4,41 +4,23 @@ Only the records of rounds are read, a page at a time; what was told stays in me
 few hundred bytes each). A year of a plant (some three thousand rounds) takes about a second, once after a start.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import datetime
-from threading import Lock
-from typing import Protocol, cast, get_args
+from typing import cast, get_args
 
-from hub.clock import Clock
 from hub.core.event import Record, wire_name
 from hub.core.rounds.events import RoundDone, RoundDue, RoundsLoaded, RoundStarted
 from hub.core.rounds.kinds import RoundKind
 from hub.core.rounds.ledger import TYPES, PastRound, RoundCount, counts, tell
 from hub.core.rounds.model import LaterEvent, Round, Sheet, apply, became_due
 from hub.core.state import State
-from hub.errors import NotFound, SiteError
+from hub.errors import NotFound
+from hub.server.book import Book, Records
 
-LONGEST_S = 8.0
-"""How long one question may take; clients wait for 10 s."""
 MOST_KEPT = 10_000
 _PAGE = 2_000
 _MOST_PAGES = 50
-_WAIT_S = 1.0
 _SHEET_TYPES = [wire_name(event) for event in (RoundDue, *get_args(LaterEvent), RoundDone)]
-
-
-class Records(Protocol):
-    """The part of the backend that is needed here. Called from any thread."""
-
-    @property
-    def clock(self) -> Clock: ...
-
-    def read(self, after: int, limit: int, *, types: Sequence[str] = ()) -> list[Record]: ...
-
-    def read_last(
-        self, limit: int, *, types: Sequence[str] = (), subject: str = "", before: int | None = None
-    ) -> list[Record]: ...
 
 
 class RoundBook:
@@ -46,14 +28,12 @@ class RoundBook:
 
     def __init__(self, records: Records) -> None:
         self._records = records
-        self._lock = Lock()
         self._rounds: dict[str, PastRound] = {}
-        self._position = 0
+        self._book = Book(records, TYPES, self._tell)
 
-    def history(self, state: State) -> list[PastRound]:
+    def history(self, state: State, *, until_s: float | None = None) -> list[PastRound]:
         """Every round that is remembered, newest first. Raises `SiteError` while they are still being read."""
-        with self._alone():
-            self._read_on(state.position)
+        with self._book.followed(state.position, until_s=until_s):
             return list(reversed(self._rounds.values()))
 
     def figures(self, state: State, from_at: datetime, to_at: datetime) -> list[RoundCount]:
@@ -62,8 +42,7 @@ class RoundBook:
 
     def past(self, state: State, round_id: str) -> tuple[Round, Sheet, PastRound]:
         """A round that is over, with the sheet as it was signed. Raises `NotFound`, and as `history`."""
-        with self._alone():
-            self._read_on(state.position)
+        with self._book.followed(state.position):
             known = self._rounds.get(round_id)
         if known is None:
             raise NotFound(f"There is no round {round_id}.", hint="See `hub rounds list` and `hub rounds history`.")
@@ -101,25 +80,7 @@ class RoundBook:
                         return kind
         return RoundKind(id=known.kind, name=known.title)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        # Whoever waits holds one of the few threads that the whole hub has for such things.
-        if not self._lock.acquire(timeout=_WAIT_S):
-            raise SiteError("The rounds of the past are still being read.", hint="Ask again in a moment.")
-        try:
-            yield
-        finally:
-            self._lock.release()
-
-    def _read_on(self, upto: int) -> None:
-        clock = self._records.clock
-        ends_s = clock.monotonic() + LONGEST_S
-        while self._position < upto:
-            page = self._records.read(self._position, _PAGE, types=TYPES)
-            for record in page:
-                tell(self._rounds, record)
-            self._position = page[-1].seq if len(page) == _PAGE else max(upto, page[-1].seq if page else 0)
-            for round_id in list(self._rounds)[: max(0, len(self._rounds) - MOST_KEPT)]:
-                del self._rounds[round_id]
-            if self._position < upto and clock.monotonic() > ends_s:
-                raise SiteError("The rounds of the past are still being read.", hint="Ask again in a moment.")
+    def _tell(self, record: Record) -> None:
+        tell(self._rounds, record)
+        while len(self._rounds) > MOST_KEPT:
+            del self._rounds[next(iter(self._rounds))]

@@ -13,6 +13,7 @@ from hub.errors import NotAllowed, NotSignedIn
 from hub.server.alarm_book import AlarmBook
 from hub.server.backend import Backend
 from hub.server.concerns import Concerns
+from hub.server.figure_book import FigureBook
 from hub.server.round_book import RoundBook
 from hub.server.sign_in import SignInDesk
 from hub.server.ticket_book import TicketBook
@@ -28,6 +29,11 @@ class Services:
         self.alarm_book = AlarmBook(backend)
         self.round_book = RoundBook(backend)
         self.ticket_book = TicketBook(backend)
+        self.figure_book = FigureBook(
+            backend, lambda: backend.timezone, self.alarm_book, self.ticket_book, self.round_book
+        )
+        self.review_turn = asyncio.Semaphore(1)
+        """Counting a month takes seconds of a thread: one at a time."""
         self.stopping = asyncio.Event()
         self.streams = 0
         """How many live streams are open."""

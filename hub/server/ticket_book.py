@@ -5,53 +5,33 @@ take some seconds after a start, which whoever asks first may have to ask for tw
 stay in memory. Of an open ticket the state knows more: what befalls the hub itself concerns it as well.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
-from threading import Lock
-from typing import Protocol
 
 from msgspec.structs import replace
 
-from hub.clock import Clock
-from hub.core.event import Record
 from hub.core.state import State
 from hub.core.tickets.figures import TicketFigures, figures
 from hub.core.tickets.model import Ticket
 from hub.core.tickets.tally import TYPES, Life, TicketTally
-from hub.errors import NotFound, SiteError
-
-LONGEST_S = 8.0
-"""How long one question may take; clients wait for 10 s."""
-_PAGE = 2_000
-_WAIT_S = 1.0
+from hub.errors import NotFound
+from hub.server.book import Book, Records
 
 Seen = Callable[[str | None], bool]
 """Whether the one who asks may see what concerns a camera, or none."""
-
-
-class Records(Protocol):
-    """The part of the backend that is needed here. Called from any thread."""
-
-    @property
-    def clock(self) -> Clock: ...
-
-    def read(self, after: int, limit: int, *, types: Sequence[str] = ()) -> list[Record]: ...
 
 
 class TicketBook:
     """Answers one question at a time. It reads the journal: call it from a thread other than the event loop's."""
 
     def __init__(self, records: Records) -> None:
-        self._records = records
-        self._lock = Lock()
         self._tally = TicketTally()
-        self._position = 0
+        self._book = Book(records, TYPES, self._tally.take)
         self._first_at: datetime | None = None
 
     def life(self, ticket: str, seen: Seen, state: State) -> Life:
         """One ticket. Raises `NotFound`, also for one that the asker may not see; `SiteError` while it is counted."""
-        with self._followed(state.position):
+        with self._book.followed(state.position):
             found = self._tally.lives.get(ticket)
         if found is None or not seen(found.ticket.camera):
             raise NotFound(f"There is no ticket {ticket}.", hint="See `hub tickets list --all`.")
@@ -63,7 +43,7 @@ class TicketBook:
         """Tickets that fit, newest first: those numbered below `before`. Raises as `life`."""
         end = number_of(before) if before else None
         found: list[Ticket] = []
-        with self._followed(state.position):
+        with self._book.followed(state.position):
             for life in reversed(self._tally.lives.values()):
                 ticket = state.tickets.get(life.ticket.id) or life.ticket
                 if (end is None or number_of(ticket.id) < end) and seen(ticket.camera) and fits(ticket):
@@ -74,36 +54,16 @@ class TicketBook:
 
     def figures(self, seen: Seen, state: State, *, from_at: datetime, to_at: datetime) -> TicketFigures:
         """The figures of what the asker may see; never of a time before the journal. Raises as `life`."""
-        with self._followed(state.position):
-            runs = [run for life in self._tally.lives.values() if seen(life.ticket.camera) for run in life.runs]
-            first_at = self._first_at or from_at
-        begin = min(max(from_at, first_at), to_at)
+        runs = self.runs(seen, state)
+        if self._first_at is None and (first := self._book.records.read(0, 1)):
+            self._first_at = first[0].seen_at
+        begin = min(max(from_at, self._first_at or from_at), to_at)
         return figures(runs, from_at=begin, to_at=to_at)
 
-    @contextmanager
-    def _followed(self, upto: int) -> Iterator[None]:
-        # Whoever waits holds one of the few threads that the whole hub has for such things.
-        if not self._lock.acquire(timeout=_WAIT_S):
-            raise SiteError("The tickets of the past are still being read.", hint="Ask again in a moment.")
-        try:
-            self._follow(upto)
-            yield
-        finally:
-            self._lock.release()
-
-    def _follow(self, upto: int) -> None:
-        clock = self._records.clock
-        ends_s = clock.monotonic() + LONGEST_S
-        if self._first_at is None and (first := self._records.read(0, 1)):
-            self._first_at = first[0].seen_at
-        while self._position < upto:
-            page = self._records.read(self._position, _PAGE, types=TYPES)
-            for record in page:
-                self._tally.take(record)
-            last = page[-1].seq if page else 0
-            self._position = last if len(page) == _PAGE else max(upto, last)
-            if self._position < upto and clock.monotonic() > ends_s:
-                raise SiteError("The tickets of the past are still being read.", hint="Ask again in a moment.")
+    def runs(self, seen: Seen, state: State, *, until_s: float | None = None) -> list[Ticket]:
+        """Every repair of what the asker may see, one for each time that a ticket was opened. Raises as `life`."""
+        with self._book.followed(state.position, until_s=until_s):
+            return [run for life in self._tally.lives.values() if seen(life.ticket.camera) for run in life.runs]
 
 
 def number_of(ticket: str) -> int:

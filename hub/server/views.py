@@ -34,6 +34,7 @@ from hub.core.people.account import Account
 from hub.core.people.rights import sees_camera, sight, visible
 from hub.core.posts.handover_events import HandoverEvent
 from hub.core.recordings import RecordingsRemoved
+from hub.core.reviews.events import ReviewEvent
 from hub.core.rounds.events import RoundAnswered, RoundMeasured, RoundStarted
 from hub.core.site import Camera
 from hub.core.state import CameraState, State, WorkerHealth
@@ -42,6 +43,7 @@ from hub.core.text import Text
 from hub.errors import NotAllowed, NotFound
 from hub.server.duty import may_read_handover, posts_now, swaps_now
 from hub.server.post_views import check_views, may_see, patrol_views
+from hub.server.review_views import may_read_review, open_reviews
 
 STALE_AFTER = timedelta(seconds=45)
 """A status is sent every 30 s at least: an older one says nothing about now."""
@@ -107,6 +109,7 @@ def site_view(
         proposals=[each for each in state.assets.proposals.values() if sees_asset(account, each.asset, state)],
         visitors=list(seen.dutylog.visitors.values()),
         permits=[permit for permit in state.permits.permits.values() if may_see(account, permit, state)],
+        reviews=open_reviews(account, state),
         checks=check_views(account, state),
         patrols=patrol_views(account, state),
         floods=floods,
@@ -198,6 +201,8 @@ def may_read(account: Account, event: Event, camera: str | None, state: State) -
     """
     if isinstance(event, _ABOUT_PEOPLE):
         return bool(account.rights & {"lead", "administer"})
+    if isinstance(event, ReviewEvent) and not may_read_review(account, event, state):
+        return False
     if isinstance(event, HandoverEvent) and not may_read_handover(account, event):
         return False
     if isinstance(event, LogEntered) and not all(covers(account, each, state) for each in event.cameras):

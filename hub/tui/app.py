@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 
 from textual import events
@@ -135,35 +136,35 @@ class HubTui(Door):
     # --- what people ask ----------------------------------------------------------------------------------------
 
     def on_give(self, message: messages.Give) -> None:
-        self.run_worker(self._give(message), group="commands")
+        self.begin(partial(self._give, message), group="commands")
 
     def on_form_submitted(self, message: messages.FormSubmitted) -> None:
-        self.run_worker(self._submit(message), group="commands")
+        self.begin(partial(self._submit, message), group="commands")
 
     def on_picture_wanted(self, message: messages.PictureWanted) -> None:
-        self.run_worker(self._picture(message), group=f"picture-{message.reply_to.id}", exclusive=True)
+        self.begin(partial(self._picture, message), group=f"picture-{message.reply_to.id}", exclusive=True)
 
     def on_explanation_wanted(self, message: messages.ExplanationWanted) -> None:
-        self.run_worker(self._explanation(message), group="explanation", exclusive=True)
+        self.begin(partial(self._explanation, message), group="explanation", exclusive=True)
 
     def on_recording_day_wanted(self, message: messages.RecordingDayWanted) -> None:
-        self.run_worker(self._recording_day(message), group="recording", exclusive=True)
+        self.begin(partial(self._recording_day, message), group="recording", exclusive=True)
 
     def on_rules_wanted(self, message: messages.RulesWanted) -> None:
-        self.run_worker(self._rules(message), group="rules", exclusive=True)
+        self.begin(partial(self._rules, message), group="rules", exclusive=True)
 
     def on_rule_asked(self, message: messages.RuleAsked) -> None:
-        self.run_worker(self._about_rule(message), group="rules")
+        self.begin(partial(self._about_rule, message), group="rules")
 
     def on_ask(self, message: messages.Ask) -> None:
         group = f"ask-{id(message.reply_to)}-{message.about}"
-        self.run_worker(self._ask(message), group=group, exclusive=True)
+        self.begin(partial(self._ask, message), group=group, exclusive=True)
 
     def on_upload(self, message: messages.Upload) -> None:
-        self.run_worker(self._upload(message), group="commands")
+        self.begin(partial(self._upload, message), group="commands")
 
     def on_records_wanted(self, message: messages.RecordsWanted) -> None:
-        self.run_worker(self._records(message), group="records")
+        self.begin(partial(self._records, message), group="records")
 
     def on_notice(self, message: messages.Notice) -> None:
         if self.is_running:
@@ -218,7 +219,7 @@ class HubTui(Door):
 
     def _doing(self, name: str) -> Callable[[], None]:
         def do() -> None:
-            self.run_worker(self.run_action(f"app.do({name!r})"), group="commands")
+            self.begin(partial(self.run_action, f"app.do({name!r})"), group="commands")
 
         return do
 

@@ -9,25 +9,8 @@ import msgspec
 
 from hub.client import EventView
 from hub.core.alarms.events import (
-    AlarmAcknowledged,
-    AlarmCalmed,
-    AlarmChattering,
-    AlarmFloodBegan,
-    AlarmFloodEnded,
     AlarmJudged,
     AlarmPrioritised,
-    AlarmRaised,
-    AlarmRemovedFromService,
-    AlarmResponded,
-    AlarmReturned,
-    AlarmReturnedToService,
-    AlarmServiceEndsSoon,
-    AlarmShelved,
-    AlarmStale,
-    AlarmStaleEnded,
-    AlarmSuppressed,
-    AlarmUnshelved,
-    AlarmUnsuppressed,
 )
 from hub.core.attachments.events import AttachmentAdded
 from hub.core.catalogue import (
@@ -49,7 +32,6 @@ from hub.core.catalogue import (
     WorkerRetired,
     WorkerStarted,
 )
-from hub.core.deeds import CameraTurned, SnapshotTaken
 from hub.core.delivery import (
     EffectDone,
     EffectFailed,
@@ -63,137 +45,52 @@ from hub.core.delivery import (
 from hub.core.duty.shifts import (
     DutyEvent,
     RosterFilled,
-    RosterGap,
-    RosterLoaded,
-    ShiftBegun,
-    ShiftEnded,
-    ShiftEndsSoon,
-)
-from hub.core.duty.swap_events import (
-    SwapAgreed,
-    SwapApproved,
-    SwapAsked,
-    SwapDeclined,
-    SwapExpired,
-    SwapRefused,
-    SwapWithdrawn,
 )
 from hub.core.dutylog.events import LogEntered
 from hub.core.event import Event
 from hub.core.findings import (
-    AccessGranted,
-    AccessRefused,
-    CameraJudged,
     CameraNotJudged,
-    CameraRelearned,
-    CameraRetried,
-    LensCleaned,
-    LensSoiled,
-    NightUnusable,
-    NightUsable,
-    PictureBlack,
-    PictureBlurred,
-    PictureBright,
-    PictureContrasted,
-    PictureDamaged,
-    PictureDark,
-    PictureDimmed,
-    PictureFlat,
-    PictureFrozen,
-    PictureIntact,
-    PictureLit,
-    PictureNoisy,
-    PictureQuiet,
-    PictureSharp,
-    PictureStriped,
-    PictureTinted,
-    PictureUnfrozen,
-    PictureUnstriped,
-    PictureUntinted,
-    PictureVisible,
-    RecordingMissing,
-    RecordingResumed,
-    ReferenceApproved,
-    ReferenceLearned,
-    ReferenceRejected,
-    SignalFlowing,
-    SignalLost,
-    SignalRestored,
-    SignalStalled,
-    ViewClear,
-    ViewCutBack,
-    ViewMoved,
-    ViewObstructed,
-    ViewOvergrown,
-    ViewReturned,
-    ViewShaking,
-    ViewSteady,
 )
 from hub.core.pace import WatchOverloaded, WatchRelieved
 from hub.core.people.events import SignInRefused
 from hub.core.posts.events import (
-    PostAbsent,
-    PostAbsentOver,
-    PostAttendance,
-    PostClosed,
-    PostCovered,
-    PostLate,
-    PostLateOver,
-    PostLeftOpen,
-    PostManned,
-    PostSignedOff,
-    PostSignedOn,
-    PostUnmanned,
     PresenceEvent,
-    ReliefCame,
-    ReliefMissing,
-)
-from hub.core.posts.handover_events import (
-    HandoverAbandoned,
-    HandoverBegun,
-    HandoverOverridden,
-    HandoverSigned,
-    HandoverTaken,
 )
 from hub.core.recordings import (
     RecordingGap,
-    RecordingPlanned,
-    RecordingProtected,
-    RecordingRecovered,
-    RecordingsRemoved,
-    RecordingsSealed,
-    RecordingUnplanned,
-    RecordingViewed,
 )
 from hub.core.rounds.events import (
-    CleaningNotProven,
-    CleaningProven,
-    RoundAnswered,
-    RoundCancelled,
-    RoundDone,
-    RoundDue,
-    RoundFaultFound,
-    RoundHandedIn,
-    RoundJoined,
-    RoundMeasured,
-    RoundMissed,
-    RoundReturned,
-    RoundsLoaded,
-    RoundStarted,
+    RoundCaughtUp,
 )
 from hub.core.rules.events import CalendarLoaded, RulePaused, RuleResumed, RulesLooped, RuleStarted, VariableSet
 from hub.core.site import Site
-from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageReturned
 from hub.core.text import Text
 from hub.locale import N_, _, say
-from hub.tui import describe_assets, describe_people, describe_posts, describe_tickets, moments, words
+from hub.tui import (
+    describe_alarms,
+    describe_assets,
+    describe_duty,
+    describe_people,
+    describe_posts,
+    describe_reviews,
+    describe_rounds,
+    describe_tickets,
+    describe_watch,
+    moments,
+    words,
+)
 from hub.tui.refusals import said
 
 SENTENCES: dict[type[Event], str] = {
+    **describe_alarms.SENTENCES,
     **describe_assets.SENTENCES,
+    **describe_duty.SENTENCES,
     **describe_people.SENTENCES,
     **describe_posts.SENTENCES,
+    **describe_reviews.SENTENCES,
+    **describe_rounds.SENTENCES,
     **describe_tickets.SENTENCES,
+    **describe_watch.SENTENCES,
     HubStarted: N_("The hub started {last_stop} (version {version})"),
     HubStopped: N_("The hub was stopped: {reason}"),
     ClockStepped: N_("The machine's clock jumped by {by_s} s"),
@@ -213,84 +110,6 @@ SENTENCES: dict[type[Event], str] = {
         "the machine is busy"
     ),
     WatchRelieved: N_("Watch worker {worker} looks at pictures as often as it should again"),
-    SignalLost: N_("{camera}: signal lost"),
-    SignalRestored: N_("{camera}: signal restored"),
-    AccessRefused: N_("{camera}: the camera refuses the credentials"),
-    AccessGranted: N_("{camera}: the camera accepts the credentials again"),
-    PictureFrozen: N_("{camera}: picture frozen"),
-    PictureUnfrozen: N_("{camera}: the picture changes again"),
-    PictureBlack: N_("{camera}: picture black"),
-    PictureVisible: N_("{camera}: the picture is no longer black"),
-    PictureBlurred: N_("{camera}: picture blurred"),
-    PictureSharp: N_("{camera}: the picture is sharp again"),
-    ViewObstructed: N_("{camera}: view obstructed, {share} covered"),
-    ViewClear: N_("{camera}: the view is free again"),
-    ViewMoved: N_("{camera}: the view has moved"),
-    ViewReturned: N_("{camera}: the approved view is back"),
-    SignalStalled: N_("{camera}: data comes, but no steady picture"),
-    SignalFlowing: N_("{camera}: pictures come steadily again"),
-    PictureDark: N_("{camera}: picture too dark"),
-    PictureLit: N_("{camera}: the picture is as bright as usual again"),
-    PictureBright: N_("{camera}: picture too bright"),
-    PictureDimmed: N_("{camera}: the picture is no longer too bright"),
-    PictureFlat: N_("{camera}: picture without contrast"),
-    PictureContrasted: N_("{camera}: the picture has its contrast again"),
-    PictureTinted: N_("{camera}: colours wrong"),
-    PictureUntinted: N_("{camera}: the colours are right again"),
-    PictureNoisy: N_("{camera}: noise over the picture"),
-    PictureQuiet: N_("{camera}: the noise is gone"),
-    PictureStriped: N_("{camera}: stripes over the picture"),
-    PictureUnstriped: N_("{camera}: the stripes are gone"),
-    PictureDamaged: N_("{camera}: parts of the picture cannot be decoded"),
-    PictureIntact: N_("{camera}: the picture is decoded whole again"),
-    ViewShaking: N_("{camera}: the camera shakes"),
-    ViewSteady: N_("{camera}: the camera stands still again"),
-    NightUnusable: N_("{camera}: night picture of no use"),
-    NightUsable: N_("{camera}: the night picture is of use again"),
-    LensSoiled: N_("{camera}: the lens wants cleaning"),
-    LensCleaned: N_("{camera}: the lens is clean again"),
-    ViewOvergrown: N_("{camera}: plants grow into the view"),
-    ViewCutBack: N_("{camera}: the view is free of plants"),
-    RecordingMissing: N_("{camera}: should be recorded, and is not"),
-    RecordingResumed: N_("{camera}: recorded again"),
-    CameraNotJudged: N_("{camera}: not judged, because {reason}"),
-    CameraJudged: N_("{camera}: judged again"),
-    ReferenceLearned: N_("{camera}: reference view {reference} learned"),
-    ReferenceApproved: N_("{camera}: reference view {reference} approved"),
-    ReferenceRejected: N_("{camera}: reference view {reference} rejected: {reason}"),
-    CameraRetried: N_("{camera}: to be tried again"),
-    CameraRelearned: N_("{camera}: reference view to be learned anew: {reason}"),
-    RecordingPlanned: N_("{camera}: to be recorded, stream {stream}"),
-    RecordingUnplanned: N_("{camera}: no longer to be recorded"),
-    RecordingGap: N_("{camera}: not recorded from {from_at} to {to_at}, cause: {cause}"),
-    RecordingRecovered: N_("{camera}: a recording that was cut off was saved: {segment}"),
-    RecordingProtected: N_("{camera}: kept from {from_at} to {to_at}"),
-    RecordingViewed: N_("{camera}: somebody looked at the recording from {from_at} to {to_at}: {reason}"),
-    RecordingsRemoved: N_("Recordings deleted by the rule {rule}"),
-    RecordingsSealed: N_("{count} recordings sealed until {last_at}"),
-    StorageLow: N_("Recording disk {volume} has no room"),
-    StorageFreed: N_("Recording disk {volume} has room again"),
-    StorageGone: N_("Recording disk {volume} cannot be written: {reason}"),
-    StorageReturned: N_("Recording disk {volume} can be written again"),
-    AlarmRaised: N_("Alarm {alarm} raised, {priority}: {title} {camera}"),
-    AlarmAcknowledged: N_("Alarm {alarm} acknowledged"),
-    AlarmReturned: N_("Alarm {alarm} returned to normal"),
-    AlarmShelved: N_("Alarm {alarm} shelved until {until_at}: {reason}"),
-    AlarmUnshelved: N_("Alarm {alarm} is back from the shelf"),
-    AlarmSuppressed: N_("Alarm {alarm} suppressed by {by}"),
-    AlarmUnsuppressed: N_("Alarm {alarm} is no longer suppressed"),
-    AlarmPrioritised: N_("Alarm {alarm}: priority {priority} instead of {before} {reason}"),
-    AlarmResponded: N_("Alarm {alarm}: what it asks for was done"),
-    AlarmRemovedFromService: N_("Alarm {alarm} out of service until {until_at}: {reason}"),
-    AlarmServiceEndsSoon: N_("Alarm {alarm} is back in service soon, at {until_at}"),
-    AlarmReturnedToService: N_("Alarm {alarm} is in service again"),
-    AlarmChattering: N_("Alarm {alarm} chatters, raised {times} times within {within_s} s: it disturbs nobody now"),
-    AlarmCalmed: N_("Alarm {alarm} chatters no more"),
-    AlarmStale: N_("Alarm {alarm} has stood since {since_at}"),
-    AlarmStaleEnded: N_("Alarm {alarm} is over after a long time"),
-    AlarmFloodBegan: N_("Flood of alarms, {desk}: {alarms} within {within_s} s"),
-    AlarmFloodEnded: N_("The flood of alarms is over, {desk}: {alarms} in all, {peak} at most within ten minutes"),
-    AlarmJudged: N_("Alarm {alarm} judged: {verdict} {cause}"),
     ScheduleDue: N_("Rule {rule} came due, planned for {due_at}"),
     CalendarLoaded: N_("The calendar of holidays and make-up days is another one now"),
     RulePaused: N_("Rule {rule} turned off: {reason}"),
@@ -299,64 +118,15 @@ SENTENCES: dict[type[Event], str] = {
     RulesLooped: N_("Rules lead to one another in a circle: {rule} was stopped"),
     VariableSet: N_("{variable} is now {value}"),
     ScheduleMissed: N_("Rule {rule} was missed, planned for {due_at}"),
-    RoundsLoaded: N_("What is looked at on rounds was read anew, kinds of rounds: {kinds}"),
-    RoundDue: N_("Round {round} is due: {title}"),
-    RoundDone: N_("Round {round} made"),
-    RoundMissed: N_("Round {round} was not made in time"),
-    RoundStarted: N_("Round {round} begun, to look at: {targets}"),
-    RoundJoined: N_("Round {round}: somebody else makes it, too"),
-    RoundMeasured: N_("Round {round}: filled in by the hub, items: {readings}"),
-    RoundAnswered: N_("Round {round}: answered, items: {answers}"),
-    RoundFaultFound: N_("Round {round}: {asset}: {title}, on ticket {ticket}"),
-    RoundHandedIn: N_("Round {round} made and handed in to the leader"),
-    RoundReturned: N_("Round {round} given back: {reason}"),
-    RoundCancelled: N_("Round {round} is not made: {reason}"),
-    CleaningProven: N_("Round {round}: {camera} is seen clean again"),
-    CleaningNotProven: N_("Round {round}: {camera} is not seen clean after the job"),
-    ShiftBegun: N_("{post_name}: {shift_name} begins, until {to_at}: {names}"),
-    ShiftEndsSoon: N_("{post_name}: {shift_name} ends at {to_at}; relief: {relief_names}"),
-    ShiftEnded: N_("{post_name}: {shift_name} is over: {names}"),
-    RosterLoaded: N_("The roster was read anew and is in force"),
-    SwapAsked: N_("{swap}: {asker_name} asks {other_name} for a change of shifts: {reason}"),
-    SwapAgreed: N_("{swap}: {other_name} agrees to the change of shifts"),
-    SwapDeclined: N_("{swap}: declined by the person asked: {reason}"),
-    SwapApproved: N_("{swap}: the change of shifts of {asker_name} and {other_name} is approved"),
-    SwapRefused: N_("{swap}: the change of shifts is refused: {reason}"),
-    SwapWithdrawn: N_("{swap}: the change of shifts is withdrawn"),
-    SwapExpired: N_("{swap}: nobody decided about the change of shifts of {asker_name} in time"),
-    PostSignedOn: N_("{post_name}: {name} signed on ({how})"),
-    PostSignedOff: N_("{post_name}: {name} signed off ({how}) {reason}"),
-    PostLate: N_("{post_name}: {name} is late for {shift_name}"),
-    PostLateOver: N_("{post_name}: {name} is no longer only late ({how})"),
-    PostAbsent: N_("{post_name}: {name} did not come to {shift_name}"),
-    PostAbsentOver: N_("{post_name}: the absence of {name} is over ({how})"),
-    PostUnmanned: N_("{post_name}: nobody is there since {since_at}; rostered: {names}"),
-    PostManned: N_("{post_name}: no longer without anybody"),
-    PostLeftOpen: N_("{post_name}: {name} has not signed off since {until_at}"),
-    PostClosed: N_("{post_name}: the sign-off of {name} is lacking no longer"),
-    ReliefMissing: N_("{post_name}: the relief has not come: {relief_names}; {waiting_names} stays"),
-    ReliefCame: N_("{post_name}: nobody waits for relief any more"),
-    PostCovered: N_("{post_name}: {name} may stand in until {until_at}: {reason}"),
-    PostAttendance: N_("{post_name}, {shift_name}: {name}: {verdict}"),
-    HandoverBegun: N_("{post_name}: handover {handover} begun by {name}"),
-    HandoverSigned: N_("{post_name}: {name} signed handover {handover}"),
-    HandoverOverridden: N_("{post_name}: handover {handover} allowed in spite of {alarms}: {reason}"),
-    HandoverTaken: N_("{post_name}: {name} took over from {outgoing_name}, {handover}"),
-    HandoverAbandoned: N_("{post_name}: handover {handover} given up {reason}"),
-    RosterGap: N_("{post_name}: not enough people from {from_at} to {to_at}: {why}"),
-    RosterFilled: N_("{post_name}: a gap in the roster is over: {how}"),
     EffectDone: N_("Sent: {kind} to {target}, attempts: {attempts}"),
     MessageHeld: N_("A message to {target} waits until {until_at}: {why}"),
     MessagesListed: N_("{keys} messages to {target} went out as one list"),
     MessageRedirected: N_("A message for {recipient} went to {route}: {reason}"),
-    SnapshotTaken: N_("{camera}: picture kept, as rule {rule} wants"),
-    CameraTurned: N_("{camera}: turned to preset {preset}, as rule {rule} wants"),
     NotifierFailing: N_("Messages do not get out through {notifier}, they wait: {reason}"),
     NotifierWorking: N_("Messages get out through {notifier} again"),
     NotifierRetired: N_("No route uses {notifier} any more"),
     EffectFailed: N_("Not sent, given up: {kind} to {target}, attempts: {attempts}: {reason}"),
     AttachmentAdded: N_("File handed over: {name}"),
-    LogEntered: N_("Duty log {entry}, {kind}: {visitor} {text}"),
 }
 """One sentence for every event; braces name the event's fields, said in words by `_field`."""
 
@@ -380,7 +150,8 @@ class Names(msgspec.Struct, frozen=True):
 def describe(event: Event, names: Names) -> str:
     """One sentence, in the language in force, that says what happened."""
     fields = {name: _field(event, name, getattr(event, name), names) for name in event.__struct_fields__}
-    sentence = _(SENTENCES[type(event)]).format_map(fields).strip()
+    # A field that says nothing leaves no gap behind.
+    sentence = " ".join(_(SENTENCES[type(event)]).format_map(fields).split())
     remarks = [fields[name] for name in _REMARKS if fields.get(name)]
     return reduce(words.about, remarks, sentence)
 
@@ -427,6 +198,8 @@ def _field(event: Event, name: str, value: object, names: Names) -> str:
         return said_there
     if (said_there := describe_posts.field(event, name, value)) is not None:
         return said_there
+    if (said_there := describe_reviews.field(event, name, value)) is not None:
+        return said_there
     if (said_there := describe_tickets.field(event, name, value)) is not None:
         return said_there
     match name, value:
@@ -470,6 +243,8 @@ def _field(event: Event, name: str, value: object, names: Names) -> str:
             return words.word(words.HELD, value)
         case ("how" | "verdict", str()) if isinstance(event, PresenceEvent):
             return words.word({**words.SIGNINGS, **words.VERDICTS}, value)
+        case ("how", str()) if isinstance(event, RoundCaughtUp):
+            return words.word(words.CAUGHT_UP, value)
         case ("how", str()) if isinstance(event, RosterFilled):
             return words.word(words.GAP_ENDS, value)
         case ("from_at" | "to_at", datetime()) if isinstance(event, DutyEvent):

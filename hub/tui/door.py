@@ -1,5 +1,8 @@
 """Who is there: signing in and out, a new password, and the screen that locks itself when nobody is."""
 
+from collections.abc import Callable, Coroutine
+from functools import partial
+
 from textual.app import App
 from textual.screen import Screen
 from textual.worker import Worker
@@ -36,7 +39,7 @@ class Door(App[None]):
     _person: str
     _typed_s: float
     """Monotonic: when a key was pressed last."""
-    _following: Worker[None] | None
+    _following: Worker[object] | None
     signed_in_here: bool
     """Somebody signed in at this screen, and is signed out when it is left."""
 
@@ -48,14 +51,20 @@ class Door(App[None]):
         """Say why something was refused."""
         raise NotImplementedError
 
+    def begin(
+        self, work: Callable[[], Coroutine[None, None, object]], group: str, *, exclusive: bool = False
+    ) -> Worker[object]:
+        """Begin what takes time. It is a callable, because a worker that is cancelled before it begins is never run."""
+        return self.run_worker(work, group=group, exclusive=exclusive)
+
     def on_sign_in_asked(self, message: messages.SignInAsked) -> None:
-        self.run_worker(self._sign_in(message), group="sign-in", exclusive=True)
+        self.begin(partial(self._sign_in, message), group="sign-in", exclusive=True)
 
     def on_unlock_asked(self, message: UnlockAsked) -> None:
-        self.run_worker(self._unlock(message), group="sign-in", exclusive=True)
+        self.begin(partial(self._unlock, message), group="sign-in", exclusive=True)
 
     def on_new_password_asked(self, message: NewPasswordAsked) -> None:
-        self.run_worker(self._new_password(message), group="sign-in", exclusive=True)
+        self.begin(partial(self._new_password, message), group="sign-in", exclusive=True)
 
     def on_session_ended(self, message: messages.SessionEnded) -> None:
         self.ask_who(_("Your sign-in has ended. What you typed is kept: sign in again."))
@@ -114,7 +123,7 @@ class Door(App[None]):
             self.pop_screen()
 
     def follow(self) -> None:
-        self._following = self.run_worker(self.bridge.follow(), group="bridge", exclusive=True)
+        self._following = self.begin(self.bridge.follow, group="bridge", exclusive=True)
 
     def ask_who(self, reason: str) -> None:
         """Back to the sign-in; forms that are open stay underneath with what was typed."""

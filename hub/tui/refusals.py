@@ -97,7 +97,7 @@ SENTENCES: tuple[str, ...] = (
     N_("The repairer reports it first."),
     N_("{who} repaired {what}: nobody signs for a repair of their own."),
     N_("Ask a leader."),
-    N_("The tickets of the past are still being read."),
+    N_("The past is still being counted."),
     N_("Ask again in a moment."),
     N_("{who} ({role}) may not do this."),
     N_("Ask somebody with one of these roles: {roles}."),

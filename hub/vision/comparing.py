@@ -6,14 +6,14 @@ import msgspec
 
 from hub.vision import bank as banks
 from hub.vision.gradients import INNER, Alignment, align, squared
-from hub.vision.habit import begin, relative, relit, strangeness
+from hub.vision.habit import Habit, begin, relative, relit, same_light, strangeness
 from hub.vision.lately import Lately
 from hub.vision.limits import Limits
 from hub.vision.picture import Picture
 from hub.vision.reference import LightName, Reference, unpack
 from hub.vision.scene import Compared, look
 from hub.vision.signals import jitter
-from hub.vision.template import STABLE_LENGTH, match
+from hub.vision.template import STABLE_LENGTH, match, similarity
 from hub.vision.usual import Usual
 from hub.vision.verdict import Circumstances
 from hub.vision.view import View, use
@@ -21,6 +21,7 @@ from hub.vision.view import View, use
 BETTER = 0.04
 OTHER_LIGHT = 1.0
 DOUBTFUL = 0.8
+HALF = 0.5  # of the usual fit of a cell, from which its edges are in their places
 # The averages are good enough to choose by after so many pictures.
 SETTLED = 3
 # While one fits, another is tried once in so many pictures: it may fit better still.
@@ -126,8 +127,11 @@ def _choose(view: View, lately: Lately, at_s: float, circumstances: Circumstance
         best = candidates[view.pictures // RECONSIDERED % len(candidates)]
     else:
         best = current
-    if current is not None and best.id != current.id and _score(view, best) < _score(view, current) + BETTER:
-        best = current
+    if current is not None and best.id != current.id:
+        better = _score(view, best) >= _score(view, current) + BETTER
+        # What fits badly in its own light is an altered view; a view of another light has few edges and fits anything.
+        if not better or (like(view, current, lately) and not like(view, best, lately)):
+            best = current
     if view.reference is not None and best.id == view.reference.id:
         return view
     switched = view.reference is not None and best.light != view.reference.light
@@ -142,12 +146,26 @@ def _score(view: View, reference: Reference) -> float:
     they fit in its own light. A night view has few edges: they fit any day, and a day out of focus best of all."""
     lately = view.lately
     assert lately is not None
-    habit = view.habits.get(reference.id) or begin(reference)
+    habit = _habit(view, reference)
     fit = fit_of(reference, lately) / max(0.05, habit.similarity)
     strange = strangeness(habit, lately.mean, lately.detail.rustle)
     # Somebody close by lays light and dark elsewhere for a moment as well, and must not pass for another light.
     unlike = max(strange, relit(habit, relative(lately.levels), fit))
     return fit - 0.1 * min(2.0, unlike) - (OTHER_LIGHT if strange > 1.0 else 0.0)
+
+
+def like(view: View, reference: Reference, lately: Lately) -> bool:
+    """Whether the light is surely that in which a reference was learned: what does not fit is then an altered view."""
+    habit, cells = _habit(view, reference), None
+    if view.rolling is not None and view.rolling.reference.id == reference.id:
+        # Only where the edges are in their places: what covers the others is as bright as it likes.
+        _, fit = similarity(view.rolling, lately.field, lately.part * lately.detail.rustle)
+        cells = view.rolling.judged & (fit >= HALF * habit.fit)
+    return same_light(habit, relative(lately.levels), lately.mean, lately.detail.rustle, cells)
+
+
+def _habit(view: View, reference: Reference) -> Habit:
+    return view.habits.get(reference.id) or begin(reference)
 
 
 def _note(switches: tuple[float, ...], at: datetime) -> tuple[float, ...]:

@@ -156,6 +156,10 @@ FAINT = 0.05
 """The same of a picture, below which its light and dark places are no surer than noise."""
 MIN_LEVELS = 24
 """Fewer cells than this say nothing of how the light lies."""
+SURELY = 0.6
+"""Of a change of light; with less it is none, as far as brightness and noise can tell."""
+ALIKE = 0.6
+"""Correlation of light and dark places from which they lie as ever; what covers a third of them disturbs it."""
 FITTING = 0.5
 """Where less of the usual edges is in its place, other things than the light may have changed the brightness."""
 
@@ -204,6 +208,20 @@ def lighting(habit: Habit, levels: Plane, cells: npt.NDArray[np.bool_] | None = 
     common = float(((now - now.mean()) * (before - before.mean())).mean())
     deviation = float(before.std())
     return Lighting(common / (deviation * max(FAINT, float(now.std()))), common / deviation**2)
+
+
+def same_light(
+    habit: Habit, levels: Plane, mean: float, noise: float, cells: npt.NDArray[np.bool_] | None = None
+) -> bool:
+    """Whether the light is surely the one in which the habit was learned, by brightness, by noise and by where light
+    and dark lie, however badly the edges fit: of a view without light and dark places, whether it has none now.
+    `cells` are those to look at, where others may be covered; all when they are too few."""
+    if strangeness(habit, mean, noise) >= SURELY:
+        return False
+    if cells is None or int(cells.sum()) < MIN_LEVELS:
+        cells = np.ones(levels.shape, np.bool_)
+    lit = lighting(habit, levels, cells)
+    return float(levels[cells].std()) < 2 * RELIEF if lit is None else lit.alike >= ALIKE
 
 
 def follow(habit: Habit, seen: Observed) -> Habit:

@@ -7,9 +7,10 @@ import msgspec
 from hub.vision import bank as banks
 from hub.vision import habit as habits
 from hub.vision import learning as learn
-from hub.vision.comparing import fit_of, light_of
+from hub.vision.comparing import fit_of, light_of, like, usable
 from hub.vision.diagnosis import MAY_BE_UNKNOWN, SLOW, Diagnosis
 from hub.vision.learning import Learning
+from hub.vision.left import Left, leave, resume
 from hub.vision.limits import Limits
 from hub.vision.place import Trust, same_edges, sudden, trust
 from hub.vision.reference import Reference
@@ -54,7 +55,7 @@ def keep(
         refused = Learning(refusal="moving" if view.approved is None and view.pictures > 1 else "")
         return msgspec.structs.replace(view, learning=refused), None
     if circumstances.preset != view.trust.preset:
-        view = msgspec.structs.replace(view, trust=Trust(preset=circumstances.preset), unfamiliar_s=None)
+        view = _turn(view, circumstances.preset, at_s)
     familiar = scene.compared is not None and not scene.foreign and view.fit >= limits.familiar_similarity
     active = misled(view)
     if view.fit >= limits.fitting_similarity and not scene.foreign:
@@ -66,6 +67,24 @@ def keep(
             view = _follow_habit(view, scene, found, measures, at_s, circumstances)
         return msgspec.structs.replace(view, unfamiliar_s=None, learning=Learning()), None
     return _learn(view, scene, found, at_s, limits, circumstances)
+
+
+def _turn(view: View, preset: str, at_s: float) -> View:
+    """The view when the camera looks at another of its positions: it goes on there where it left off."""
+    here = Left(
+        trust=view.trust,
+        fitting_s=view.fitting_s,
+        unfamiliar_s=view.unfamiliar_s,
+        left_s=at_s,
+    )
+    learned = {reference.preset for reference in view.bank.references}
+    left = leave(view.left, view.trust.preset, here, learned)
+    there = resume(left, preset, at_s)
+    if there is None:
+        return msgspec.structs.replace(view, left=left, trust=Trust(preset=preset), unfamiliar_s=None)
+    return msgspec.structs.replace(
+        view, left=left, trust=there.trust, fitting_s=there.fitting_s, unfamiliar_s=there.unfamiliar_s
+    )
 
 
 def in_other_light(view: View) -> bool:
@@ -158,10 +177,11 @@ def _learn(
         # A lens out of focus or half covered fits no reference either; another light is brighter,
         # darker, noisier, or came slowly.
         slow = view.trust.proven and since_s - view.fitting_s >= limits.slow_s
-        lit = patrol or slow or scene.foreign or scene.unsettled or view.strange >= 0.8
+        same = banks.of_light(view.bank, preset, colour=lately.colour)
+        lit = scene.foreign or scene.unsettled or view.strange >= 0.8
+        lit = patrol or slow or (lit and not any(usable(each) and like(view, each, lately) for each in same))
         if blocked or not lit or (at_s - since_s < limits.unfamiliar_s and not patrol):
             return msgspec.structs.replace(view, learning=Learning()), None
-        same = banks.of_light(view.bank, preset, colour=lately.colour)
         if any(
             not (each.approved or each.proven) and fit_of(each, lately) > KNOWN_UNAPPROVED * each.similarity
             for each in same

@@ -15,6 +15,7 @@ from hub.vision.history import History
 from hub.vision.lasting import Lasting, trusting
 from hub.vision.lately import Lately
 from hub.vision.learning import Learning
+from hub.vision.left import Left
 from hub.vision.measures import COLUMNS, ROWS, Plane
 from hub.vision.memory import habits_of, recall
 from hub.vision.persistence import Track
@@ -47,6 +48,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     trust: Trust = Trust()
     fitting_s: float = 0.0
     unfamiliar_s: float | None = None
+    left: dict[str, Left] = {}  # by position; while the camera looks elsewhere
     returned_s: tuple[float, ...] = ()
     switches: tuple[float, ...] = ()
     switched_s: float | None = None

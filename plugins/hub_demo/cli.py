@@ -9,23 +9,22 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 
+from hub_demo.desk import Person, Refusal, desk
 from hub_demo.driver import cache_folder
+from hub_demo.people import ADMINISTRATOR, PASSWORD, PEOPLE, make_people
 from hub_demo.state import read_state
+from hub_demo.work import RULE_FILE, RULES, first_day, on_duty, sign_on
 
 app = typer.Typer(no_args_is_help=True, help="A small plant to try things on: start it, disturb its cameras.")
 
-FIRST_PASSWORD = "first-of-the-demo"  # noqa: S105 - replaced at once, as everybody's first password must be
-PASSWORD = "watchroom-demo"  # noqa: S105 - the demo's accounts are for everybody who can reach this machine's user
-PEOPLE = (
-    ("wang", "Wang Fang", "watch_officer"),
-    ("li", "Li Qiang", "repairer"),
-    ("chen", "Chen Jing", "leader"),
-)
+LEADER = "chen"
 _READY_S = 90.0
 
 
@@ -40,7 +39,10 @@ def demo_folder() -> Path:
 @app.command()
 def start(
     language: Annotated[str, typer.Option(help="en or zh_CN; default: the terminal's.")] = "",
-    person: Annotated[str, typer.Option("--as", help="Who sits at the screen: wang, li, chen or admin.")] = "chen",
+    person: Annotated[
+        str,
+        typer.Option("--as", help="Who sits at the screen: an account of the plant, or `duty` for who has the watch."),
+    ] = LEADER,
 ) -> None:
     """Set the plant up, run the hub on it, and open the control room's screen. Leaving the screen stops the plant."""
     folder = demo_folder()
@@ -49,14 +51,17 @@ def start(
         _say(f"Making the demo site in {folder}")
         folder.parent.mkdir(parents=True, exist_ok=True)
         _hub("init", str(folder), "--demo", env={"HUB_ADMIN_PASSWORD": PASSWORD})
+        (folder / "rules" / RULE_FILE).write_text(RULES, encoding="utf-8")
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupted)
     running = _alive(folder)
     hub = None if running else _start_hub(folder)
     try:
         _wait_until_ready(folder, hub)
-        _make_people(folder)
-        _say("People you can be: " + ", ".join(f"{name} ({role})" for name, _, role in PEOPLE) + ", admin")
+        person = _people_plant(folder, language, person)
+        _say("People you can be (hub demo start --as …, or sign in):")
+        for role, accounts in _by_role().items():
+            _say(f"  {role:<14} {', '.join(accounts)}")
         _say(f"Everybody's password is {PASSWORD}")
         _say("In another terminal: hub demo cover press-1 | uncover | blur | turn | dark | cut … (hub demo --help)")
         if sys.stdin.isatty() and sys.stdout.isatty():
@@ -70,8 +75,10 @@ def start(
         pass
     finally:
         if hub is not None and hub.poll() is None:
-            _say("Stopping the demo plant")
+            # First the hub, then the word: the terminal may be gone, and the hub must not outlive it.
             hub.send_signal(signal.SIGTERM)
+            with suppress(OSError):
+                _say("Stopping the demo plant")
             hub.wait(timeout=20)
 
 
@@ -152,18 +159,34 @@ def _wait_until_ready(folder: Path, hub: "subprocess.Popen[bytes] | None") -> No
     _fail(f"The hub did not get ready within {_READY_S:.0f} s. See {folder / 'hub.log'}.")
 
 
-def _make_people(folder: Path) -> None:
-    listed = subprocess.run(
-        [*_command_line(), "accounts", "list", "--json", "--site", str(folder)], capture_output=True, check=False
+def _people_plant(folder: Path, language: str, person: str) -> str:
+    """Let everybody have an account, and those who are on duty sign on. Returns who sits at the screen."""
+    typed_in = (
+        "zh_CN" if (language or os.environ.get("LC_ALL") or os.environ.get("LANG", "")).startswith("zh") else "en"
     )
-    known = {account["id"] for account in json.loads(listed.stdout or b"[]")}
-    for name, full_name, role in PEOPLE:
-        if name not in known:
-            arguments = ["--name", full_name, "--role", role, "--domain", "production", "--domain", "security"]
-            first = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD, "HUB_NEW_PASSWORD": FIRST_PASSWORD}
-            _hub("people", "add", name, *arguments, "--site", str(folder), env=first)
-            own = {"HUB_ACCOUNT": name, "HUB_PASSWORD": FIRST_PASSWORD, "HUB_NEW_PASSWORD": PASSWORD}
-            _hub("people", "password", "--site", str(folder), env=own)
+    try:
+        with desk(folder) as http:
+            with Person(http, ADMINISTRATOR, PASSWORD) as admin:
+                now = datetime.fromisoformat(admin.ask("site")["at"])
+            _say("Letting everybody of the plant in, with training and confidentiality on record")
+            new = make_people(http, typed_in, now.date().isoformat())
+            watching = on_duty(http)
+            if person == "duty":
+                person = watching[0] if watching else LEADER
+            signed_on = sign_on(http, but=person)
+            _say("Signed on at their posts: " + (", ".join(signed_on) or "nobody; all were, or no shift runs"))
+            if len(new) == len(PEOPLE):
+                first_day(http, typed_in, now)
+    except (OSError, ValueError, Refusal) as error:
+        _fail(f"The demo's people could not be let in: {error}")
+    return person
+
+
+def _by_role() -> dict[str, list[str]]:
+    roles: dict[str, list[str]] = {}
+    for player in PEOPLE:
+        roles.setdefault(player.role, []).append(player.account)
+    return {**roles, "administrator": [ADMINISTRATOR]}
 
 
 def _alive(folder: Path) -> bool:

@@ -14,12 +14,14 @@ from hub.automation.model import (
     Escalation,
     NotifyAction,
     Rule,
+    SendMessage,
     Trace,
 )
 from hub.core.alarms.model import Alarm
 from hub.core.catalogue import SiteConfigured
 from hub.core.command import Order
 from hub.core.decisions import decide
+from hub.core.delivery import EffectFailed
 from hub.core.event import Event, Record
 from hub.core.findings import (
     Evidence,
@@ -48,6 +50,7 @@ SITE = Site(
 ALARM = AlarmAction(kind="signal", priority="high", response=Text(en="Call.", zh="致电。"))
 NOTIFY = NotifyAction(to="duty")
 LEADER = NotifyAction(to="leader")
+LATER = NotifyAction(to="later", after_s=300.0)
 
 
 def rule_of(rule: str = "r", **what: Any) -> Rule:
@@ -103,6 +106,16 @@ def record_of(seq: int, seconds: float, event: Event, cause: int | None = None) 
     )
 
 
+def failed(kind: str = "mail") -> EffectFailed:
+    """Something that nothing ends."""
+    return EffectFailed(key="k", kind=kind, reason="no route")
+
+
+def moded(mode: Any, **what: Any) -> Rule:
+    """A rule about it that is under way for five minutes."""
+    return rule_of(on=("effect.failed",), do=(NOTIFY, LATER), mode=mode, **what)
+
+
 class Story:
     """Steps the engine. `obey=True` also puts the orders of rules on record, as the runtime does."""
 
@@ -152,3 +165,8 @@ class Story:
     def told(self, rule: str = "r") -> list[tuple[str, str]]:
         """What the traces of a rule say: outcome and deciding key."""
         return [(trace.outcome, trace.step) for trace in self.trace if trace.rule == rule]
+
+
+def to(story: Story) -> list[str]:
+    """Whom the messages so far were for."""
+    return [effect.do.to for effect in story.effects if isinstance(effect.do, SendMessage)]

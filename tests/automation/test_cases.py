@@ -305,3 +305,39 @@ def test_moments_are_told_by_the_clock_and_from_the_beginning(seconds: float) ->
     case = Case(name="n", file="f", line=1, start=START, until=at(0))
     told = {0: "(+0s)", 59: "(+59s)", 3661: "(+1h1m1s)", 90061: "(+1d1h1m1s)"}[int(seconds)]
     assert moment(at(seconds), case).endswith(told)
+
+
+JITTERED = rule_of("attention", every=Every(at=(time(8, 30),), jitter_s=1200.0), do=(NotifyAction(to="duty"),), on=())
+HALF_PAST, TEN_TO = at(1800), at(3000)
+
+
+def test_what_comes_between_a_planned_instant_and_the_end_of_its_jitter_is_expected_wherever_it_comes() -> None:
+    whole = outcome((JITTERED,), expected("notify", "duty", since=HALF_PAST, by=TEN_TO), until=7200)
+    assert whole.holds
+    assert [each.at for each in whole.happenings if each.deed] == [HALF_PAST]
+
+
+def test_a_span_that_is_shorter_than_the_jitter_fails_and_says_so() -> None:
+    short = outcome((JITTERED,), expected("notify", "duty", since=HALF_PAST, by=at(2400)), until=7200)
+    (failure,) = short.failures
+    assert failure.expected == "between 08:30:00 (+30m) and 08:40:00 (+40m) notify duty"
+    assert failure.happened[0].startswith("08:49:59 (+49m59s)")
+    assert "put off" in failure.why[0]
+
+
+def test_what_follows_a_put_off_instant_is_put_off_with_it() -> None:
+    late = replace(JITTERED, do=(NotifyAction(to="duty", after_s=60.0),))
+    whole = outcome((late,), expected("notify", "duty", since=at(1860), by=at(3060)), until=7200)
+    assert whole.holds
+    too_soon = outcome((late,), expected("notify", "duty", since=at(1860), by=at(3000)), until=7200)
+    assert not too_soon.holds
+
+
+def test_nothing_is_put_off_where_no_span_is_expected() -> None:
+    assert outcome((JITTERED,), expected("notify", "duty", 1800), until=7200).holds
+
+
+def test_a_span_without_jitter_is_only_a_span() -> None:
+    plain = replace(JITTERED, every=Every(at=(time(8, 30),)))
+    assert outcome((plain,), expected("notify", since=at(1700), by=at(1800)), until=7200).holds
+    assert not outcome((plain,), expected("notify", since=at(1801), by=at(1900)), until=7200).holds

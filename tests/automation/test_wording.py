@@ -13,6 +13,7 @@ from hub.automation.fields import SCHEDULED, Places, camera_of, names_of
 from hub.automation.model import AlarmAction, EngineState, NotifyAction, SendMessage
 from hub.automation.wording import (
     LONGEST_VALUE,
+    Occasion,
     Scene,
     check_placeholders,
     headline,
@@ -37,15 +38,13 @@ def scene_of(event: Event, **more: Any) -> Scene:
         "names": names_of(event, SITE, places),
         "camera": camera,
         "area": places.area(SITE, camera.area) if camera else None,
-        "rule_title": Text(en="Covered", zh="遮挡"),
         "event": "view.obstructed",
         "since_at": START,
-        "fired_at": at(20),
         "zone": SHANGHAI,
         "journal_seq": 12345,
         "journal_hash": bytes.fromhex("0af1"),
     }
-    return Scene(**{**fixed, **more})
+    return Scene(Occasion(**{**fixed, **more}), Text(en="Covered", zh="遮挡"), at(20))
 
 
 COVERED = scene_of(obstructed(share=0.634, detail=Text(en="left half"), measures={"cells": 12.345678}))
@@ -136,19 +135,18 @@ def test_the_message_has_what_the_reader_needs_in_both_languages() -> None:
 
 
 def test_the_message_leaves_out_what_there_is_not() -> None:
-    scene = Scene(
+    nothing = Occasion(
         site=SITE,
         names={},
         camera=None,
         area=None,
-        rule_title=Text(en="x"),
         event="effect.failed",
         since_at=START,
-        fired_at=START,
         zone=SHANGHAI,
         journal_seq=1,
         journal_hash=b"",
     )
+    scene = Scene(nothing, Text(en="x"), START)
     assert headline(scene, Text(en="No mail")) == Text(en="No mail")
     body = message_body(scene, Text(en=""))
     assert body == Text(en="Since: 2026-03-02 16:00:00", zh="开始时间：2026-03-02 16:00:00")

@@ -1,21 +1,24 @@
 """Whether a hub that was killed again and again did what it owed: against a clean replay, and against the oracle."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import cast, get_args
 
 from hub.automation import engine
 from hub.automation.engine import RuleIndex
-from hub.automation.model import Effect, EngineState, SendMessage
+from hub.automation.model import Deed, Effect, EngineState
 from hub.core.alarms.commands import RaiseAlarm
 from hub.core.alarms.events import AlarmRaised, AlarmReturned
-from hub.core.delivery import MessagesListed
+from hub.core.deeds import CameraTurned, SnapshotTaken
+from hub.core.delivery import EffectDone, EffectFailed, MessagesListed
 from hub.core.event import Record
-from hub.core.findings import SignalRestored, ViewClear
+from hub.core.findings import SignalLost, SignalRestored, ViewClear
 from hub.core.rounds.commands import MakeRoundDue
 from hub.core.rounds.events import RoundMissed
 from hub.core.rules.commands import StartRule
-from hub.core.rules.events import RuleStarted, VariableSet
+from hub.core.rules.events import RulePaused, RuleStarted, VariableSet
 from hub.core.tickets.commands import OpenTicket
 from hub.core.tickets.events import TicketOpened
 from tests.chaos import oracle
@@ -31,7 +34,14 @@ _FIRST_EVENT = {
 """What an order always leads to; a ticket that stands already is not opened again."""
 REMINDED_AFTER_S = (30.0, 50.0, 70.0)
 DELAYED_S, COOLDOWN_S, STARTED_AFTER_S = 40.0, 120.0, 3.0
+MODE_AFTER_S, SLEEPY_AFTER_S = 30.0, 15.0
 """What the rules of `tests.chaos.site` say."""
+
+
+_OUTCOMES = {"pending": (0, 0), "done": (1, 0), "failed": (0, 1)}
+"""How often a deed is on record as done and as given up, by what the outbox says of it."""
+_FACT = {"snapshot": "snapshot.taken", "preset": "camera.turned"}
+"""What is on record of an errand that was carried out."""
 
 
 def replayed(records: Sequence[Record], index: RuleIndex) -> list[Effect]:
@@ -51,12 +61,12 @@ def check_effects(evidence: Evidence, index: RuleIndex) -> None:
     """Every effect of the replay is in the outbox or the journal, once, and nothing else is."""
     effects = replayed(evidence.records, index)
     wanted = {effect.key for effect in effects}
-    messages = Counter(effect.key for effect in effects if isinstance(effect.do, SendMessage))
-    assert Counter(sending.effect for sending in evidence.outbox) == messages
+    deeds = Counter(effect.key for effect in effects if isinstance(effect.do, Deed))
+    assert Counter(sending.effect for sending in evidence.outbox) == deeds
     keys = Counter(record.key for record in evidence.records if record.key is not None)
     assert set(keys.values()) == {1}
     done = {key for key in keys if "#" in key}
-    assert {key.partition("#")[0] for key in done} <= wanted
+    assert {key.partition("#")[0].partition(">")[0] for key in done} <= wanted
     opened = {key.partition("#")[0] for key in done if "#ticket." in key}
     for effect in effects:
         first = _FIRST_EVENT.get(type(effect.do))
@@ -120,7 +130,66 @@ def check_steps(evidence: Evidence) -> None:
     assert Counter(record.cause for record in started) == Counter(spell.seq for spell in lost)
     due = {r.seq for r in started if end - r.seen_at >= timedelta(seconds=STARTED_AFTER_S)}
     assert {f"started:{seq}:0" for seq in due} == _sent(evidence, "started")
-    assert len([r for r in records if isinstance(r.event, VariableSet)]) == 1
+    once = [r for r in records if isinstance(r.event, VariableSet) and r.event.variable == "lost_once"]
+    assert len(once) == 1
+
+
+def check_modes(evidence: Evidence, areas: Mapping[str, str], most: Mapping[str, int]) -> None:
+    """By the records alone: what a rule lets run beside what it has begun about an area. `areas`: of each camera."""
+    restored = oracle.of(evidence.records, SignalRestored)
+    let_go = 0
+    for mode in get_args(oracle.Mode):
+        wanted: set[str] = set()
+        for area in set(areas.values()):
+            calls = [record for record in restored if areas[cast(SignalRestored, record.event).camera] == area]
+            acted = [*oracle.messages_of_mode(calls, mode, most.get(mode, 1), MODE_AFTER_S, evidence.ended_at)]
+            wanted |= {f"mode-{mode}:{seq}:0" for seq in acted}
+        assert wanted == _sent(evidence, f"mode-{mode}"), mode
+        let_go += len(restored) - len(wanted)
+    assert let_go > 0, "no firing met another"
+
+
+def check_pauses(evidence: Evidence) -> None:
+    """A rule that people turn off and on does nothing meanwhile, and everything else."""
+    restored = oracle.of(evidence.records, SignalRestored)
+    wanted = oracle.heeded(restored, evidence.records, "sleepy", SLEEPY_AFTER_S, evidence.ended_at)
+    assert {f"sleepy:{seq}:0" for seq in wanted} == _sent(evidence, "sleepy")
+    assert oracle.of(evidence.records, RulePaused), "nobody turned it off"
+    assert 0 < len(wanted) < len(restored), "it was never turned off while something came back, or always"
+
+
+def check_variables(evidence: Evidence) -> None:
+    """The variable followed what the rules made of it, and the rule that asks for it saw it as it was."""
+    records = evidence.records
+    turned = oracle.of(records, SignalLost, SignalRestored)
+    flips = [r for r in oracle.of(records, VariableSet) if cast(VariableSet, r.event).variable == "dark"]
+    values = [cast(VariableSet, record.event).value for record in flips]
+    assert all(one != other for one, other in pairwise([False, *values]))
+    wants = {record.seq: isinstance(record.event, SignalLost) for record in turned}
+    assert all(
+        record.cause in wants and wants[record.cause] == value for record, value in zip(flips, values, strict=True)
+    )
+    assert evidence.state().variables["dark"] == isinstance(turned[-1].event, SignalLost)
+    covered = oracle.spells(records, ViewClear)
+    wanted = {f"heeding:{s.seq}:0" for s in covered if oracle.value_before(records, "dark", s.seq, False)}
+    assert wanted == _sent(evidence, "heeding")
+    assert 0 < len(wanted) < len(covered)
+
+
+def check_deeds(evidence: Evidence, turned: Sequence[str]) -> None:
+    """Every picture and every turn that was wanted has one outcome on record; the camera turned at least as often."""
+    covered = oracle.spells(evidence.records, ViewClear)
+    errands = [sending for sending in evidence.outbox if sending.errand]
+    assert {s.effect for s in errands} == {f"pictured:{s.seq}:{item}" for s in covered for item in (0, 1)}
+    done = Counter(r.event.key for r in evidence.records if isinstance(r.event, EffectDone))
+    failed = Counter(r.event.key for r in evidence.records if isinstance(r.event, EffectFailed))
+    for sending in errands:
+        assert (done[sending.key], failed[sending.key]) == _OUTCOMES[sending.state], sending
+    kept = {record.key for record in oracle.of(evidence.records, SnapshotTaken, CameraTurned)}
+    assert kept == {f"{s.key}#{_FACT[s.errand]}" for s in errands if s.state == "done"}
+    turns = Counter(cast(CameraTurned, r.event).camera for r in oracle.of(evidence.records, CameraTurned))
+    assert turns
+    assert turns <= Counter(turned)
 
 
 def _sent(evidence: Evidence, rule: str, containing: str = "") -> set[str]:
@@ -139,9 +208,16 @@ def check_rounds(evidence: Evidence, *, at_least: int) -> None:
     assert told == {f"round-missed:{r.seq}:0" for r in evidence.records if isinstance(r.event, RoundMissed)}
 
 
-def check_delivered(evidence: Evidence, receiver: Receiver, sent_at: datetime, *, in_lists: int = 0) -> None:
+def check_delivered(
+    evidence: Evidence,
+    receiver: Receiver,
+    sent_at: datetime,
+    *,
+    in_lists: int = 0,
+    published: Collection[str] = (),
+) -> None:
     """The far side has taken every message from before `sent_at` at least once, by itself or in a list, and none that
-    was not to be sent."""
+    was not to be sent. `published`: the ids of what came through the broker."""
     keys = {sending.key for sending in evidence.outbox}
     listed = {
         key
@@ -149,12 +225,15 @@ def check_delivered(evidence: Evidence, receiver: Receiver, sent_at: datetime, *
         if isinstance(record.event, MessagesListed) and record.event.list in receiver.taken
         for key in record.event.keys
     }
-    assert {taken for taken in receiver.taken if not taken.startswith("list:")} <= keys
+    taken = {*receiver.taken, *published}
+    assert {each for each in taken if not each.startswith("list:")} <= keys
     assert len(listed) >= in_lists
     for sending in evidence.outbox:
+        if sending.errand:
+            continue
         assert sending.state in ("done", "pending")
         if sending.state == "done" or sending.created_at < sent_at:
-            assert sending.key in receiver.taken or sending.key in listed, f"{sending} never got there"
+            assert sending.key in taken or sending.key in listed, f"{sending} never got there"
 
 
 def check_acknowledged(evidence: Evidence, acknowledged: dict[int, str]) -> None:

@@ -31,6 +31,12 @@ class Sending(NamedTuple):
         """The key of the effect that it belongs to."""
         return self.key.partition(">")[0]
 
+    @property
+    def errand(self) -> str:
+        """`snapshot` or `preset`: it may be given up, and that is on record then. Empty for a message."""
+        kind = self.key.partition(">")[2].partition(":")[0]
+        return kind if kind in ("snapshot", "preset") else ""
+
 
 class Evidence:
     """The journal of a site and its outbox."""

@@ -12,6 +12,7 @@ from hub.client.views import SiteView
 from hub.core.alarms.commands import AcknowledgeAlarm, ShelveAlarm
 from hub.core.command import Command
 from hub.core.rounds.commands import CompleteRound
+from hub.core.rules.commands import PauseRule, ResumeRule
 from hub.core.tickets.commands import CloseTicket, ReportRepair
 from hub.errors import HubUnreachable, Refused
 from tests.chaos.site import ACCOUNT, PASSWORD
@@ -65,7 +66,7 @@ class Person:
             await client.close()
 
     def _wishes(self, view: SiteView) -> list[Command]:
-        wishes: list[Command] = []
+        wishes = self._turn_off_and_on(view)
         alarms = [shown.alarm for shown in view.alarms if shown.state in ("unacknowledged", "returned")]
         if alarms and self._dice.random() < 0.5:
             alarm = self._dice.choice(alarms)
@@ -81,3 +82,12 @@ class Person:
         if view.rounds and self._dice.random() < 0.3:
             wishes.append(CompleteRound(round=self._dice.choice(view.rounds).id))
         return wishes
+
+    def _turn_off_and_on(self, view: SiteView) -> list[Command]:
+        if self._dice.random() > 0.4:
+            return []
+        if self._dice.random() < 0.5:
+            return [ResumeRule(rule="sleepy")]
+        ends = self._dice.random() < 0.5
+        until_at = view.at + timedelta(seconds=self._dice.uniform(60, 180)) if ends else None
+        return [PauseRule(rule="sleepy", reason="It is being tried out.", until_at=until_at)]

@@ -1,5 +1,6 @@
 """One running hub for all tests of the command line: a camera that is not there, so that there is something to see."""
 
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,7 +62,15 @@ def people(plant: Site) -> Site:
     return plant
 
 
+@pytest.fixture(scope="session")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a new site, to be copied: making one takes a second."""
+    home = tmp_path_factory.mktemp("untouched")
+    return Site(home / "idle", home / "home").init().folder
+
+
 @pytest.fixture
-def idle(tmp_path: Path) -> Site:
+def idle(untouched: Path, tmp_path: Path) -> Site:
     """A site whose hub does not run."""
-    return Site(tmp_path / "idle", tmp_path / "home").init()
+    shutil.copytree(untouched, tmp_path / "idle")
+    return Site(tmp_path / "idle", tmp_path / "home")

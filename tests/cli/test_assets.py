@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from hub.core.assets.events import AssetRegistered, AssetsAppraised, CheckAnswered, ReplacementSigned, SchemeLoaded
-from tests.e2e.hubs import PASSWORD, Site
-
-ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}
+from tests.cli.conftest import ADMIN
+from tests.e2e.hubs import Site
 
 
 def test_the_cameras_are_listed_before_anything_is_entered(plant: Site) -> None:

@@ -11,9 +11,9 @@ import pytest
 from hub.core.duty.shifts import ShiftBegun
 from hub.core.posts.events import PostSignedOff, PostSignedOn
 from hub.core.posts.handover_events import HandoverTaken
+from tests.cli.conftest import ADMIN
 from tests.e2e.hubs import PASSWORD, Site
 
-ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}
 OWN = "a-password-of-ones-own"
 ROSTER = """
 late = "5m"

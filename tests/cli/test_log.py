@@ -13,9 +13,9 @@ from hub.core.delivery import EffectFailed
 from hub.core.dutylog.events import LogEntered
 from hub.core.dutylog.model import Entry
 from hub.testing.clock import START
-from tests.e2e.hubs import PASSWORD, Site
+from tests.cli.conftest import ADMIN
+from tests.e2e.hubs import Site
 
-ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}
 JPEG = b"\xff\xd8\xff\xe0" + b"photo" * 50
 
 

@@ -43,7 +43,7 @@ def test_a_person_sees_and_acts_in_their_own_domain_only(people: Site, another_h
     # An alarm of the hub itself has no camera and is everybody's.
     assert {item["alarm"]["camera"] for item in seen} - {None} == {"gate"}
     everything = json.loads(people.hub("alarms", "--json", env={**another_home, **ADMIN}).stdout)
-    about = {item["alarm"]["camera"]: item["alarm"]["id"] for item in everything}
+    about = {item["alarm"]["camera"]: item["alarm"]["id"] for item in everything if item["alarm"]["kind"] == "signal"}
     people.hub("alarms", "ack", about["press"], code=4, env=li)
     people.hub("alarms", "ack", about["gate"], "--note", "called the technician", env=li)
     acknowledged = people.recorded(AlarmAcknowledged, alarm=about["gate"])
@@ -59,10 +59,8 @@ def test_what_is_not_possible_or_not_allowed_is_refused_with_the_reason(
     li, wu = ({**another_home, "HUB_ACCOUNT": name, **OWN} for name in ("li", "wu"))
     assert "A-99" in people.hub("alarms", "ack", "A-99", code=4, env=li).stderr
     assert "repairer" in people.hub("alarms", "ack", "A-1", code=4, env=wu).stderr
-    (ticket,) = [
-        t for t in json.loads(people.hub("tickets", "--json", env=wu).stdout) if t["ticket"]["camera"] == "gate"
-    ]
-    name = ticket["ticket"]["id"]
+    standing = [item["ticket"] for item in json.loads(people.hub("tickets", "--json", env=wu).stdout)]
+    (name,) = [ticket["id"] for ticket in standing if (ticket["camera"], ticket["rule"]) == ("gate", "signal-lost")]
     people.hub("tickets", "assign", name, "--repairer", "Wu Min", "--cause", "cable", env=wu)
     refused = people.hub("tickets", "close", name, "--cause", "cable", code=4, env=wu)
     assert "signal.lost" in refused.stderr

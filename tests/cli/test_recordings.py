@@ -6,6 +6,7 @@ from hub.cli.recordings import _moment, _period
 from hub.core.event import wire_name
 from hub.core.recordings import RecordingViewed
 from hub.errors import SiteError
+from tests.cli.conftest import ADMIN
 from tests.e2e.hubs import Site
 
 NOW = datetime(2026, 1, 5, 20, 30, tzinfo=UTC)  # the 6th, 04:30, in Shanghai
@@ -53,8 +54,10 @@ def test_a_camera_that_is_not_there_and_a_time_that_is_none_have_their_exit_code
 
 
 def test_nothing_is_looked_at_without_a_reason_and_without_a_recording_nothing_goes_on_record(plant: Site) -> None:
-    assert plant.hub("recordings", "play", "gate", "08:00", code=2).returncode == 2
-    said = plant.hub("recordings", "play", "gate", "2026-01-05T08:00", "--reason", "to test", code=4).stderr
+    assert plant.hub("recordings", "play", "gate", "08:00", code=2, env=ADMIN).returncode == 2
+    play = ("recordings", "play", "gate", "2026-01-05T08:00", "--reason", "to test")
+    assert "may not do this" in plant.hub(*play, code=4).stderr, "who is not signed in looks at nothing"
+    said = plant.hub(*play, code=4, env=ADMIN).stderr
     assert "Nothing of gate is on disk" in said
     assert plant.records(RecordingViewed) == []
     assert wire_name(RecordingViewed) == "recording.viewed"

@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from hub.core.findings import CameraRelearned
-from tests.e2e.hubs import PASSWORD, Site
-
-ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}
+from tests.cli.conftest import ADMIN
+from tests.e2e.hubs import Site
 
 
 def test_a_site_without_views_says_so(plant: Site) -> None:

@@ -4,9 +4,8 @@ import json
 from pathlib import Path
 
 from hub.core.rules.events import RulePaused, RuleResumed, VariableSet
-from tests.e2e.hubs import PASSWORD, Site
-
-ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}
+from tests.cli.conftest import ADMIN
+from tests.e2e.hubs import Site
 
 RULE = """
 [[rule]]
@@ -162,6 +161,18 @@ def test_a_rule_that_is_not_there_or_a_time_that_is_none_is_refused(plant: Site)
     assert "past" in plant.hub(*off, "--until", "2020-01-01 08:00", code=4, env=ADMIN).stderr
     assert "no rule nothing" in plant.hub("rules", "off", "nothing", "--reason", "x", code=4, env=ADMIN).stderr
     assert "--reason" in plant.hub("rules", "off", "view-moved", code=2, env=ADMIN).stderr
+
+
+def test_a_rule_is_shown_in_words_with_what_its_event_means(plant: Site) -> None:
+    shown = plant.hub("rules", "show", "signal-lost").stdout
+    assert "When signal.lost (No picture data arrives from the camera) " in shown
+    assert "rules/watch.toml:" in shown
+    chinese = plant.hub("rules", "show", "signal-lost", env={"LC_ALL": "zh_CN.UTF-8"}).stdout
+    assert "发生 signal.lost（收不到摄像机的画面数据）" in chinese
+    told = plant.json("rules", "show", "signal-lost")
+    assert told["rule"]["id"] == "signal-lost"
+    assert told["says"][0]["zh"].startswith("发生 signal.lost")
+    assert "no rule nowhere" in plant.hub("rules", "show", "nowhere", code=4).stderr
 
 
 def test_variables_are_set_as_they_are_declared(plant: Site) -> None:

@@ -93,6 +93,29 @@ def test_until_is_the_last_thing_named_unless_it_is_said() -> None:
     assert case.until == utc(2026, 3, 2, 0, 3)
 
 
+def test_something_is_expected_between_two_times_and_the_case_goes_on_to_the_second() -> None:
+    case = read(HEAD + 'start = "22:00"\nthen = [{ between = ["23:50", "00:10"], notify = "duty" }]\n')
+    (expected,) = case.expected
+    assert (expected.since, expected.by) == (utc(2026, 3, 2, 15, 50), utc(2026, 3, 2, 16, 10))
+    assert case.until == utc(2026, 3, 2, 16, 10)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ('between = "23:00"', "expected two times"),
+        ('between = ["23:00"]', "expected two times"),
+        ('between = ["2026-03-02 23:00", "2026-03-02 22:30"]', "the second time comes before the first"),
+        ('between = ["23:00", "soon"]', "expected a time such as"),
+        ('between = ["23:00", "23:20"], at = "23:10"', "in the place of `at` and `by`"),
+    ],
+)
+def test_a_span_that_is_none_is_named_with_its_place(row: str, says: str) -> None:
+    (problem,) = wrong(HEAD + f'start = "22:00"\nthen = [{{ {row}, notify = "duty" }}]\n')
+    assert says in problem
+    assert problem.startswith("rules/cases/x.toml:4:")
+
+
 def test_expectations_keep_kind_name_and_fields() -> None:
     case = read(
         HEAD + 'rule = "weekly"\nexactly = true\nvariables = { line_stopped = true, limit = 4 }\nthen = [\n'

@@ -206,6 +206,18 @@ def test_a_round_with_an_interval_of_its_own_comes_due_by_a_rule() -> None:
             ],
         ),
         (
+            ('measure = "disk"\nat_most = 95', 'measure = "sharpness"'),
+            [
+                "r.toml:39:11: round.1.checklist.2.item.1.measure: 'sharpness' is measured on cameras only, not on 'recorder'. Let a person answer it, or move it to `of = \"camera\"`."
+            ],
+        ),
+        (
+            ('measure = "disk"', 'measure = "storage"'),
+            [
+                "r.toml:40:1: round.1.checklist.2.item.1.at_most: 'storage' is good or bad and has no limits. Leave the limit out."
+            ],
+        ),
+        (
             ('measure = "disk"', 'measure = "picture"'),
             [
                 "r.toml:39:11: round.1.checklist.2.item.1.measure: 'picture' is measured on cameras only, not on 'recorder'. Let a person answer it, or move it to `of = \"camera\"`.",

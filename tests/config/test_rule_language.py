@@ -141,6 +141,24 @@ def test_what_nothing_could_fit_is_a_problem(where, expected):
     assert said(x=rule(f"where = {{ {where} }}")) == [expected]
 
 
+def test_a_tag_in_a_condition_that_no_camera_has_is_a_warning_at_its_place():
+    text = rule("if = \"share > 0.2 and ('domes' in camera.tags or 'dome' not in camera.tags)\"")
+    (problem,) = folder(x=text).problems["rules/x.toml"]
+    assert (problem.level, problem.message) == ("warning", "no camera has a tag 'domes'")
+    assert problem.hint == "Did you mean `dome`?"
+    assert text.splitlines()[problem.line - 1][problem.column - 1 :].startswith("'domes'")
+
+
+@pytest.mark.parametrize("key", ["if", "unless"])
+def test_a_condition_with_an_unknown_tag_is_used_all_the_same(key):
+    found = folder(x=rule(f"{key} = \"'domes' in camera.tags\""))
+    assert [each.id for each in found.rules] == ["r"]
+
+
+def test_a_list_that_is_not_of_tags_may_hold_any_word():
+    assert said(x=rule("if = \"'security' in domains\"").replace("view.obstructed", "account.created")) == []
+
+
 # --- every ---
 
 

@@ -10,6 +10,8 @@ from hub.core.catalogue import FINDINGS, ClockStepped, HubStarted, HubStopped, S
 from hub.core.event import Event, Record
 from hub.core.findings import CameraJudged, CameraNotJudged
 from hub.core.kpi.availability import Availability, CameraDay
+from hub.core.permits.events import PermitBegan, PermitEnded, PermitRevoked
+from hub.core.permits.kinds import PermitKind
 from hub.core.site import Camera, Site
 from hub.core.text import Text
 
@@ -127,15 +129,102 @@ def test_a_clock_that_is_set_makes_no_time_longer_or_shorter() -> None:
     assert story.day(6).good_s == 7 * HOUR, "four hours, the clock an hour back to three, and three more"
 
 
+def permit(to_hours: float, *kinds: PermitKind, name: str = "P-1") -> Event:
+    return PermitBegan(permit=name, cameras=["a"], kinds=list(kinds), to_at=START + timedelta(hours=to_hours))
+
+
+def test_what_a_permit_covers_is_excused_and_counts_all_the_same() -> None:
+    story = Story("a", "b")
+    story.at(0, CameraJudged(camera="a"), CameraJudged(camera="b"))
+    story.at(1, permit(6, "obstruction"))
+    story.at(2, found("view.obstructed"), found("view.obstructed", "b"))
+    story.at(4, PermitEnded(permit="P-1", how="done"))
+    day = story.day(5)
+    assert (day.fault_s, day.excused_s, day.excused_lost_s) == (3 * HOUR, 2 * HOUR, 0.0)
+    assert story.day(5, "b").excused_s == 0.0, "it is not its permit"
+
+
+def test_a_permit_excuses_nothing_after_its_end_even_if_that_is_on_record_late() -> None:
+    story = Story("a")
+    story.at(1, permit(3, "signal"), found("signal.lost"))
+    story.at(8, PermitEnded(permit="P-1", how="time"))
+    day = story.day(9)
+    assert (day.lost_s, day.excused_s, day.excused_lost_s) == (8 * HOUR, 2 * HOUR, 2 * HOUR)
+
+
+def test_a_fault_that_no_permit_covers_is_not_excused_by_one_that_stands_beside_it() -> None:
+    story = Story("a")
+    story.at(0, permit(20, "obstruction"), found("view.obstructed"))
+    story.at(2, found("picture.blurred"))
+    story.at(5, over("picture.blurred"))
+    story.at(7, PermitRevoked(permit="P-1", reason="x"))
+    day = story.day(9)
+    assert (day.fault_s, day.excused_s) == (9 * HOUR, 4 * HOUR)
+
+
+def test_one_permit_takes_over_from_another_and_both_may_end_while_the_hub_is_down() -> None:
+    story = Story("a")
+    story.at(0, permit(4, "signal"), found("signal.lost"))
+    story.at(3, permit(10, "signal", name="P-2"))
+    story.at(4, PermitEnded(permit="P-1", how="time"))
+    story.at(6, HubStopped(reason="x"))
+    story.at(12, HubStarted(version="1", last_stop="clean"), PermitEnded(permit="P-2", how="time"))
+    day = story.day(13)
+    assert (day.lost_s, day.unwatched_s, day.excused_s) == (7 * HOUR, 6 * HOUR, 6 * HOUR)
+
+
+def test_what_a_permit_covers_is_divided_between_its_days_too() -> None:
+    story = Story("a")
+    story.at(20, permit(30, "signal"), found("signal.lost"))
+    assert (story.day(40).excused_s, story.day(40, day=3).excused_s) == (4 * HOUR, 6 * HOUR)
+    assert story.day(40, day=3).lost_s == 16 * HOUR
+
+
+def test_a_run_that_nobody_ended_counts_up_to_any_record_that_is_known() -> None:
+    story = Story("a")
+    story.at(0, CameraJudged(camera="a"))
+    story.availability.seen(START + timedelta(hours=6))
+    story.at(7, HubStarted(version="1", last_stop="unclean"))
+    assert story.day(8).unwatched_s == HOUR
+
+
+def test_days_together_are_the_sum_of_the_days() -> None:
+    story = Story("a", "b")
+    story.at(5, CameraJudged(camera="a"), found("signal.lost", "b"))
+    now = START + timedelta(hours=70)
+    days = story.availability.days(now)
+    first, last = days[0].day, days[-1].day
+    together = story.availability.between(first, last, now)
+    for camera in "ab":
+        mine = [day for day in days if day.camera == camera]
+        assert together[camera].whole_s == sum(day.whole_s for day in mine) == 70 * HOUR
+        assert together[camera].probes == sum(day.probes for day in mine)
+    assert story.availability.between(last, last, now)["a"].whole_s == mine[-1].whole_s < 24 * HOUR
+
+
+def test_days_that_were_dropped_are_gone_and_the_others_go_on() -> None:
+    story = Story("a")
+    story.day(30)
+    story.availability.drop_before(START.astimezone(ZONE).date() + timedelta(days=1))
+    (day,) = story.availability.days(START + timedelta(hours=31))
+    assert day.whole_s == 7 * HOUR
+
+
 KINDS = st.sampled_from(["signal.lost", "picture.blurred", "view.moved", "lens.soiled", "access.refused"])
 
 
-@given(st.lists(st.tuples(st.floats(0.01, 5.0), KINDS, st.sampled_from("ab"), st.booleans()), max_size=30))
-def test_every_second_is_counted_once(steps: list[tuple[float, str, str, bool]]) -> None:
+PERMITS = st.sampled_from(["signal", "blur", "view"])
+STEPS = st.tuples(st.floats(0.01, 5.0), KINDS, st.sampled_from("ab"), st.booleans(), st.none() | PERMITS)
+
+
+@given(st.lists(STEPS, max_size=30))
+def test_every_second_is_counted_once(steps: list[tuple[float, str, str, bool, PermitKind | None]]) -> None:
     story, at = Story("a", "b"), 0.0
-    for hours, kind, camera, begins in steps:
+    for number, (hours, kind, camera, begins, allowed) in enumerate(steps):
         at += hours
         story.at(at, (found if begins else over)(kind, camera))
+        if allowed is not None:
+            story.at(at, permit(at + 3, allowed, name=f"P-{number}"))
     at += 1.0
     days = story.availability.days(START + timedelta(hours=at))
     for camera in "ab":
@@ -145,3 +234,6 @@ def test_every_second_is_counted_once(steps: list[tuple[float, str, str, bool]])
         assert day.probes <= 24
         assert day.probes_with_signal <= day.probes
         assert day.whole_s <= 24 * HOUR + 0.01
+        assert 0 <= day.excused_lost_s <= day.lost_s + 0.01
+        assert 0 <= day.excused_s <= day.lost_s + day.fault_s + 0.01
+        assert day.camera == "a" or not day.excused_s

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -11,6 +11,7 @@ from hub.core.duty.changes import gap_changes, next_look, shift_changes
 from hub.core.duty.coverage import coverage
 from hub.core.duty.roster import Cover, Leave, Pattern, Person, Post, Roster, Shift, Team, Turn, shifts_between
 from hub.core.duty.shifts import Duty, DutyEvent, RosterFilled, RosterGap, ShiftBegun, ShiftEnded, ShiftEndsSoon, follow
+from hub.core.people.model import Paper, qualified_until
 from hub.core.text import Text
 from hub.core.walltime import midnight
 from tests.core.rosters import DAY, DAYS, is_workday, rosters
@@ -220,3 +221,47 @@ def test_looking_whenever_it_says_puts_every_shift_on_record_at_its_instants(mad
         now = next_look(story.duty, roster, now, zone, is_workday)
     for (_, _, _, from_at), seen_at in begun.items():
         assert seen_at == max(from_at, midnight(first, zone))
+
+
+def test_only_those_with_papers_on_record_count_where_the_roster_says_so() -> None:
+    now = at(5, 9)
+    around = (now, SHANGHAI, is_workday)
+    papers = {"ann": None, "bob": at(6, 8)}
+    assert gap_changes(Duty(), ROSTER, *around, papers=papers) == [], "nobody asked"
+    wanted = replace(ROSTER, on_record=True)
+    assert gap_changes(Duty(), wanted, *around, papers={"ann": None, "bob": None}) == []
+    gaps = gap_changes(Duty(), wanted, *around, papers=papers)
+    bobs = [
+        stint for stint in shifts_between(ROSTER, at(6, 8), at(13, 0), SHANGHAI, is_workday) if "bob" in stint.people
+    ]
+    assert gaps[0].from_at == bobs[0].from_at
+    assert gaps[0].why.en == "needs 1, has 0: Bob's training or confidentiality agreement ends on 2026-01-06"
+    unknown = gap_changes(Duty(), wanted, *around, papers={"bob": None})
+    assert unknown[0].from_at == now
+    assert unknown[0].why.zh == "需要 1 人，只有 0 人：Ann没有有效的培训记录或保密协议"
+
+
+@given(rosters(), st.data())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_with_everybody_on_record_a_roster_holds_as_without_and_with_nobody_never_better(
+    given_: tuple[Roster, ZoneInfo, date], data: st.DataObject
+) -> None:
+    roster, zone, first = given_
+    begin = midnight(first, zone)
+    period = (begin, begin + DAYS * DAY, zone, is_workday)
+    wanted = replace(roster, on_record=True)
+    everybody = {person.id: None for person in roster.people}
+    assert coverage(wanted, *period, everybody) == coverage(roster, *period)
+    some = {person.id: None for person in roster.people if data.draw(st.booleans())}
+    held = coverage(wanted, *period, some)
+    assert all(person in some for span in (*held.spans, *held.gaps) for person in span.people)
+
+
+def test_papers_end_with_the_agreement_or_the_last_training_whichever_comes_first() -> None:
+    def paper(what: str, until: datetime | None) -> Paper:
+        return Paper(what=what, day="2026-01-01", valid_until_at=until)  # type: ignore[arg-type]
+
+    endless = paper("confidentiality", None)
+    assert qualified_until([endless, paper("training", None), paper("training", at(5, 0))]) is None
+    assert qualified_until([endless, paper("training", at(7, 0)), paper("training", at(5, 0))]) == at(7, 0)
+    assert qualified_until([paper("confidentiality", at(6, 0)), paper("training", at(7, 0))]) == at(6, 0)

@@ -181,6 +181,31 @@ def test_relief_that_does_not_come_is_told_and_whoever_waits_stays_on_record() -
     assert off.how == "in_time"
 
 
+def test_whoever_stands_in_without_excusing_anybody_relieves_those_who_wait() -> None:
+    plant = Plant(at(5, 7, 50))
+    plant.do("ann", SignOn(post="desk"))
+    plant.until(at(5, 20, 20))
+    assert len(plant.of(ReliefMissing)) == 1
+    plant.do("cid", CoverPost(post="desk", account="dan", reason="Bob cannot be reached."))
+    plant.do("dan", SignOn(post="desk"))
+    plant.until(at(5, 20, 40))
+    assert (len(plant.of(ReliefMissing)), len(plant.of(ReliefCame))) == (1, 1)
+    assert plant.state.posts.relief_missing == frozenset()
+
+
+def test_whoever_had_to_wait_for_the_relief_has_time_to_sign_off() -> None:
+    plant = Plant(at(5, 7, 50))
+    plant.do("ann", SignOn(post="desk"))
+    plant.until(at(5, 20, 40))
+    plant.do("bob", SignOn(post="desk"))
+    plant.until(at(5, 20, 54))
+    assert plant.of(PostLeftOpen) == []
+    plant.until(at(5, 20, 56))
+    (left,) = plant.of(PostLeftOpen)
+    assert isinstance(left, PostLeftOpen)
+    assert left.account == "ann"
+
+
 def test_whoever_leaves_unrelieved_says_why() -> None:
     plant = Plant(at(5, 8))
     plant.do("ann", SignOn(post="desk"))

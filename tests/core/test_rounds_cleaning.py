@@ -7,10 +7,12 @@ import pytest
 from hub.core.decisions import decide
 from hub.core.findings import CameraJudged, CameraNotJudged, LensCleaned, LensSoiled
 from hub.core.rounds.answers import Answer
+from hub.core.rounds.cleaning import waiting
 from hub.core.rounds.commands import AnswerRound, MakeRoundDue, ScoreCleaning, SignRound, StartRound
 from hub.core.rounds.events import CleaningNotProven, CleaningProven, RoundDue, RoundsLoaded
 from hub.core.rounds.kinds import Checklist, RoundKind, YesNo
 from hub.core.text import Text
+from hub.core.tickets.events import TicketOpened
 from tests.core.conftest import History
 
 MA = "person:ma-chao"
@@ -85,6 +87,28 @@ def test_a_job_that_did_not_help_is_asked_for_again_after_a_day(soiled: History)
     soiled.happen(LensCleaned(camera="gate-1"))
     soiled.pass_time(minutes=11)
     assert isinstance(score(soiled, round_="R-2")[0], CleaningProven)
+
+
+def test_a_second_job_that_did_not_help_opens_a_ticket_and_no_third_job(soiled: History) -> None:
+    do_the_job(soiled)
+    soiled.pass_time(hours=25)
+    do_the_job(soiled, "R-2")
+    not_proven, ticket = soiled.pass_time(hours=25)[-2:]
+    assert isinstance(not_proven, CleaningNotProven)
+    assert not_proven.round == "R-2"
+    assert isinstance(ticket, TicketOpened)
+    assert (ticket.camera, ticket.opened_from, ticket.clause) == ("gate-1", "round:R-2", "3.7")
+    assert (soiled.state.rounds, soiled.state.cleanings) == ({}, {})
+
+
+def test_jobs_wait_for_their_score_until_the_picture_has_settled_is_judged_and_good(soiled: History) -> None:
+    do_the_job(soiled)
+    soiled.pass_time(minutes=11)
+    assert list(waiting(soiled.state, soiled.now)) == [], "what was found holds still"
+    soiled.happen(LensCleaned(camera="gate-1"), CameraNotJudged(camera="gate-1", reason="light"))
+    assert list(waiting(soiled.state, soiled.now)) == [], "nobody can tell"
+    soiled.happen(CameraJudged(camera="gate-1"))
+    assert [each.round for each in waiting(soiled.state, soiled.now)] == ["R-1"]
 
 
 def test_what_the_watch_cannot_judge_is_never_proven(soiled: History) -> None:

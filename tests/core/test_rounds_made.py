@@ -23,6 +23,7 @@ from hub.core.rounds.commands import (
 from hub.core.rounds.events import (
     RoundAnswered,
     RoundCancelled,
+    RoundCaughtUp,
     RoundDone,
     RoundFaultFound,
     RoundHandedIn,
@@ -262,9 +263,28 @@ def test_a_missed_round_can_still_be_made_and_is_late_then(plant: History) -> No
     plant.decide(decide, StartRound(round=round_), SUN)
     assert plant.state.rounds[round_].state == "late"
     say(plant, round_, yes("room", "clean"), yes("room", "desk", None, photos=[PHOTO]))
-    (done,) = plant.decide(decide, SignRound(round=round_), SUN)
+    done, caught_up = plant.decide(decide, SignRound(round=round_), SUN)
     assert isinstance(done, RoundDone)
     assert done.late
+    assert caught_up == RoundCaughtUp(round=round_, how="made")
+
+
+def test_a_missed_round_that_a_leader_cancels_is_no_longer_missed(plant: History) -> None:
+    round_ = make_due(plant, "room")
+    plant.pass_time(minutes=11)
+    assert plant.decide(decide, CancelRound(round=round_, reason="shutdown"), WANG) == [
+        RoundCancelled(round=round_, reason="shutdown"),
+        RoundCaughtUp(round=round_, how="cancelled"),
+    ]
+
+
+def test_of_two_missed_rounds_about_one_camera_the_last_one_ends_the_matter(plant: History) -> None:
+    one, other = make_due(plant, "room", camera="gate-1"), make_due(plant, "technical", camera="gate-1")
+    plant.pass_time(hours=2)
+    assert [type(each) for each in plant.decide(decide, CancelRound(round=one, reason="x"), WANG)] == [RoundCancelled]
+    assert plant.decide(decide, CancelRound(round=other, reason="x"), WANG)[1:] == [
+        RoundCaughtUp(round=other, camera="gate-1", how="cancelled")
+    ]
 
 
 def test_a_round_that_is_handed_in_in_time_is_not_missed_while_it_waits_for_the_leader(plant: History) -> None:

@@ -22,16 +22,19 @@ from tests.chaos.ending import let_pass, until_sent
 from tests.chaos.evidence import Evidence
 from tests.chaos.fast_time import ClockFile, FastClock, Pace
 from tests.chaos.killing import kill_again_and_again, running, start_s
+from tests.chaos.listener import Listener
 from tests.chaos.people import Person
-from tests.chaos.process import Order
+from tests.chaos.process import TURNED, Order
 from tests.chaos.receiver import Receiver
-from tests.chaos.site import make_site, sound_rules
+from tests.chaos.site import AREAS, make_site, sound_rules
+from tests.servers.broker import Broker
 
 SPEED = 60.0
 BEGAN_AT = datetime(2026, 1, 5, 8, 0, 7, tzinfo=UTC)
 KILLS = int(os.environ.get("HUB_CHAOS_KILLS", "100"))
 SEED = int(os.environ.get("HUB_CHAOS_SEED", "20260105"))
 LOST_FOR_S, COVERED_FOR_S = 20.0, 60.0
+MOST = {"queued": 2, "parallel": 2}
 SCHEDULES = {
     "tick-once": (20.0, "run-once"),
     "tick-skip": (30.0, "skip"),
@@ -136,8 +139,80 @@ every = { every = "60s", jitter = "20s" }
 missed = "run-once"
 do = [{ notify = "duty" }]
 
+[[rule]]
+id = "mode-single"
+title = "Back again"
+on = "signal.restored"
+per = ["camera.area"]
+do = [{ notify = "crowd", after = "30s" }]
+
+[[rule]]
+id = "mode-restart"
+title = "Back again"
+on = "signal.restored"
+per = ["camera.area"]
+mode = "restart"
+do = [{ notify = "crowd", after = "30s" }]
+
+[[rule]]
+id = "mode-queued"
+title = "Back again"
+on = "signal.restored"
+per = ["camera.area"]
+mode = "queued"
+most = 2
+do = [{ notify = "crowd", after = "30s" }]
+
+[[rule]]
+id = "mode-parallel"
+title = "Back again"
+on = "signal.restored"
+per = ["camera.area"]
+mode = "parallel"
+most = 2
+do = [{ notify = "crowd", after = "30s" }]
+
+[[rule]]
+id = "sleepy"
+title = "Back, unless somebody turned this off"
+on = "signal.restored"
+mode = "parallel"
+do = [{ notify = "crowd", after = "15s" }]
+
+[[rule]]
+id = "dark"
+title = "Something is lost"
+on = "signal.lost"
+do = [{ set = "dark", value = true }]
+
+[[rule]]
+id = "light"
+title = "Something is back"
+on = "signal.restored"
+do = [{ set = "dark", value = false }]
+
+[[rule]]
+id = "heeding"
+title = "Covered in the dark"
+on = "view.obstructed"
+if = "var.dark"
+do = [{ notify = "crowd" }]
+
+[[rule]]
+id = "pictured"
+title = "Covered: what is to be seen"
+on = "view.obstructed"
+do = [{ snapshot = true }, { preset = "home" }]
+
+[[rule]]
+id = "published"
+title = "For machines"
+on = "signal.restored"
+do = [{ mqtt = "machines", topic = "cameras/$camera", payload = { state = "live" } }]
+
 [variables]
 lost_once = false
+dark = false
 """
 
 
@@ -146,8 +221,15 @@ lost_once = false
 def test_killed_a_hundred_times_every_effect_is_there_once_and_every_instant_in_the_ledger(tmp_path: Path) -> None:
     print(f"HUB_CHAOS_SEED={SEED} HUB_CHAOS_KILLS={KILLS}")
     dice = random.Random(SEED)
-    with Receiver(SEED) as receiver:
-        site = make_site(tmp_path / "site", RULES, url=receiver.url, zone="Europe/Berlin", began_at=BEGAN_AT)
+    with Receiver(SEED) as receiver, Broker(tmp_path) as broker, Listener(broker) as listener:
+        site = make_site(
+            tmp_path / "site",
+            RULES,
+            url=receiver.url,
+            zone="Europe/Berlin",
+            began_at=BEGAN_AT,
+            broker_port=broker.port,
+        )
         pace = Pace.beginning_now(BEGAN_AT, SPEED)
         clock_file = ClockFile(site / "clock")
         clock = FastClock(pace, clock_file)
@@ -178,7 +260,11 @@ def test_killed_a_hundred_times_every_effect_is_there_once_and_every_instant_in_
     checks.check_faults(evidence, LOST_FOR_S, COVERED_FOR_S, at_least=KILLS // 3)
     checks.check_steps(evidence)
     checks.check_rounds(evidence, at_least=KILLS // 10)
-    checks.check_delivered(evidence, receiver, sent_at, in_lists=KILLS // 5)
+    checks.check_delivered(evidence, receiver, sent_at, in_lists=KILLS // 5, published=listener.ids)
+    checks.check_modes(evidence, AREAS, MOST)
+    checks.check_pauses(evidence)
+    checks.check_variables(evidence)
+    checks.check_deeds(evidence, (site / TURNED).read_text(encoding="utf-8").splitlines())
     loaded = next(r.seen_at for r in evidence.records if isinstance(r.event, RulesLoaded))
     for rule, (every_s, missed) in SCHEDULES.items():
         planned = oracle.instants(every_s, loaded, evidence.ended_at - timedelta(seconds=30))

@@ -29,7 +29,7 @@ from hub.core.people.rights import roles_for
 from hub.plugin_host import discover, find_commands, load_command
 from hub.vision.diagnosis import DETECTORS, KINDS
 from hub.vision.names import FAULTS, MEASURES
-from tests.guards import state_diagrams
+from tests.guards import figure_table, state_diagrams
 
 ROOT = Path(__file__).parents[2]
 _KINDS = {
@@ -362,5 +362,6 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "findings": findings,
     **accuracy.SECTIONS,
     "states": state_diagrams.diagrams,
+    "figures": figure_table.figures,
 }
 """The sections by the name in their marker."""

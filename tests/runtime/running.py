@@ -66,13 +66,14 @@ async def running(
     *,
     targets: Callable[[str], Sequence[str]] = lambda route: ["paper"],
     store: Store | None = None,
+    time_stands: bool = False,
 ) -> AsyncIterator[CoreLoop]:
     """A core loop under `rules`, on the journal in `folder`; stopped cleanly at the end."""
     journal = Journal(store or store_in(folder), clock)
     await journal.start()
     core = CoreLoop(journal, clock, targets=targets)
     core.journal = journal  # type: ignore[attr-defined] # for the tests to look at
-    await core.start(index_of(rules))
+    await core.start(index_of(rules), time_stands=time_stands)
     try:
         yield core
     finally:

@@ -23,6 +23,7 @@ from hub.ports import StoredRecord, Transaction
 from hub.runtime.core_loop import CoreLoop
 from hub.testing.clock import FakeClock
 from tests.runtime.running import (
+    LONG_LOST_RULE,
     LOST_RULE,
     SINCE,
     happens,
@@ -206,6 +207,23 @@ async def test_shelvings_and_rounds_end_by_the_passing_of_time(tmp_path: Path, c
             "alarm.unshelved",
             "round.missed",
         ]
+
+
+async def test_what_came_due_while_the_hub_was_down_comes_after_the_record_of_its_start(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    round_ = RoundDue(round="R-1", kind="k", title=Text(en="Round"), due_at=clock.now() + timedelta(minutes=5))
+    async with running(tmp_path, clock, LONG_LOST_RULE) as core:
+        await happens(core, lost("a"))
+        await happens(core, Draft(round_, actor="hub"))
+    clock.advance(601)
+    async with running(tmp_path, clock, LONG_LOST_RULE, time_stands=True) as core:
+        await happens(core, Draft(HubStarted(version="1", last_stop="clean"), actor="hub"))
+        assert not records_of(core, RoundMissed)
+        core.let_time_pass()
+        await until(lambda: len(records_of(core, RoundMissed, AlarmRaised)) == 2)
+        (started,) = records_of(core, HubStarted)
+        assert all(record.seq > started.seq for record in records_of(core, RoundMissed, AlarmRaised))
 
 
 async def test_what_the_journal_writes_by_itself_is_taken_in_without_waiting_for_more(

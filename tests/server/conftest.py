@@ -21,7 +21,7 @@ from hub.client.views import HealthView, JournalHealth, RecordingNow, RuleView, 
 from hub.clock import SystemClock
 from hub.core.alarms.events import AlarmRaised
 from hub.core.catalogue import HubStarted, SiteConfigured
-from hub.core.command import Command
+from hub.core.command import Command, Order
 from hub.core.decisions import decide
 from hub.core.event import Event, Record, wire_name
 from hub.core.explanation import Explanation
@@ -81,7 +81,7 @@ class MemoryBackend:
         self.why: dict[str, int] = {}
         """Why the rule fired last, and the record that it is about."""
         self.fails: Exception | None = None
-        self.submitted: list[Command] = []
+        self.submitted: list[Command | Order] = []
         self.explanations: dict[str, Explanation] = {}
         self.recorded: dict[str, RecordingNow] = {}
         self.paces: dict[str, WorkerPace] = {}
@@ -179,7 +179,7 @@ class MemoryBackend:
             await self._stirred.wait()
         return self._pulses
 
-    async def submit(self, command: Command, actor: str) -> list[Record]:
+    async def submit(self, command: Command | Order, actor: str) -> list[Record]:
         if self.fails is not None:
             raise self.fails
         self.submitted.append(command)

@@ -141,7 +141,7 @@ async def test_what_takes_too_long_is_said_and_goes_on_with_the_next_question(
     for _ in range(30):
         lose(plant, "press-1")
         restore(plant, "press-1")
-    monkeypatch.setattr("hub.server.alarm_book._PAGE", 10)
+    monkeypatch.setattr("hub.server.book._PAGE", 10)
     account, state = await _account(plant), plant.backend.state()
 
     class Slow:

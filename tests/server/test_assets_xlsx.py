@@ -1,7 +1,6 @@
 """Workbooks: the same table as in CSV, there and back; and a clear word where they cannot be read."""
 
 import io
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -10,15 +9,6 @@ import pytest
 
 from hub.client.assets_xlsx import read_cells, write_cells
 from hub.errors import Refused
-
-
-def test_without_the_library_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(sys.modules, "openpyxl", None)
-    with pytest.raises(Refused, match="CSV"):
-        read_cells(b"PK\x03\x04", "x.xlsx")
-    with pytest.raises(Refused, match="openpyxl"):
-        write_cells(tmp_path / "x.xlsx", [["asset"]])
-    assert not (tmp_path / "x.xlsx").exists()
 
 
 def test_what_is_written_reads_the_same_again(tmp_path: Path) -> None:

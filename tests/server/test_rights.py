@@ -89,6 +89,14 @@ from hub.core.posts.commands import (
     SignOn,
     TakeOver,
 )
+from hub.core.reviews.commands import (
+    AppealPoint,
+    CloseReview,
+    CommendPerson,
+    DecideAppeal,
+    MakeReview,
+    WithdrawReview,
+)
 from hub.core.rounds.answers import Answer
 from hub.core.rounds.commands import (
     AnswerRound,
@@ -132,8 +140,8 @@ LEAD = "leader administrator"
 ADMIN = "administrator"
 
 ROLE_RIGHTS: dict[str, str] = {
-    "live": f"{ALL} reader",
-    "playback": "watch_officer repairer leader administrator specialist reader",
+    "live": ALL,
+    "playback": "watch_officer repairer leader administrator specialist",
     "export": "specialist",
     "ptz": REPORT,
     "reference": LEAD,
@@ -237,6 +245,16 @@ ROWS: tuple[Row, ...] = (
     Row(LEAD, lambda at: ApprovePermit(permit="P-999999"), alone=True),
     Row(LEAD, lambda at: RefusePermit(permit="P-999999", reason="r"), alone=True),
     Row(LEAD, lambda at: RevokePermit(permit="P-999999", reason="r"), alone=True),
+    Row(LEAD, lambda at: MakeReview(month="2025-11"), alone=True),
+    Row(LEAD, lambda at: WithdrawReview(review="V-999999", reason="r"), alone=True),
+    Row(ALL, lambda at: AppealPoint(review="V-999999", number=1, reason="r"), alone=True),
+    Row(
+        LEAD,
+        lambda at: DecideAppeal(review="V-999999", person="li", number=1, decision="upheld", reason="r"),
+        alone=True,
+    ),
+    Row(LEAD, lambda at: CloseReview(review="V-999999"), alone=True),
+    Row(LEAD, lambda at: CommendPerson(account="nobody", points=1, reason="r"), alone=True),
     Row(WATCH, lambda at: AnswerAttention(check="C-999999"), alone=True),
     Row(LEAD, lambda at: CheckPost(post="desk"), alone=True),
     Row(WATCH, lambda at: BeginPatrol(post="desk"), alone=True),

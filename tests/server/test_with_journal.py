@@ -11,7 +11,7 @@ from hub_sqlite.store import SqliteStore
 
 from hub.client.http import HttpClient, find_hub
 from hub.core.alarms.events import AlarmAcknowledged, AlarmReturned
-from hub.core.command import Command
+from hub.core.command import Command, Order
 from hub.core.decisions import decide
 from hub.core.delivery import EffectDone
 from hub.core.event import Draft, Event, Record
@@ -48,7 +48,7 @@ class KeptBackend(MemoryBackend):
     def subscribe(self, after: int | None) -> Subscription:
         return self.journal.subscribe(after)
 
-    async def submit(self, command: Command, actor: str) -> list[Record]:
+    async def submit(self, command: Command | Order, actor: str) -> list[Record]:
         events = decide(self._state, command, "person:wang", self.clock.now())
         return await self.keep([Draft(event, actor) for event in events])
 

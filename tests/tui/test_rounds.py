@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from hub.core.attachments.events import AttachmentAdded
+from hub.core.rounds.answers import Reading
 from hub.core.rounds.commands import AnswerRound, SignRound, StartRound
-from hub.core.rounds.events import RoundDue, RoundsLoaded
+from hub.core.rounds.events import RoundDue, RoundMeasured, RoundsLoaded
 from hub.core.rounds.fold import sheet_of
-from hub.core.rounds.kinds import Checklist, Number, RoundKind, Words, YesNo
+from hub.core.rounds.kinds import Checklist, Measured, Number, RoundKind, Words, YesNo
 from hub.core.rounds.ledger import PastRound, RoundCount
 from hub.core.rounds.lines import RoundSheet, lines_of
 from hub.core.rounds.targets import targets_of
@@ -165,6 +166,42 @@ async def test_the_past_is_shown_with_how_rounds_were_kept(due: FakeHub, watch: 
         await w.until_seen("Earlier check", "Made late", "92% in time (11 of 12)")
         await w.press("f")
         await w.until_gone("Earlier check")
+
+
+async def test_a_past_job_shows_by_what_it_was_proven(due: FakeHub, watch: Watch) -> None:
+    past = PastRound(
+        id="R-0",
+        kind="clean-lens",
+        title=Text(en="Clean the lens"),
+        team="guards",
+        since_at=NOW - timedelta(days=1),
+        outcome="done",
+        proven=True,
+        before={"soiled": 0.31, "decline": 0.05},
+        after={"soiled": 0.012},
+    )
+    due.answers["rounds/history"] = [past]
+    due.answers["rounds/figures"] = []
+    async with watch(due, panel="rounds", size=(140, 40)) as w:
+        await w.press("f")
+        await w.until_seen("Clean the lens")
+        await w.press("down")
+        await w.until_seen("31 % before, 1.2 % after", "5.0 % before, not measured after")
+
+
+async def test_what_the_hub_lacks_is_said_on_the_line(due: FakeHub, watch: Watch) -> None:
+    why = Text(en="The machine shows no sensor: please look.", zh="主机未提供温度传感器，请人工检查。")
+    heat = Measured(id="heat", ask=Text(en="Heat of the machine"), measure="temperature", must=False)
+    kind = RoundKind(id="room", name=KIND.name, checklists=(Checklist(of="room", items=(heat,)),))
+    due.happen(RoundsLoaded(kinds=[kind]))
+    async with watch(due, panel="rounds") as w:
+        await w.until_seen("Room check", "Round due")
+        await w.press("enter", "b")
+        await w.until_seen("0 of 1 answered")
+        due.happen(
+            RoundMeasured(round="R-1", readings=[Reading(asset="room", item="heat", value=None, lacking=why, at=NOW)])
+        )
+        await w.until_seen("The machine shows no sensor")
 
 
 async def test_the_sheet_is_in_chinese_as_well(due: FakeHub, watch: Watch) -> None:

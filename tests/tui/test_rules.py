@@ -70,7 +70,7 @@ async def test_the_list_says_what_each_rule_is_about_and_that_it_is_on(watch: Wa
         await w.press("f4")
         await w.until_seen("Camera", "3.6b", "Obstruct", "✓ On", "Next due", "Last fired", "State")
         assert w.sees("every Mon", "11-26 10:30", "10:18:00")
-        assert w.sees("Enter Rule", "o Turn off", "n Turn on", "t Cases", "c Check")
+        assert w.sees("Enter Rule", "o Turn off", "n Turn on", "t Cases", "c Problems")
 
 
 async def test_a_watch_officer_is_not_offered_to_turn_rules_off(watch: Watch, hub: FakeHub) -> None:

@@ -27,8 +27,13 @@ def rows(*names: str, state: str = "good") -> list[Row]:
     return [Row(name, (Cell(name), Cell(state), Cell("x"))) for name in names]
 
 
+def line(table: RowTable, index: int) -> str:
+    """A line of the table as it is drawn; 0 is the heading."""
+    return table.render_line(index).text.rstrip()
+
+
 def shown(table: RowTable) -> list[str]:
-    return [table.get_cell_at((index, 0)).plain for index in range(table.row_count)]  # type: ignore[arg-type]
+    return [line(table, index + 1).split()[0] for index in range(table.row_count)]
 
 
 async def test_rows_come_go_and_move_without_the_table_being_refilled(clock: FakeClock, monkeypatch) -> None:  # type: ignore[no-untyped-def]
@@ -40,16 +45,12 @@ async def test_rows_come_go_and_move_without_the_table_being_refilled(clock: Fak
         await pilot.pause()
         cleared: list[int] = []
         monkeypatch.setattr(table, "clear", lambda **_: cleared.append(1))
-        changed: list[tuple[object, object]] = []
-        update = table.update_cell
-
-        def counted(row: str, column: str, value: object, **options: bool) -> None:
-            changed.append((row, column))
-            update(row, column, value, **options)
-
-        monkeypatch.setattr(table, "update_cell", counted)
+        drawn: list[int] = []
+        monkeypatch.setattr(table, "render_line", lambda y: (drawn.append(y), RowTable.render_line(table, y))[1])
         table.show([*rows("a"), *rows("b", state="bad"), *rows("c")])
-        assert {row for row, _column in changed} == {"b"}
+        await pilot.pause()
+        assert drawn == [2]
+        assert line(table, 2).split() == ["b", "bad"]
         table.show(rows("d", "c", "a"))
         await pilot.pause()
         assert shown(table) == ["d", "c", "a"]
@@ -110,9 +111,36 @@ async def test_columns_come_and_go_with_the_width_and_the_rows_stay(clock: FakeC
         table.show(rows(*(f"row{n}" for n in range(30))))
         await pilot.pause()
         table.choose("row20")
-        assert len(table.columns) == 2
+        assert table.headings == ["Name", "State"]
         await pilot.resize_terminal(140, 20)
         await pilot.pause()
-        assert len(table.columns) == 3
+        assert table.headings == ["Name", "State", "More"]
         assert table.row_count == 30
         assert table.chosen == "row20"
+
+
+async def test_nothing_in_a_cell_commands_the_terminal(clock: FakeClock) -> None:
+    app = TableApp(clock)
+    async with app.run_test(size=(60, 20)) as pilot:
+        table = app.query_one(RowTable)
+        table.plan(COLUMNS)
+        table.show([Row("a", (Cell("gate\x1b[2J\r\n\x9b1m大门"), Cell("good"), Cell("")))])
+        await pilot.pause()
+        assert (
+            line(table, 1)
+            == " gate [2J   1m大门" + " " * (line(table, 1).index("good") - len(" gate [2J   1m大门")) + "good"
+        )
+        assert line(table, 1).isprintable()
+
+
+async def test_a_click_chooses_the_row_under_the_mouse(clock: FakeClock) -> None:
+    app = TableApp(clock)
+    async with app.run_test(size=(60, 20)) as pilot:
+        table = app.query_one(RowTable)
+        table.plan(COLUMNS)
+        table.show(rows(*(f"row{n}" for n in range(30))))
+        await pilot.pause()
+        table.scroll_to(y=5, animate=False)
+        await pilot.pause()
+        await pilot.click(RowTable, offset=(40, 3))
+        assert table.chosen == "row7"

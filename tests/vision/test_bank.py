@@ -9,6 +9,7 @@ from hub.vision import bank as banks
 from hub.vision.bank import MAX_LIGHTS, Bank
 from hub.vision.frame import Frame
 from hub.vision.judge import Circumstances, Limits, Verdict, View, approve, forget, fresh, judge, remember
+from hub.vision.left import AWAY_S
 from tests.vision.conftest import kinds
 from tests.vision.scenes import Camera, Gray, cover
 
@@ -94,6 +95,19 @@ def test_right_after_the_switch_nothing_is_judged(day_and_night) -> None:
     assert site.run(2, infrared=True).not_judged == "light"
 
 
+def test_a_day_so_dark_that_its_colour_is_gone_is_dark_and_no_night(day_and_night) -> None:
+    site = again(day_and_night)
+    site.run(8)
+    assert "picture.dark" not in site.raised
+    for _ in range(30):
+        site.see(site.camera.shoot(change=lambda image: 0.22 * image, noise=0.5), infrared=True)
+    assert "picture.dark" in site.raised
+    site.run(10)
+    site.raised.clear()
+    site.run(40, infrared=True)
+    assert not site.raised & {"picture.dark", "picture.black"}
+
+
 @pytest.mark.parametrize("infrared", [False, True])
 def test_a_cover_and_a_shift_are_found_by_day_and_at_night(day_and_night, infrared) -> None:
     covered, turned = again(day_and_night), again(day_and_night)
@@ -130,6 +144,44 @@ def test_the_views_of_a_patrol_nobody_told_of_are_proposed_and_then_no_fault() -
         site.run(12)
     assert not site.raised & COMPARED
     assert "view.moved" in kinds(site.run(20, aim={"right": -90}))
+
+
+def patrol(site: Site, rounds: int, *, infrared: bool, away: int = 2) -> None:
+    """Both positions for 40 s each, in turn, with a few pictures on the way."""
+    for _ in range(rounds):
+        for preset, right in (("gate", 0), ("yard", 100)):
+            for step in range(away):
+                site.see(site.camera.shoot(aim={"right": 30.0 * step + 15}), infrared=infrared, moving=True)
+            site.run(20, infrared=infrared, preset=preset, aim={"right": right})
+
+
+def test_on_a_patrol_the_night_of_each_position_is_learned_over_several_visits() -> None:
+    site = Site()
+    patrol(site, 2, infrared=False)
+    assert [each.preset for each in site.view.bank.references] == ["gate", "yard"]
+    patrol(site, 6, infrared=True)
+    nights = [each for each in site.view.bank.references if each.light == "infrared"]
+    assert sorted(each.preset for each in nights) == ["gate", "yard"]
+    assert not site.raised & COMPARED
+
+
+def test_what_was_seen_of_a_position_long_ago_says_nothing_of_it_now() -> None:
+    site = Site()
+    patrol(site, 2, infrared=False)
+    patrol(site, 1, infrared=True)
+    assert site.view.left["gate"].unfamiliar_s is not None
+    site.at_s += 2 * AWAY_S
+    site.run(3, infrared=True, preset="gate")
+    assert site.view.unfamiliar_s is not None
+    assert site.at_s - site.view.unfamiliar_s < LIMITS.unfamiliar_s
+
+
+def test_only_positions_of_which_a_view_is_known_are_remembered() -> None:
+    site = Site()
+    patrol(site, 2, infrared=False)
+    for number in range(40):
+        site.run(2, preset=f"aim {number}", aim={"right": float(number)})
+    assert set(site.view.left) <= {"gate", "yard"}
 
 
 def test_at_the_wrong_position_the_camera_is_moved() -> None:

@@ -24,13 +24,13 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 CHECKS: tuple[Check, ...] = (
     Check(
         id="day-view",
-        ask=Text(en="The view by day is approved as reference", zh="白天基准画面已批准"),
+        ask=Text(en="The view by day is approved as reference", zh="白天参考画面已批准"),
         of=("camera",),
         seen=True,
     ),
     Check(
         id="night-view",
-        ask=Text(en="The view by night is approved as reference", zh="夜间基准画面已批准"),
+        ask=Text(en="The view by night is approved as reference", zh="夜间参考画面已批准"),
         of=("camera",),
         seen=True,
     ),

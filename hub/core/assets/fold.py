@@ -1,5 +1,7 @@
 """How what befalls cameras and tickets is kept for the assets that it is about: after the state followed itself."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import cast, get_args
 
 from msgspec.structs import replace
@@ -39,23 +41,8 @@ _CameraEvents: tuple[type[Event], ...] = (
     RecordingPlanned,
     RecordingUnplanned,
 )
-EVENTS: tuple[type[Event], ...] = (*_CameraEvents, *get_args(_TicketEvent), HubStarted, HubStopped)
-"""The events that say something about the life of an asset, beside its own."""
 _LOST = frozenset({wire_name(SignalLost), wire_name(AccessRefused)})
 _MOST_OPEN = 5000
-
-
-def follow(state: State, record: Record) -> State:
-    """The state with the lives of assets after `record`; everything else in `state` has followed it already, but
-    `state.at` is still the instant of the record before."""
-    event = record.event
-    if isinstance(event, _TicketEvent):
-        return _ticket(state, record, event)
-    if isinstance(event, HubStopped):
-        return _with(state, {key: lives.judged(life, record.seen_at, "unknown") for key, life in _watched(state)})
-    if isinstance(event, HubStarted):
-        return _started(state, record)
-    return _camera(state, record)
 
 
 def judgement(camera: CameraState) -> Judgement:
@@ -74,17 +61,14 @@ def _camera(state: State, record: Record) -> State:
     life = before = state.assets.lives.get(name) or Life()
     if camera is not None:
         life = lives.judged(life, now, judgement(camera))
-    match event:
-        case NightUnusable():
-            life = lives.dark(life, now)
-        case RecordingMissing() | RecordingUnplanned():
-            life = replace(life, recorded_at=None)
-        case RecordingPlanned() | RecordingResumed():
-            life = replace(life, recorded_at=life.recorded_at or now)
+    befall = _BEFALL.get(type(event))
+    if befall is not None:
+        life = befall(life, now)
     return state if life is before else _with(state, {name: life})
 
 
-def _ticket(state: State, record: Record, event: _TicketEvent) -> State:
+def _ticket(state: State, record: Record) -> State:
+    event = cast(_TicketEvent, record.event)
     name = state.assets.open_faults.get(event.ticket, "")
     if isinstance(event, TicketOpened):
         name = _about(event)
@@ -117,6 +101,10 @@ def _about(event: TicketOpened) -> str:
     return name if kind == "asset" else (event.camera or "")
 
 
+def _stopped(state: State, record: Record) -> State:
+    return _with(state, {key: lives.judged(life, record.seen_at, "unknown") for key, life in _watched(state)})
+
+
 def _started(state: State, record: Record) -> State:
     """Nobody looked while the hub was away."""
     if state.at is None:
@@ -137,3 +125,20 @@ def _with(state: State, changed: dict[str, Life]) -> State:
     if not changed:
         return state
     return replace(state, assets=replace(state.assets, lives={**state.assets.lives, **changed}))
+
+
+_BEFALL: dict[type[Event], Callable[[Life, datetime], Life]] = {
+    NightUnusable: lives.dark,
+    **dict.fromkeys((RecordingMissing, RecordingUnplanned), lives.unrecorded),
+    **dict.fromkeys((RecordingPlanned, RecordingResumed), lives.recorded),
+}
+"""What an event does to the life of its camera, beside what it says of its picture."""
+
+FOLDS: dict[type[Event], Callable[[State, Record], State]] = {
+    **dict.fromkeys(_CameraEvents, _camera),
+    **dict.fromkeys(get_args(_TicketEvent), _ticket),
+    HubStarted: _started,
+    HubStopped: _stopped,
+}
+"""The state with the lives of assets after a record, by the events that say something about them beside their own:
+when everything else in the state has followed the record, and `state.at` is still the instant of the one before."""

@@ -39,17 +39,20 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
 
     def until(self, at: datetime) -> "Watched":
         """The same, counted up to `at`. A clock that was set back adds nothing."""
+        return self._counted(at, self.now)
+
+    def turned(self, at: datetime, now: Judgement) -> "Watched":
+        return self if now == self.now else self._counted(at, now)
+
+    def _counted(self, at: datetime, now: Judgement) -> "Watched":
         passed_s = max(0.0, (at - self.since_at).total_seconds())
         match self.now:
             case "good":
-                return replace(self, since_at=at, good_s=self.good_s + passed_s)
+                return replace(self, since_at=at, now=now, good_s=self.good_s + passed_s)
             case "bad":
-                return replace(self, since_at=at, bad_s=self.bad_s + passed_s)
+                return replace(self, since_at=at, now=now, bad_s=self.bad_s + passed_s)
             case "unknown":
-                return replace(self, since_at=at, unknown_s=self.unknown_s + passed_s)
-
-    def turned(self, at: datetime, now: Judgement) -> "Watched":
-        return self if now == self.now else replace(self.until(at), now=now)
+                return replace(self, since_at=at, now=now, unknown_s=self.unknown_s + passed_s)
 
     @property
     def availability(self) -> float | None:
@@ -101,6 +104,16 @@ def cancelled(life: Life, ticket: str) -> Life:
 
 def dark(life: Life, at: datetime) -> Life:
     return replace(life, nights=(*life.nights, at)[-MOST_NIGHTS:])
+
+
+def recorded(life: Life, at: datetime) -> Life:
+    """It is recorded as planned since `at`, or since before."""
+    return replace(life, recorded_at=life.recorded_at or at)
+
+
+def unrecorded(life: Life, at: datetime) -> Life:
+    """It is not recorded, or no longer meant to be."""
+    return replace(life, recorded_at=None)
 
 
 def judged(life: Life, at: datetime, now: Judgement) -> Life:

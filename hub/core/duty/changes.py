@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from msgspec.structs import replace
 
-from hub.core.duty.coverage import Gap, coverage
+from hub.core.duty.coverage import Gap, Papers, coverage
 from hub.core.duty.roster import IsWorkday, Roster, Stint, next_change, shifts_between
 from hub.core.duty.shifts import (
     Duty,
@@ -91,11 +91,11 @@ def passed_shifts(duty: Duty, now: datetime, zone: tzinfo, is_workday: IsWorkday
 
 
 def gap_changes(
-    duty: Duty, roster: Roster, now: datetime, zone: tzinfo, is_workday: IsWorkday
+    duty: Duty, roster: Roster, now: datetime, zone: tzinfo, is_workday: IsWorkday, papers: Papers | None = None
 ) -> list[RosterFilled | RosterGap]:
-    """The gaps that are closed, and those of the next days that are not on record yet."""
+    """The gaps that are closed, and those of the next days that are not on record yet. `papers`: as in `coverage`."""
     last = midnight(now.astimezone(zone).date() + (GAP_DAYS + 1) * _DAY, zone)
-    found = [gap for gap in coverage(roster, now, last + _BEYOND, zone, is_workday).gaps if gap.from_at < last]
+    found = [gap for gap in coverage(roster, now, last + _BEYOND, zone, is_workday, papers).gaps if gap.from_at < last]
     events: list[RosterFilled | RosterGap] = []
     kept: list[OpenGap] = []
     for standing in sorted(duty.gaps.values(), key=lambda gap: (gap.from_at, gap.post)):

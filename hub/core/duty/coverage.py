@@ -6,7 +6,7 @@ longer than its stints are many.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal, NamedTuple, TypeVar
 
@@ -16,14 +16,16 @@ from hub.core.duty.roster import Held, IsWorkday, Post, Roster, Stint, occurs, s
 from hub.core.walltime import midnight
 
 T = TypeVar("T")
-Reason = Literal["leave", "unqualified", "expired", "not_yet"]
+Reason = Literal["leave", "unqualified", "expired", "not_yet", "papers"]
+Papers = Mapping[str, datetime | None]
+"""Those whose training and confidentiality agreement are on record, and until when; None: without end."""
 
 _DAY = timedelta(days=1)
 
 
 class Excuse(NamedTuple):
     """Why somebody who is rostered does not count. `on` is the last day of an expired qualification, or the first of
-    one that is still to come."""
+    one that is still to come. `papers`: training or confidentiality agreement are not on record, or have ended `on`."""
 
     person: str
     reason: Reason
@@ -92,12 +94,20 @@ class _Work(NamedTuple):
     to_at: datetime
 
 
-def coverage(roster: Roster, from_at: datetime, to_at: datetime, zone: tzinfo, is_workday: IsWorkday) -> Coverage:
-    """What the roster comes to between two instants."""
+def coverage(
+    roster: Roster,
+    from_at: datetime,
+    to_at: datetime,
+    zone: tzinfo,
+    is_workday: IsWorkday,
+    papers: Papers | None = None,
+) -> Coverage:
+    """What the roster comes to between two instants. `papers` count where the roster wants them `on_record`; None:
+    nobody knows of any here."""
     # A rest that ends in the period began before it.
     before = timedelta(seconds=roster.rest_s) + 2 * _DAY
     stints = shifts_between(roster, from_at - before, to_at, zone, is_workday)
-    held = _Held(roster, from_at, to_at, zone)
+    held = _Held(roster, from_at, to_at, zone, papers if roster.on_record else None)
     by_post: dict[str, list[Stint]] = {}
     works: dict[str, list[_Work]] = {}
     for stint in stints:
@@ -243,7 +253,10 @@ def _wanted(
 class _Held:
     """When people may watch at a post, in parts: each begins at an instant and says why they may not, or None."""
 
-    def __init__(self, roster: Roster, from_at: datetime, to_at: datetime, zone: tzinfo) -> None:
+    def __init__(
+        self, roster: Roster, from_at: datetime, to_at: datetime, zone: tzinfo, papers: Papers | None = None
+    ) -> None:
+        self._papers = papers
         self._people = {person.id: person for person in roster.people}
         self._from_at, self._to_at, self._zone = from_at, to_at, zone
         self._parts: dict[tuple[str, str], list[tuple[datetime, Excuse | None]]] = {}
@@ -251,8 +264,26 @@ class _Held:
     def parts(self, post: Post, person: str) -> list[tuple[datetime, Excuse | None]]:
         known = self._parts.get((post.id, person))
         if known is None:
-            known = self._parts[post.id, person] = self._made(post, person)
+            known = self._parts[post.id, person] = list(self._on_record(person, self._made(post, person)))
         return known
+
+    def _on_record(
+        self, person: str, parts: Iterable[tuple[datetime, Excuse | None]]
+    ) -> Iterator[tuple[datetime, Excuse | None]]:
+        """The parts, without the time in which the person's papers are not on record."""
+        if self._papers is None:
+            yield from parts
+            return
+        if person not in self._papers:
+            yield self._from_at, Excuse(person, "papers")
+            return
+        until_at = self._papers[person]
+        for begin, excuse in parts:
+            if until_at is None or begin < until_at:
+                yield begin, excuse
+        if until_at is not None and until_at < self._to_at:
+            last = (until_at - timedelta(microseconds=1)).astimezone(self._zone).date()
+            yield max(until_at, self._from_at), Excuse(person, "papers", on=last)
 
     def _made(self, post: Post, person: str) -> list[tuple[datetime, Excuse | None]]:
         if not post.qualifications:

@@ -298,7 +298,8 @@ def _stints(state: State, roster: Roster, from_at: datetime, to_at: datetime) ->
 
 
 def _coverage(state: State, roster: Roster, from_at: datetime, to_at: datetime) -> Coverage:
-    return coverage(roster, from_at, to_at, zone_of(state), partial(is_worked, state.calendar))
+    worked = partial(is_worked, state.calendar)
+    return coverage(roster, from_at, to_at, zone_of(state), worked, state.staff.papers())
 
 
 SUBJECT = Subject(commands=get_args(SwapCommand), decide=decide, due=due, next_due=next_due)

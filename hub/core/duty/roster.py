@@ -178,6 +178,8 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     attention: Asks = Asks()
     absent_s: float = 900.0
     """How long after it somebody who has not signed on is absent."""
+    on_record: bool = False
+    """Only those count whose training and confidentiality agreement are on record (`hub.core.people`)."""
 
     def post(self, post_id: str) -> Post | None:
         return next((post for post in self.posts if post.id == post_id), None)

@@ -58,6 +58,14 @@ _WAYS_OUT = (
         ),
     ),
     (
+        "papers",
+        Text(
+            en="Put the training and the confidentiality agreement on record (`hub people train`), or name somebody "
+            "else in a [[cover]].",
+            zh="请登记培训记录和保密协议（hub people train），或用 [[cover]] 指定其他人员。",
+        ),
+    ),
+    (
         "unqualified",
         Text(
             en="Train the person and enter the qualification, or roster somebody who has it.",
@@ -83,6 +91,16 @@ def _excuse(excuse: Excuse, roster: Roster) -> Text:
             return Text(
                 en=f"{person.in_('en')}'s training {en!r} counts from {excuse.on} only",
                 zh=f"{person.in_('zh_CN')}的“{zh}”资格自 {excuse.on} 起生效",
+            )
+        case "papers" if excuse.on is not None:
+            return Text(
+                en=f"{person.in_('en')}'s training or confidentiality agreement ends on {excuse.on}",
+                zh=f"{person.in_('zh_CN')}的培训或保密协议将于 {excuse.on} 到期",
+            )
+        case "papers":
+            return Text(
+                en=f"{person.in_('en')} has no training or confidentiality agreement on record",
+                zh=f"{person.in_('zh_CN')}没有有效的培训记录或保密协议",
             )
         case "unqualified":
             return Text(en=f"{person.in_('en')} has no training {en!r}", zh=f"{person.in_('zh_CN')}没有“{zh}”资格")

@@ -23,7 +23,7 @@ ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
     "administrator": frozenset(RIGHTS) - {"export", "delete"},
     "specialist": frozenset({"live", "playback", "export", "duty", "apply"}),
     "planner": frozenset({"live", "apply", "assets"}),
-    "reader": frozenset({"live", "playback"}),
+    "reader": frozenset(),
 }
 """Which role has which rights. `specialist` (调取专员): hands footage out once a leader approved it, and approves
 nothing itself. `planner` (规划部门): takes part in replacing what is worn out (3.8), and does not watch."""

@@ -9,6 +9,7 @@ A training is in force from the day it is recorded until it ends (or without end
 Of each course, and of the agreement, the newest record counts. Who has both in force is qualified.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
@@ -118,6 +119,22 @@ class Staff(msgspec.Struct, frozen=True, kw_only=True):
         """Trained and bound to confidentiality, both in force at `now`; without a time, by what is on record."""
         person = self.people.get(account_id)
         return person is not None and person.qualified(now)
+
+    def papers(self, now: datetime | None = None) -> dict[str, datetime | None]:
+        """Everybody who is qualified at `now` (without a time, by what is on record), and until when; None: without
+        end."""
+        return {
+            account: qualified_until(person.papers) for account, person in self.people.items() if person.qualified(now)
+        }
+
+
+def qualified_until(papers: Sequence[Paper]) -> datetime | None:
+    """When the papers of a qualified person no longer suffice: the agreement ends, or the last training does."""
+    ends: list[datetime | None] = []
+    for what in ("training", "confidentiality"):
+        until = [paper.valid_until_at for paper in papers if paper.what == what and not paper.expired]
+        ends.append(None if None in until else max((at for at in until if at is not None), default=None))
+    return min((at for at in ends if at is not None), default=None)
 
 
 def follow(staff: Staff, record: Record, event: StaffEvent) -> Staff:

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from hub.core.permits.kinds import PermitKind
 from hub.core.permits.model import Permit
 from hub.core.recorded import Gap
 from hub.core.recordings import Cause
 
 EXCUSED: frozenset[Cause] = frozenset({"camera", "network", "unknown"})
 """What work at a camera brings about. That the hub was down, or a disk full, no permit allows."""
-_KINDS = frozenset({"signal", "stall", "recording"})
+EXCUSING: frozenset[PermitKind] = frozenset({"signal", "stall", "recording"})
+"""The kinds of permit that excuse a gap."""
 
 
 def excused(gaps: Iterable[Gap], periods: Sequence[tuple[Permit, datetime, datetime]]) -> list[Gap]:
@@ -22,7 +24,7 @@ def excused(gaps: Iterable[Gap], periods: Sequence[tuple[Permit, datetime, datet
     camera's signal, its stream or its recording to be gone.
     """
     found: list[Gap] = []
-    allowing = [period for period in periods if _KINDS & set(period[0].kinds)]
+    allowing = [period for period in periods if EXCUSING & set(period[0].kinds)]
     for gap in gaps:
         found += _cut(gap, allowing) if gap.cause in EXCUSED else [gap]
     return found

@@ -128,8 +128,10 @@ def _left_open_due(state: State) -> Iterator[tuple[Presence, datetime]]:
         running = posts.at(there.post)
         if any(place.account == there.account for place in running):
             continue
-        if not running or any(place.state in ("present", "came") for place in running):
-            yield there, there.until_at + wait
+        came = [place.on_at for place in running if place.state in ("present", "came") and place.on_at is not None]
+        if not running or came:
+            # Who had to wait for the relief is not late with signing off in the moment in which it comes.
+            yield there, max(there.until_at, min(came, default=there.until_at)) + wait
 
 
 def _on_duty_again(state: State) -> Iterator[Event]:
@@ -143,14 +145,23 @@ def _on_duty_again(state: State) -> Iterator[Event]:
 
 
 def _awaited(posts: Posts) -> dict[str, list[Place]]:
-    """By post at which somebody of an earlier shift waits: the places of those who should have come, if none did."""
+    """By post at which somebody of an earlier shift waits: the places of those who should have come, if none did.
+
+    Whoever stands in for them relieves those who wait, too: the time of that person goes on into the shift.
+    """
     found: dict[str, list[Place]] = {}
     for there in posts.signed_on.values():
         running = posts.at(there.post)
         mine = any(place.account == there.account for place in running)
         if not mine and running and all(place.waited_for for place in running):
             found[there.post] = running
-    return found
+    held = {
+        there.post
+        for there in posts.signed_on.values()
+        if there.post in found and there.until_at is not None
+        if there.until_at > min(place.from_at for place in found[there.post])
+    }
+    return {post: running for post, running in found.items() if post not in held}
 
 
 def _relief(state: State, now: datetime) -> Iterator[Event]:

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from hub.core.attachments.events import AttachmentId
 from hub.core.rounds.kinds import READINGS, AnyItem, Measured, Number, Photo, Words, YesNo
+from hub.core.text import Text
 
 LARGEST_NUMBER = 1e9
 LONGEST_WORDS = 2000
@@ -44,6 +45,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="Good or not, or a number; None: the hub cannot say, and a person has to look."),
     ]
     found: Annotated[list[str], Meta(description="The findings behind a bad one, by wire name.")] = []
+    lacking: Annotated[Text, Meta(description="Why there is no value; empty when there is one.")] = Text(en="")
     at: Annotated[datetime, Meta(description="When it was read.")]
 
     @property

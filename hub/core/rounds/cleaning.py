@@ -1,10 +1,11 @@
 """Whether a cleaning job helped: the finding that asked for it must be gone, by the watch's own eyes.
 
 The measures before and after stand beside the verdict. The finding itself weighs them already, with its own limits and
-hysteresis, so nothing is judged twice by other limits here.
+hysteresis, so nothing is judged twice by other limits here. A job that did not help is asked for once more; when that
+does not help either, dirt is not what is wrong, and a ticket is opened.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from hub.core.event import Event
@@ -13,9 +14,12 @@ from hub.core.rounds.events import CleaningNotProven, CleaningProven, RoundDue
 from hub.core.rounds.kinds import RoundKind
 from hub.core.rounds.model import Cleaning
 from hub.core.state import State
+from hub.core.text import Text
+from hub.core.tickets.decisions import report
 
 SETTLES = timedelta(minutes=10)
 """A picture is not judged sooner after a job: somebody still stands before the lens."""
+_IN_VAIN = Text(en="Two jobs on site did not help the picture", zh="两次现场处理后画面仍未改善")
 ASKED_AGAIN_AFTER = timedelta(hours=24)
 """So long the watch has to see that it helped; it judges dirt by averages over tens of minutes, some only by day."""
 
@@ -39,11 +43,18 @@ def score(state: State, order: ScoreCleaning) -> list[Event]:
     ]
 
 
+def waiting(state: State, now: datetime) -> Iterator[Cleaning]:
+    """Jobs that can be scored now: the picture has settled, is judged, and what was found is gone."""
+    for cleaning in state.cleanings.values():
+        if now - cleaning.done_at >= SETTLES and not _holds(state, cleaning) and _judged(state, cleaning):
+            yield cleaning
+
+
 def due(state: State, now: datetime) -> list[Event]:
     """Jobs of which nobody could say in all that time that they helped. One at a time: each makes a new round."""
     for cleaning in state.cleanings.values():
         if now - cleaning.done_at >= ASKED_AGAIN_AFTER:
-            return score(state, ScoreCleaning(round=cleaning.round, after={}, at=now))
+            return _not_proven(state, cleaning, now, {})
     return []
 
 
@@ -72,6 +83,17 @@ def _not_proven(state: State, cleaning: Cleaning, now: datetime, after: dict[str
     )
     if finding is None:
         return [not_proven]  # nothing says that it is dirty; when the watch judges again, it says so anew
+    if cleaning.again_after:
+        subject, opened_from = f"camera:{cleaning.camera}", f"round:{cleaning.round}"
+        ticket = report(
+            state,
+            subject=subject,
+            camera=cleaning.camera,
+            title=_IN_VAIN,
+            opened_from=opened_from,
+            clause=cleaning.clause,
+        )
+        return [not_proven, *ticket]
     return [
         not_proven,
         RoundDue(

@@ -82,7 +82,7 @@ class MakeRoundDue(Order, tag="make_round_due", frozen=True, kw_only=True):
 
 
 class FillReadings(Order, tag="fill_readings", frozen=True, kw_only=True):
-    """Put on a sheet what the hub's own machine reads; the core itself cannot see it."""
+    """Put on a sheet what is read outside of the core: shares of the last week, pictures, the hub's own machine."""
 
     round: str
     readings: list[Reading]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import get_args
+from typing import Literal, get_args
 
 from hub.core.event import Event
 from hub.core.rounds import cleaning
@@ -25,6 +25,7 @@ from hub.core.rounds.commands import (
 from hub.core.rounds.events import (
     RoundAnswered,
     RoundCancelled,
+    RoundCaughtUp,
     RoundDone,
     RoundDue,
     RoundHandedIn,
@@ -36,7 +37,7 @@ from hub.core.rounds.events import (
 )
 from hub.core.rounds.fold import sheet_of
 from hub.core.rounds.kinds import RoundKind
-from hub.core.rounds.measured import readings_of
+from hub.core.rounds.measured import news, readings_of
 from hub.core.rounds.model import Round, Sheet, counted, open_items
 from hub.core.rounds.targets import targets_of
 from hub.core.state import State
@@ -69,7 +70,8 @@ def decide(state: State, command: RoundCommand | RoundOrder, actor: str, now: da
             return _complete(state, command, actor, now)
         case CancelRound():
             round_ = _round(state, command.round)
-            return [RoundCancelled(round=round_.id, camera=round_.camera, reason=command.reason)]
+            cancelled = RoundCancelled(round=round_.id, camera=round_.camera, reason=command.reason)
+            return [cancelled, *_caught_up(state, round_, "cancelled")]
         case MakeRoundDue():
             return _make_due(state, command, now)
         case FillReadings():
@@ -166,10 +168,10 @@ def _answer(state: State, command: AnswerRound, actor: str) -> list[Event]:
 
 def _fill(state: State, order: FillReadings) -> list[Event]:
     round_ = state.rounds.get(order.round)
-    if round_ is None or round_.started_at is None:
-        return []
+    if round_ is None or round_.state not in ("started", "late"):
+        return []  # what its makers signed is not changed any more
     sheet = sheet_of(state, round_)
-    readings = [each for each in order.readings if sheet.has(each.asset, each.item)]
+    readings = news(sheet, (each for each in order.readings if sheet.has(each.asset, each.item)))
     if not readings:
         return []
     return [
@@ -193,14 +195,15 @@ def _sign(state: State, command: SignRound, actor: str, now: datetime) -> list[E
     events += faults(state, round_, sheet, _read(sheet.readings.values()))
     if sheet.kind.signed_by == "leader":
         return [*events, RoundHandedIn(round=round_.id, camera=round_.camera, note=command.note)]
-    return [*events, _done(round_, sheet, command.note, late=round_.missed)]
+    return [*events, _done(round_, sheet, command.note, late=round_.missed), *_caught_up(state, round_, "made")]
 
 
 def _countersign(state: State, command: CountersignRound, actor: str) -> list[Event]:
     round_ = _handed_in(state, command.round)
     if actor in round_.makers:
         raise NotAllowed(f"You made {round_.id} yourself.", hint="Another leader must sign it.")
-    return [_done(round_, sheet_of(state, round_), command.note or round_.note, late=round_.missed)]
+    done = _done(round_, sheet_of(state, round_), command.note or round_.note, late=round_.missed)
+    return [done, *_caught_up(state, round_, "made")]
 
 
 def _complete(state: State, command: CompleteRound, actor: str, now: datetime) -> list[Event]:
@@ -221,8 +224,17 @@ def _complete(state: State, command: CompleteRound, actor: str, now: datetime) -
             note=command.note,
             late=round_.missed or _passed(round_, now),
             makers=makers,
-        )
+        ),
+        *_caught_up(state, round_, "made"),
     ]
+
+
+def _caught_up(state: State, round_: Round, how: Literal["made", "cancelled"]) -> list[Event]:
+    """The end of what was missed. Of two rounds about one camera the last one ends it: they are one matter."""
+    others = (each for each in state.rounds.values() if each.id != round_.id and each.missed)
+    if not round_.missed or (round_.camera is not None and any(each.camera == round_.camera for each in others)):
+        return []
+    return [RoundCaughtUp(round=round_.id, camera=round_.camera, how=how)]
 
 
 def _done(round_: Round, sheet: Sheet, note: str, *, late: bool) -> RoundDone:

@@ -134,6 +134,15 @@ class RoundCancelled(Event, tag="round.cancelled", frozen=True, kw_only=True):
     reason: Annotated[str, Meta(description="Why.")]
 
 
+class RoundCaughtUp(Event, tag="round.caught_up", frozen=True, kw_only=True):
+    """A round that was missed is made after all and signed, or a leader decided that it is not made."""
+
+    CLEARS: ClassVar[type[Event] | None] = RoundMissed
+    round: RoundId
+    camera: _About = None
+    how: Annotated[Literal["made", "cancelled"], Meta(description="Whether it was made or cancelled.")]
+
+
 class CleaningProven(Event, tag="cleaning.proven", frozen=True, kw_only=True):
     """After a cleaning job the watch sees the picture good again."""
 

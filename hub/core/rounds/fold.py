@@ -76,6 +76,7 @@ def _to_be_proven(state: State, record: Record, round_id: str) -> State:
         finding=round_.finding,
         before=round_.before,
         done_at=record.seen_at,
+        again_after=round_.again_after,
     )
     return replace(state, cleanings={**state.cleanings, cleaning.round: cleaning})
 

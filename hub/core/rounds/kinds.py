@@ -5,7 +5,8 @@ checklist is answered for each asset that it is about. The kinds in force are on
 judged later by what was asked then.
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, get_args
 
 import msgspec
 
@@ -18,11 +19,27 @@ ASSET_KINDS: tuple[AssetKind, ...] = (
 )
 """The links of the chain from the camera to the picture in the control room, and the room itself."""
 
-Measure = Literal["picture", "recording", "signal", "disk", "temperature"]
-"""What the hub fills in by itself: whether the picture, the recording or the signal is good; how full a disk is, in
-per cent; a temperature in degrees Celsius."""
-READINGS: tuple[Measure, ...] = ("disk", "temperature")
-"""The measures that are numbers, and can have limits."""
+CameraMeasure = Literal["picture", "recording", "signal", "online", "recorded", "sharpness", "likeness"]
+"""Of a camera. Good or bad: the picture, the recording, the signal. Numbers: how much of the last week there was a
+signal, and how much of what was planned is recorded; how sharp the picture is, and how like its approved view."""
+MachineMeasure = Literal["storage", "disk", "disk-free", "clock", "temperature"]
+"""Of a machine. Good or bad: whether the volume of recordings can be written and has room. Numbers: how full its disk
+is and what is free; by how much its clock may be wrong at most; its temperature."""
+Measure = Literal[CameraMeasure, MachineMeasure]
+"""What the hub fills in by itself."""
+CAMERA_MEASURES: tuple[CameraMeasure, ...] = get_args(CameraMeasure)
+MACHINE_MEASURES: tuple[MachineMeasure, ...] = get_args(MachineMeasure)
+READINGS: Mapping[Measure, str] = {
+    "online": "%",
+    "recorded": "%",
+    "sharpness": "%",
+    "likeness": "%",
+    "disk": "%",
+    "disk-free": "GB",
+    "clock": "s",
+    "temperature": "°C",
+}
+"""The measures that are numbers, and can have limits, with the unit of each."""
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, tag_field="answer"):
@@ -60,8 +77,8 @@ class Photo(Item, tag="photo", frozen=True, kw_only=True):
 
 
 class Measured(Item, tag="measured", frozen=True, kw_only=True):
-    """Filled in by the hub with what it knows of the asset. Outside of its limits it is a bad answer; a picture, a
-    recording or a signal is bad when the watch finds it so. What is not judged is no answer: a person looks."""
+    """Filled in by the hub with what it knows of the asset. Outside of its limits it is a bad answer; what is not a
+    number is bad when the hub finds it so. What is not judged is no answer: a person looks."""
 
     measure: Measure
     at_least: float | None = None

@@ -56,6 +56,9 @@ class PastRound(msgspec.Struct, frozen=True, kw_only=True):
     tickets: list[str] = []
     proven: bool | None = None
     """Of a cleaning job: whether the watch saw that it helped. None: it is no such job, or nobody knows yet."""
+    before: dict[str, float] = {}
+    after: dict[str, float] = {}
+    """The measures by which it was scored, as they were before and after."""
     first_seq: int = 0
     last_seq: int = 0
     """The records between which its story lies."""
@@ -122,10 +125,10 @@ def _told(known: PastRound, record: Record) -> PastRound:
             return replace(known, tickets=list(dict.fromkeys([*known.tickets, ticket])))
         case RoundCancelled(reason=reason):
             return replace(known, outcome="cancelled", ended_at=record.seen_at, signed_by=record.actor, note=reason)
-        case CleaningProven():
-            return replace(known, proven=True)
-        case CleaningNotProven():
-            return replace(known, proven=False)
+        case CleaningProven(before=before, after=after):
+            return replace(known, proven=True, before=before, after=after)
+        case CleaningNotProven(before=before, after=after):
+            return replace(known, proven=False, before=before, after=after)
         case RoundDone() as done:
             late = done.late or known.missed
             return replace(

@@ -33,6 +33,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """What counts: the hub's reading, where it has one, else what a person said."""
     read_at: datetime | None = None
     """When the hub read it; None where it did not."""
+    lacking: Text = Text(en="")
+    """Why the hub cannot say it, where it was asked to."""
     found: list[str] = []
     not_possible: str = ""
     remark: str = ""
@@ -82,6 +84,7 @@ def lines_of(sheet: Sheet) -> list[Line]:
                     photo_of_fault=item.photo_of_fault,
                     value=sheet.value(key),
                     read_at=read.at if read is not None else None,
+                    lacking=reading.lacking if reading is not None and read is None else Text(en=""),
                     found=read.found if read is not None else [],
                     not_possible=answer.not_possible if answer is not None else "",
                     remark=answer.remark if answer is not None else "",
@@ -106,4 +109,4 @@ def answered_by(item: AnyItem) -> str:
 def _unit(item: AnyItem) -> str:
     if isinstance(item, Number):
         return item.unit
-    return {"disk": "%", "temperature": "°C"}.get(item.measure, "") if isinstance(item, Measured) else ""
+    return READINGS.get(item.measure, "") if isinstance(item, Measured) else ""

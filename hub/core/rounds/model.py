@@ -94,6 +94,8 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     """How many have none and need one."""
     bad: int = 0
     """How many have a bad answer."""
+    lacking: int = 0
+    """How many the hub was to fill in, could not, and nobody has answered."""
 
     @property
     def state(self) -> RoundState:
@@ -160,7 +162,7 @@ def open_items(sheet: Sheet) -> Iterator[tuple[Target, AnyItem]]:
 
 def counted(round_: Round, sheet: Sheet) -> Round:
     """The round with the figures of its sheet."""
-    cells = answered = open_must = bad = 0
+    cells = answered = open_must = bad = lacking = 0
     for target, item in cells_of(sheet):
         key = key_of(target.asset, item.id)
         settled = sheet.settled(key)
@@ -168,7 +170,8 @@ def counted(round_: Round, sheet: Sheet) -> Round:
         answered += settled
         open_must += item.must and not settled
         bad += sheet.is_bad(key, item)
-    return replace(round_, cells=cells, answered=answered, open_must=open_must, bad=bad)
+        lacking += not settled and key in sheet.readings
+    return replace(round_, cells=cells, answered=answered, open_must=open_must, bad=bad, lacking=lacking)
 
 
 def became_due(record: Record, event: RoundDue) -> Round:
@@ -240,3 +243,5 @@ class Cleaning(msgspec.Struct, frozen=True, kw_only=True):
     finding: str
     before: dict[str, float]
     done_at: datetime
+    again_after: str = ""
+    """The job before it that did not help."""

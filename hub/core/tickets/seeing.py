@@ -16,7 +16,7 @@ from hub.core.tickets.events import (
 from hub.core.tickets.model import Ticket
 
 SLOW = frozenset({wire_name(LensSoiled), wire_name(ViewOvergrown), wire_name(NightUnusable)})
-"""Findings that come over weeks and have tickets of their own: another repair need not wait for them."""
+"""Findings that come over weeks and have jobs or tickets of their own: another repair need not wait for them."""
 _RECORDING = wire_name(RecordingMissing)
 
 

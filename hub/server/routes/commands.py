@@ -8,9 +8,11 @@ from hub.client.views import EventView
 from hub.core.commands import PersonCommand
 from hub.core.people.commands import ChangePassword, KeptByServer
 from hub.core.people.rights import check
+from hub.core.reviews.commands import MakeReview
 from hub.server.account_keeping import carry_out
 from hub.server.answers import Json, gives, takes
 from hub.server.requests import read_command
+from hub.server.review_making import make_review
 from hub.server.services import Hub, SignedInAnyhow, change_first
 from hub.server.views import event_view
 
@@ -43,6 +45,9 @@ def routes() -> APIRouter:
             raise change_first()
         if isinstance(wanted, KeptByServer):
             records = await carry_out(hub.desk, wanted, caller.account, caller.token)
+        elif isinstance(wanted, MakeReview):
+            async with hub.review_turn:
+                records = await make_review(hub.backend, wanted.month, caller.account.actor)
         else:
             records = await hub.backend.submit(wanted, caller.account.actor)
         state = hub.backend.state()

@@ -38,7 +38,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         name="rule_files",
         keys=("c",),
-        label=N_("Check"),
+        label=N_("Problems"),
         help=N_("Check the rule files as they are on disk now, and list every problem"),
         where="rules",
     ),

@@ -1,6 +1,5 @@
 """What can be done on the tickets panel."""
 
-from hub.core.rounds.commands import CompleteRound
 from hub.core.tickets.commands import (
     AcknowledgeTicket,
     ArriveAtFault,
@@ -123,14 +122,6 @@ ACTIONS: tuple[Action, ...] = (
         help=N_("Time to repair with its parts, time between failures"),
         where="tickets",
         in_bar=False,
-    ),
-    Action(
-        name="complete_round",
-        keys=("d",),
-        label=N_("Round made"),
-        help=N_("Report the round under the cursor as made"),
-        where="tickets",
-        command=CompleteRound,
     ),
     Action(
         name="show_camera",

@@ -93,6 +93,7 @@ class LogPanel(Panel):
         self.query_one("#log-table", RowTable).plan(rows.columns())
         self.query_one(DutyLogView).relabel()
         self.redraw()
+        self._chosen()
 
     def show(self, situation: Situation) -> None:
         super().show(situation)

@@ -21,6 +21,8 @@ class Panel(Container):
         super().__init__(id=self.WHERE)
         self.clock = clock
         self.situation = situation
+        self.reworded = False
+        """The language was switched while the panel was out of sight: it is to say everything again."""
 
     def show(self, situation: Situation) -> None:
         self.situation = situation

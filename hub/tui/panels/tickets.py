@@ -1,4 +1,4 @@
-"""Fault tickets, and rounds that are due."""
+"""Fault tickets."""
 
 from collections.abc import Callable
 from typing import ClassVar, cast
@@ -12,19 +12,18 @@ from hub.client import HubClient, TicketView
 from hub.client.tickets import tickets
 from hub.clock import Clock
 from hub.core.command import Command
-from hub.core.rounds.model import Round
 from hub.core.tickets.commands import AcknowledgeTicket, ArriveAtFault
 from hub.locale import _
 from hub.tui.action import Where
 from hub.tui.actions import bindings_of
 from hub.tui.forms import tickets as forms
 from hub.tui.forms.form import Form
-from hub.tui.forms.rounds import complete_round
 from hub.tui.messages import Answer, Ask, Give, GoTo
 from hub.tui.panels.panel import Panel
 from hub.tui.rows import tickets as rows
 from hub.tui.screens.form import FormScreen
-from hub.tui.screens.ticket import TicketFiguresScreen, TicketScreen
+from hub.tui.screens.ticket import TicketScreen
+from hub.tui.screens.ticket_figures import TicketFiguresScreen
 from hub.tui.situation import Situation
 from hub.tui.widgets.facts import FactsView
 from hub.tui.widgets.table import RowTable
@@ -34,7 +33,7 @@ CLOSED_SHOWN = 200
 
 
 class TicketsPanel(Panel):
-    """The list, and the chosen ticket or round."""
+    """The list, and the chosen ticket."""
 
     WHERE: ClassVar[Where] = "tickets"
     BINDINGS = bindings_of("tickets")
@@ -88,11 +87,6 @@ class TicketsPanel(Panel):
         site = self.situation.site
         views = [*(site.tickets if site is not None else []), *self._past]
         return next((view for view in views if view.ticket.id == key), None)
-
-    def round(self) -> Round | None:
-        key = self.query_one(RowTable).chosen
-        site = self.situation.site
-        return next((due for due in site.rounds if due.id == key), None) if site else None
 
     def on_answer(self, message: Answer) -> None:
         message.stop()
@@ -152,13 +146,6 @@ class TicketsPanel(Panel):
     def action_reopen(self) -> None:
         self._fill_in(forms.reopen, closed=True)
 
-    def action_complete_round(self) -> None:
-        due = self.round()
-        if due is not None:
-            self.app.push_screen(FormScreen(lambda: complete_round(due), self.situation))
-        else:
-            self.say(_("This is for rounds; put the cursor on one."))
-
     def action_show_camera(self) -> None:
         view = self.ticket()
         if view is not None and view.ticket.camera is not None:
@@ -207,11 +194,8 @@ class TicketsPanel(Panel):
             return _("Waiting for the hub.")
         if self._problem and self.only == "closed":
             return self._problem
-        return _("None of these.") if self.only else _("No ticket is open, no round is due.")
+        return _("None of these.") if self.only else _("No ticket is open.")
 
     def _details(self) -> None:
-        view, due = self.ticket(), self.round()
-        if view is not None:
-            self.query_one(FactsView).show(rows.facts(view, self.situation))
-        else:
-            self.query_one(FactsView).show(rows.round_facts(due, self.situation) if due else [])
+        view = self.ticket()
+        self.query_one(FactsView).show(rows.facts(view, self.situation) if view is not None else [])

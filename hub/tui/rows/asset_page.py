@@ -13,6 +13,7 @@ from hub.tui.rows import asset_words as words
 from hub.tui.rows.assets import proposal_facts
 from hub.tui.rows.row import Fact
 from hub.tui.situation import Situation
+from hub.tui.words import listed
 
 
 def heading(page: ArchiveView) -> str:
@@ -23,7 +24,7 @@ def heading(page: ArchiveView) -> str:
 def facts(page: ArchiveView, situation: Situation) -> list[Fact]:
     """The particulars, the chain, what is lacking, the record of commissioning, figures, and the life."""
     asset = page.view.asset
-    lacking = ", ".join(words.label(name) for name in page.view.missing)
+    lacking = listed(words.label(name) for name in page.view.missing)
     found = [
         Fact(_("Kind"), words.word(words.KINDS, asset.kind)),
         Fact(_("State"), words.word(words.STATES, page.view.state), "strong"),
@@ -31,14 +32,14 @@ def facts(page: ArchiveView, situation: Situation) -> list[Fact]:
         Fact(_("Chain"), " → ".join([asset.id, *(each.id for each in page.above)])),
     ]
     if page.below:
-        found.append(Fact(_("Below it"), ", ".join(page.below)))
+        found.append(Fact(_("Below it"), listed(page.below)))
     found.append(Fact(_("Lacks"), lacking or _("nothing: the archive is whole"), "fault" if lacking else "good"))
     found += [
         Fact(words.word(words.FILES, file.sort), f"{file.title} ({file.attachment[:12]}…)") for file in asset.files
     ]
     found += [Fact(_("View"), f"{view.id} {_(view.light)} {_(view.state)}") for view in page.references]
     if page.replaces:
-        found.append(Fact(_("Replaces"), ", ".join(page.replaces)))
+        found.append(Fact(_("Replaces"), listed(page.replaces)))
     if asset.retired is not None:
         found.append(
             Fact(_("Retired"), _by(asset.retired.by, asset.retired.at, situation, asset.retired.reason), "fault")

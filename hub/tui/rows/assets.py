@@ -13,6 +13,7 @@ from hub.tui.describe import actor
 from hub.tui.rows import asset_words as words
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
+from hub.tui.words import listed
 
 _TONES = {"uncommissioned": "fault", "commissioning": "not_judged", "in_use": "", "retired": "muted"}
 _DEEPEST = 6
@@ -89,7 +90,7 @@ def summary(view: RegisterView) -> str:
     if waiting:
         said.append(_("{n} not commissioned").format(n=waiting))
     if view.suspects:
-        said.append(_("likely down: {names}").format(names=", ".join(each.asset for each in view.suspects)))
+        said.append(_("likely down: {names}").format(names=listed(each.asset for each in view.suspects)))
     return "; ".join(said)
 
 
@@ -103,7 +104,7 @@ def facts(view: AssetView, register: RegisterView, situation: Situation) -> list
     ]
     for suspect in register.suspects:
         if suspect.asset == asset.id:
-            said = _("likely down: all its cameras are lost ({names})").format(names=", ".join(suspect.cameras))
+            said = _("likely down: all its cameras are lost ({names})").format(names=listed(suspect.cameras))
             found.append(Fact(_("Chain"), said, "lost"))
     device = " ".join(asset.values[name] for name in ("maker", "model", "serial") if asset.values.get(name))
     found.append(Fact(_("Device"), device or "-"))
@@ -111,7 +112,7 @@ def facts(view: AssetView, register: RegisterView, situation: Situation) -> list
         found.append(Fact(_("Connected to"), f"{asset.parent} {asset.values.get('port', '')}".strip()))
     if asset.values.get("place"):
         found.append(Fact(_("Place"), asset.values["place"]))
-    lacking = ", ".join(words.label(name) for name in view.missing)
+    lacking = listed(words.label(name) for name in view.missing)
     found.append(Fact(_("Lacks"), lacking or _("nothing: the archive is whole"), "fault" if lacking else "good"))
     if view.points:
         said = _("{points} points for replacing it").format(points=f"{view.points:g}")

@@ -1,51 +1,31 @@
 """What is wrong and what the person signed in must do, by when: the most urgent first. Pure.
 
-Each subject has a function here that gives its tasks from the site as last seen; `tasks` puts them together. Enter on
-one leads to the panel where it is dealt with.
+Each subject has a function in `tasks_duty` or `tasks_work` that gives its tasks from the site as last seen; `tasks`
+puts them together. Enter on one leads to the panel where it is dealt with.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
-
-import msgspec
+from typing import get_args
 
 from hub.client import SiteView
-from hub.core.alarms.events import PRIORITIES
 from hub.locale import N_, _, say
 from hub.tui import moments, words
 from hub.tui.action import Where
 from hub.tui.actions import PANELS, key_name
-from hub.tui.rows import alarms, tickets
+from hub.tui.rows import alarms, tasks_duty, tasks_work
 from hub.tui.rows.row import Cell, Column, Fact, Row
+from hub.tui.rows.task import Task, Urgency, my_posts
 from hub.tui.situation import Situation
 
-_URGENT = ("now", "late", "soon", "open")
-
-
-class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to see to. `urgency`: `now` what stands and nobody has seen to, `late` what should be done already,
-    `soon` what is due within the day, `open` the rest. `mine`: it waits for this person."""
-
-    key: str
-    urgency: str
-    what: str
-    about: str = ""
-    by_at: datetime | None = None
-    mine: bool = False
-    panel: Where
-    item: str = ""
-    """What to choose in the panel."""
-    weight: int = 0
-    """Among equals the lower comes first."""
+_URGENT = get_args(Urgency)
 
 
 def columns() -> list[Column]:
     return [
         Column("urgency", _("Urgency"), 10),
-        Column("what", _("What"), 20, flex=3),
-        Column("about", _("About"), 12, flex=2),
-        Column("by", _("By"), 12),
-        Column("where", _("Where"), 9),
+        Column("what", _("What"), 20, flex=1),
+        Column("by", _("By"), 11),
+        Column("where", _("Where"), 10),
     ]
 
 
@@ -82,90 +62,30 @@ def summary(situation: Situation) -> list[Fact]:
     cameras = _("{good} good, {bad} faulty, {unknown} not judged").format(good=good, bad=bad, unknown=unknown)
     waiting = alarms.counts(site.alarms)
     standing = words.listed(f"{_(words.PRIORITIES[priority][1])} {count}" for priority, count in waiting.items())
+    there = words.listed(say(post.name) for post in site.posts if post.post in my_posts(situation))
+    you = [Fact(_("You"), _("on duty: {posts}").format(posts=there), "good")] if there else []
     return [
+        *you,
         Fact(_("Cameras"), cameras, "stale" if situation.stale else ("fault" if bad else "good")),
         Fact(_("Alarms"), standing or _("none waits"), "stale" if situation.stale else ("lost" if waiting else "good")),
     ]
 
 
-def _alarms(site: SiteView, situation: Situation) -> Iterator[Task]:
-    for view in alarms.ordered(site.alarms):
-        if view.state in ("unacknowledged", "returned"):
-            yield Task(
-                key=f"alarm:{view.alarm.id}",
-                urgency="now" if view.state == "unacknowledged" else "open",
-                what=f"{_(words.PRIORITIES[view.alarm.priority][1])}: {say(view.alarm.title)}",
-                about=alarms.about(view),
-                panel="alarms",
-                item=view.alarm.id,
-                weight=PRIORITIES.index(view.alarm.priority),
-            )
-
-
-def _tickets(site: SiteView, situation: Situation) -> Iterator[Task]:
-    for view in site.tickets:
-        late = tickets.late(view, situation)
-        yield Task(
-            key=f"ticket:{view.ticket.id}",
-            urgency="late" if late else _by(view.ticket.estimate_at, situation),
-            what=_("Ticket, {state}: {title}").format(
-                state=words.word({key: name for key, (_sign, name) in words.TICKET_STATES.items()}, view.state),
-                title=say(view.ticket.title),
-            ),
-            about=tickets.camera_name(view, situation),
-            by_at=view.ticket.estimate_at,
-            mine=tickets.mine(view, situation),
-            panel="tickets",
-            item=view.ticket.id,
-        )
-
-
-def _rounds(site: SiteView, situation: Situation) -> Iterator[Task]:
-    for due in site.rounds:
-        yield Task(
-            key=f"round:{due.id}",
-            urgency="late" if due.missed else _by(due.due_at, situation),
-            what=_("Round: {title}").format(title=say(due.title)),
-            about=due.team,
-            by_at=due.due_at,
-            panel="rounds",
-            item=due.id,
-        )
-
-
-def _views(site: SiteView, situation: Situation) -> Iterator[Task]:
-    waiting = [camera for camera in site.cameras if any(view.state == "proposed" for view in camera.references)]
-    if waiting:
-        yield Task(
-            key="references",
-            urgency="open",
-            what=_("{n} cameras have a reference view that waits for approval").format(n=len(waiting)),
-            panel="wall",
-            item=waiting[0].id,
-        )
-
-
-def _system(site: SiteView, situation: Situation) -> Iterator[Task]:
-    for file, problems in site.health.config_problems.items():
-        yield Task(
-            key=f"file:{file}",
-            urgency="now",
-            what=_("{file} is broken; the last good version goes on").format(file=file),
-            about=_("{n} problems").format(n=len(problems)),
-            panel="health",
-            weight=len(PRIORITIES),
-        )
-
-
-SOURCES: tuple[Callable[[SiteView, Situation], Iterator[Task]], ...] = (_alarms, _tickets, _rounds, _views, _system)
+SOURCES: tuple[Callable[[SiteView, Situation], Iterator[Task]], ...] = (
+    tasks_duty.of_alarms,
+    tasks_duty.of_checks,
+    tasks_duty.of_patrols,
+    tasks_duty.of_posts,
+    tasks_duty.of_swaps,
+    tasks_work.of_tickets,
+    tasks_work.of_rounds,
+    tasks_work.of_permits,
+    tasks_work.of_replacements,
+    tasks_work.of_reviews,
+    tasks_work.of_views,
+    tasks_work.of_files,
+)
 """Where tasks come from."""
-
-
-def _by(at: datetime | None, situation: Situation) -> str:
-    if at is None:
-        return "open"
-    left_s = (at - situation.now).total_seconds()
-    return "late" if left_s <= 0 else "soon" if left_s <= 86_400 else "open"
 
 
 def row(task: Task, situation: Situation) -> Row:
@@ -176,12 +96,16 @@ def row(task: Task, situation: Situation) -> Row:
         task.key,
         (
             Cell(words.named(URGENCIES, task.urgency, stale=situation.stale), tone),
-            Cell(task.what, plain or ("strong" if task.mine or task.urgency in ("now", "late") else "")),
-            Cell(task.about, plain),
+            Cell(sentence(task), plain or ("strong" if task.mine else "")),
             Cell(by, tone if task.urgency == "late" else plain),
             Cell(panel_name(task.panel), plain or "muted"),
         ),
     )
+
+
+def sentence(task: Task) -> str:
+    """What is to be done, and about what."""
+    return _("{what} ({about})").format(what=task.what, about=task.about) if task.about else task.what
 
 
 def panel_name(where: Where) -> str:

@@ -103,7 +103,8 @@ def facts(line: Line, situation: Situation, answer: Answer | None, refusal: str)
         seen = words.listed(words.word(words.FINDINGS, kind) for kind in line.found)
         found.append(Fact(_("Measured"), f"{text}: {seen}" if seen else text, "fault" if line.bad else "good"))
     elif line.measured:
-        found.append(Fact(_("Measured"), _("not judged by the hub at the moment: please look"), "fault"))
+        why = say(line.lacking) if line.lacking else _("not judged by the hub at the moment: please look")
+        found.append(Fact(_("Measured"), why, "muted" if line.settled else "fault"))
     if line.by and line.at is not None:
         said_by = _("{clock} by {who}").format(clock=moments.clock(line.at, zone, now=now), who=actor(line.by))
         found.append(Fact(_("Answered"), said_by, "muted"))

@@ -9,6 +9,7 @@ from hub.tui import moments, words
 from hub.tui.describe import actor
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
+from hub.vision.names import MEASURES, shown
 
 _TONES = {"missed": "lost", "late": "fault", "handed_in": "good", "cancelled": "muted", "done": "good"}
 _URGENT = {"missed": 0, "late": 1, "handed_in": 2, "started": 3, "due": 4}
@@ -98,6 +99,11 @@ def past_facts(past: PastRound, situation: Situation) -> list[Fact]:
     if past.proven is not None:
         text = _("the watch saw that it helped") if past.proven else _("the watch did not see that it helped")
         found.append(Fact(_("Proof"), text, "good" if past.proven else "fault"))
+    for name, before in past.before.items():
+        unit = MEASURES[name].unit if name in MEASURES else ""
+        after = shown(past.after[name], unit) if name in past.after else _("not measured")
+        text = _("{before} before, {after} after").format(before=shown(before, unit), after=after)
+        found.append(Fact(words.measure(name), text))
     if past.note:
         found.append(Fact(_("Note"), past.note))
     return found

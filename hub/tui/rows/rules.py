@@ -20,7 +20,7 @@ def columns() -> list[Column]:
         Column("when", _("When"), 10, flex=2),
         Column("next", _("Next due"), 11, from_width=70),
         Column("last", _("Last fired"), 11, from_width=78),
-        Column("state", _("State"), 14, flex=1),
+        Column("state", _("State"), 14),
         Column("waiting", _("Waiting"), 7, from_width=92),
         Column("why", _("Why"), 16, flex=3, from_width=120),
         Column("file", _("File"), 18, flex=1, from_width=130),

@@ -1,10 +1,9 @@
-"""Fault tickets and the rounds that are due: what somebody has to see to."""
+"""Fault tickets as rows: what somebody has to repair."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from hub.client import TicketView
-from hub.core.rounds.model import Round
 from hub.core.tickets.model import Ticket
 from hub.core.tickets.parts import written
 from hub.locale import N_, _, say
@@ -41,7 +40,7 @@ def columns() -> list[Column]:
     return [
         Column("id", _("Number"), 6),
         Column("state", _("State"), 14),
-        Column("title", _("Fault or round"), 14, flex=3),
+        Column("title", _("Fault"), 14, flex=3),
         Column("camera", _("Camera"), 10, flex=2),
         Column("who", _("Who"), 8, flex=1),
         Column("due", _("Ready by"), 11),
@@ -52,19 +51,17 @@ def columns() -> list[Column]:
 
 def camera_name(view: TicketView, situation: Situation) -> str:
     if view.ticket.camera is None:
-        return view.ticket.subject
+        return words.subject(view.ticket.subject)
     return say(view.camera_name) if view.camera_name is not None else situation.camera_name(view.ticket.camera)
 
 
 def rows(situation: Situation, only: str = "", closed: Sequence[TicketView] = ()) -> list[Row]:
-    """Tickets (`only`: those of one kind in `ONLY`; `closed`: those that were read), then rounds by their due time."""
+    """Tickets; `only`: those of one kind in `ONLY`, `closed`: those that were read."""
     if situation.site is None:
         return []
     if only == "closed":
         return [_ticket(view, situation) for view in closed]
-    tickets = [view for view in ordered(situation) if _wanted(view, only, situation)]
-    rounds = sorted(situation.site.rounds, key=lambda due: (not due.missed, due.due_at or due.since_at))
-    return [_ticket(view, situation) for view in tickets] + [_round(due, situation) for due in rounds if not only]
+    return [_ticket(view, situation) for view in ordered(situation) if _wanted(view, only, situation)]
 
 
 def ordered(situation: Situation) -> list[TicketView]:
@@ -171,19 +168,6 @@ def _origin(opened_from: str) -> str:
     return f"{_(_ORIGINS[kind])} {number}".strip() if kind in _ORIGINS else opened_from
 
 
-def round_facts(due: Round, situation: Situation) -> list[Fact]:
-    now, zone = situation.now, situation.zone
-    state = "missed" if due.missed else "due"
-    return [
-        Fact(_("Round"), f"{due.id} {say(due.title)}", "strong"),
-        Fact(_("State"), words.named(words.ROUND_STATES, state, stale=situation.stale), "lost" if due.missed else ""),
-        Fact(_("Team"), due.team or "-"),
-        Fact(_("Asked for"), moments.clock(due.since_at, zone, now=now)),
-        Fact(_("Due"), moments.clock(due.due_at, zone, now=now) or "-"),
-        Fact(_("Clause"), due.clause or "-", "muted"),
-    ]
-
-
 def _wanted(view: TicketView, only: str, situation: Situation) -> bool:
     match only:
         case "mine":
@@ -215,23 +199,5 @@ def _ticket(view: TicketView, situation: Situation) -> Row:
             Cell(f"! {due}" if overdue else due, plain or ("lost" if overdue else "")),
             Cell(moments.since(ticket.since_at, ticket.closed_at or situation.now), plain),
             Cell(ticket.cause, plain or "muted"),
-        ),
-    )
-
-
-def _round(due: Round, situation: Situation) -> Row:
-    plain = "stale" if situation.stale else ""
-    state = words.named(words.ROUND_STATES, "missed" if due.missed else "due", stale=situation.stale)
-    return Row(
-        due.id,
-        (
-            Cell(due.id, plain or "muted"),
-            Cell(state, plain or ("lost" if due.missed else "")),
-            Cell(say(due.title), plain or "strong"),
-            Cell("", plain),
-            Cell(due.team, plain),
-            Cell(moments.clock(due.due_at, situation.zone, now=situation.now), plain),
-            Cell(moments.since(due.since_at, situation.now), plain),
-            Cell("", plain),
         ),
     )

@@ -76,7 +76,7 @@ def area_summary(cameras: Sequence[CameraView]) -> str:
     parts = [words.cameras(len(cameras))]
     parts += [_("{n} with faults").format(n=bad)] if bad else []
     parts += [_("{n} not judged").format(n=unknown)] if unknown else []
-    return ", ".join(parts)
+    return words.listed(parts)
 
 
 def rows(situation: Situation, *, only_wrong: bool = False, find: str = "") -> list[Row]:
@@ -195,7 +195,7 @@ def _signal(camera: CameraView) -> str:
     parts += [f"{camera.width}x{camera.height}"] if camera.width else []
     parts += [_("{n:.0f} fps").format(n=camera.fps)] if camera.fps else []
     parts += [_("{n:.0f} kbit/s").format(n=camera.kbps)] if camera.kbps else []
-    return ", ".join(parts)
+    return words.listed(parts)
 
 
 _GRAVITY = tuple(words.FINDINGS)

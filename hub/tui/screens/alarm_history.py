@@ -38,9 +38,9 @@ class AlarmHistoryScreen(Shown, ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", show=False),
         Binding("L,ctrl+l", "app.switch_language", show=False),
-        Binding("v", "judge", show=False),
-        Binding("f", "filter", show=False),
-        Binding("o", "older", show=False),
+        Binding("v,V", "judge", show=False),
+        Binding("f,F", "filter", show=False),
+        Binding("o,O", "older", show=False),
     ]
 
     def __init__(self, clock: Clock, situation: Situation) -> None:

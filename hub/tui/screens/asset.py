@@ -33,12 +33,12 @@ class ArchiveScreen(Page):
         Binding("up,k", "scroll_facts(-1)", show=False),
         Binding("pagedown,space", "scroll_facts(10)", show=False),
         Binding("pageup", "scroll_facts(-10)", show=False),
-        Binding("c", "change", show=False),
-        Binding("m", "commission", show=False),
-        Binding("p", "add_file", show=False),
-        Binding("o", "propose", show=False),
-        Binding("s", "step", show=False),
-        Binding("r", "retire", show=False),
+        Binding("c,C", "change", show=False),
+        Binding("m,M", "commission", show=False),
+        Binding("p,P", "add_file", show=False),
+        Binding("o,O", "propose", show=False),
+        Binding("s,S", "step", show=False),
+        Binding("r,R", "retire", show=False),
     ]
 
     def __init__(self, asset: str, places: Places, situation: Situation) -> None:

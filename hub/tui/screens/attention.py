@@ -34,7 +34,7 @@ class AttentionScreen(Shown, ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(number), f"choose({number})", show=False) for number in range(1, 5)),
         Binding("space", "here", show=False),
-        Binding("r", "remark", show=False),
+        Binding("r,R", "remark", show=False),
         Binding("escape", "back", show=False),
         Binding("L,ctrl+l", "app.switch_language", show=False),
     ]

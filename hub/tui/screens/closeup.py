@@ -36,7 +36,7 @@ class Closeup(Deciding):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "dismiss", show=False),
         Binding("L,ctrl+l", "app.switch_language", show=False),
-        Binding("w", "why", show=False),
+        Binding("w,W", "why", show=False),
         Binding("left", "other_view(-1)", show=False),
         Binding("right", "other_view(1)", show=False),
         Binding("down,j", "scroll_facts(1)", show=False),

@@ -10,9 +10,9 @@ from hub.tui.screens.shown import Shown
 from hub.tui.situation import Situation
 
 DECIDING: list[BindingType] = [
-    Binding("a", "approve", show=False),
-    Binding("b", "approve_beside", show=False),
-    Binding("x", "reject", show=False),
+    Binding("a,A", "approve", show=False),
+    Binding("b,B", "approve_beside", show=False),
+    Binding("x,X", "reject", show=False),
 ]
 
 

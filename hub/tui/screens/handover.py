@@ -31,11 +31,11 @@ class HandoverScreen(Shown, ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", show=False),
         Binding("L,ctrl+l", "app.switch_language", show=False),
-        Binding("b", "begin", show=False),
-        Binding("s", "sign", show=False),
-        Binding("t", "take", show=False),
-        Binding("o", "override", show=False),
-        Binding("g", "give_up", show=False),
+        Binding("b,B", "begin", show=False),
+        Binding("s,S", "sign", show=False),
+        Binding("t,T", "take", show=False),
+        Binding("o,O", "override", show=False),
+        Binding("g,G", "give_up", show=False),
     ]
 
     def __init__(self, clock: Clock, post: str, situation: Situation) -> None:

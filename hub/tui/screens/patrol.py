@@ -35,7 +35,7 @@ class WalkWall(Shown, ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "good", show=False),
-        Binding("x", "bad", show=False),
+        Binding("x,X", "bad", show=False),
         Binding("escape,q", "pause", show=False),
         Binding("tab", "other_post", show=False),
         Binding("L,ctrl+l", "app.switch_language", show=False),

@@ -104,6 +104,7 @@ class RoomScreen(Shown, Screen[None]):
         """Show a panel, with the thing chosen in it that `item` names."""
         self.query_one(ContentSwitcher).current = where
         panel = self.panel
+        self._reword(panel)
         panel.show(self._situation)
         if item:
             panel.choose(item)
@@ -123,9 +124,16 @@ class RoomScreen(Shown, Screen[None]):
 
     def relabel(self) -> None:
         for panel in self.query(Panel):
+            panel.reworded = True
+        self._reword(self.panel)
+        self.show(self._situation)
+
+    def _reword(self, panel: Panel) -> None:
+        """In the language in force, where it was switched since: those out of sight wait until they are seen."""
+        if panel.reworded:
+            panel.reworded = False
             panel.situation = self._situation
             panel.relabel()
-        self.show(self._situation)
 
     def notice(self, text: str, tone: str) -> None:
         """Say something in the line above the keys; it goes away by itself."""
@@ -183,7 +191,11 @@ class RoomScreen(Shown, Screen[None]):
             case "permits":
                 return permits.counts(site.permits)
             case "tickets":
-                return len(site.tickets) + len(site.rounds)
+                return len(site.tickets)
+            case "rounds":
+                return len(site.rounds)
+            case "reviews":
+                return sum(line.waiting for line in site.reviews) if "lead" in site.me.rights else 0
             case "health":
                 return health.wrong(self._situation)
             case _:

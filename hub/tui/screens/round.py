@@ -1,12 +1,7 @@
-"""Making a round: the sheet, answered line by line with as few keys as can be.
-
-What was answered is kept until the hub has taken it: through a lost connection, a refusal and closing the screen. One
-answer is sent at a time, in the order in which they were given.
-"""
+"""Making a round: the sheet, answered line by line with as few keys as can be."""
 
 from typing import ClassVar, Literal
 
-import msgspec
 from msgspec.structs import replace
 from textual import events, on
 from textual.app import ComposeResult
@@ -22,11 +17,11 @@ from hub.core.rounds.commands import AnswerRound, StartRound
 from hub.core.rounds.model import Round
 from hub.core.rounds.sheet_csv import parse_rows
 from hub.locale import _, say
-from hub.tui.drafts import Drafts
 from hub.tui.forms.rounds import sign_round
 from hub.tui.messages import Answer, Ask, FormSubmitted, Give, Upload
 from hub.tui.rows import round_sheet as rows
 from hub.tui.screens.form import FormScreen
+from hub.tui.screens.round_unsent import Unsent
 from hub.tui.screens.shown import Shown
 from hub.tui.situation import Situation
 from hub.tui.widgets.facts import FactsView
@@ -35,10 +30,6 @@ from hub.tui.widgets.table import RowTable
 Asked = Literal["", "value", "not_possible", "remark", "photo"]
 """What the line of entry asks for."""
 
-_TRIES = 2
-"""So often an answer is sent while the hub answers; then it is shown as refused and waits for the person."""
-_AGAIN_S = 2.0
-
 
 class RoundScreen(Shown, ModalScreen[None]):
     """The list of what is looked at, the line under the cursor in full, and a line of entry for what is typed."""
@@ -46,15 +37,15 @@ class RoundScreen(Shown, ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "leave", show=False),
         Binding("L,ctrl+l", "app.switch_language", show=False),
-        Binding("y", "say(True)", show=False),
-        Binding("n", "say(False)", show=False),
-        Binding("x", "enter('not_possible')", show=False),
-        Binding("r", "enter('remark')", show=False),
-        Binding("p", "enter('photo')", show=False),
+        Binding("y,Y", "say(True)", show=False),
+        Binding("n,N", "say(False)", show=False),
+        Binding("x,X", "enter('not_possible')", show=False),
+        Binding("r,R", "enter('remark')", show=False),
+        Binding("p,P", "enter('photo')", show=False),
         Binding("space", "next_open", show=False),
-        Binding("o", "only_open", show=False),
-        Binding("b", "begin", show=False),
-        Binding("s", "sign", show=False),
+        Binding("o,O", "only_open", show=False),
+        Binding("b,B", "begin", show=False),
+        Binding("s,S", "sign", show=False),
     ]
 
     def __init__(self, clock: Clock, situation: Situation, round_id: str) -> None:
@@ -70,12 +61,7 @@ class RoundScreen(Shown, ModalScreen[None]):
         self._asking_for = ""
         self._photo_for: Given | None = None
         """A bad answer that needs a photo before it can be given."""
-        self._sending = ""
-        self._tries: dict[str, int] = {}
-        self._tried_s = float("-inf")
-        self._refused: dict[str, str] = {}
         self._seen: Round | None = None
-        self._pending: dict[str, Given] = {}
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="closeup round"):
@@ -88,8 +74,7 @@ class RoundScreen(Shown, ModalScreen[None]):
             yield Static(classes="foot", markup=False)
 
     def on_mount(self) -> None:
-        drafts = self._drafts.of(self._draft_key)
-        self._pending = {key: msgspec.json.decode(text, type=Given) for key, text in drafts.items()}
+        self._unsent = Unsent(self.app.drafts, self._round_id, self._clock)  # type: ignore[attr-defined]
         self.query_one(Input).display = False
         self.relabel()
         self.query_one(RowTable).focus()
@@ -148,7 +133,7 @@ class RoundScreen(Shown, ModalScreen[None]):
 
     def action_enter(self, what: Asked) -> None:
         line = self.line()
-        if what == "remark" and line is not None and rows.is_open(line, self._pending):
+        if what == "remark" and line is not None and rows.is_open(line, self._unsent.pending):
             self._tell(_("Answer it first; then write the remark."))
             return
         self._open_entry(what)
@@ -188,15 +173,11 @@ class RoundScreen(Shown, ModalScreen[None]):
             self._tell(_("A bad answer here needs a photo: name its file, or press Esc and X when none is possible."))
             return
         self._photo_for = None
-        key = answer.key
-        self._pending[key] = answer
-        self._refused.pop(key, None)
-        self._tries.pop(key, None)
+        self._unsent.give(answer)
         self._said = ""
-        self._keep()
         self._send_next()
         self._draw()
-        self._move_on(key)
+        self._move_on(answer.key)
 
     def _upload(self, line: Line, path: str) -> None:
         answer = self._photo_for or self._answer_on(line)
@@ -215,7 +196,7 @@ class RoundScreen(Shown, ModalScreen[None]):
 
     def _answer_on(self, line: Line) -> Given:
         """What was answered on a line so far, to be changed."""
-        known = self._pending.get(rows.key_of(line))
+        known = self._unsent.pending.get(rows.key_of(line))
         if known is not None:
             return known
         value = line.value if line.read_at is None else None
@@ -243,31 +224,19 @@ class RoundScreen(Shown, ModalScreen[None]):
     # --- sending ------------------------------------------------------------------------------------------------
 
     def _send_next(self) -> None:
-        """Send what waits, one at a time; after a failure not sooner than in two seconds, and not without a hub."""
-        waiting = next((key for key in self._pending if key not in self._refused), "")
-        soon = self._clock.monotonic() - self._tried_s < _AGAIN_S
-        if not waiting or self._sending or not self._situation.link.up or (soon and waiting in self._tries):
+        """Send what waits, if the hub is there."""
+        answer = self._unsent.to_send() if self._situation.link.up else None
+        if answer is None:
             return
-        answer = self._pending[waiting]
-        self._sending, self._tried_s = waiting, self._clock.monotonic()
         done = _("{round}: answers are with the hub.").format(round=self._round_id)
 
         def answered(refusal: str) -> None:
-            self._answered(waiting, answer, refusal)
+            self._answered(answer, refusal)
 
         self.app.post_message(FormSubmitted(AnswerRound(round=self._round_id, answers=[answer]), done, answered))
 
-    def _answered(self, key: str, answer: Given, refusal: str) -> None:
-        self._sending = ""
-        if not refusal:
-            if self._pending.get(key) == answer:
-                del self._pending[key]
-            self._tries.pop(key, None)
-        else:
-            self._tries[key] = self._tries.get(key, 0) + (1 if self._situation.link.up else 0)
-            if self._tries[key] >= _TRIES:
-                self._refused[key] = refusal
-        self._keep()
+    def _answered(self, answer: Given, refusal: str) -> None:
+        self._unsent.answered(answer, refusal, hub_there=self._situation.link.up)
         if not self.is_attached:
             return
         if not refusal:
@@ -276,22 +245,6 @@ class RoundScreen(Shown, ModalScreen[None]):
         else:
             self._tell(refusal)
         self._draw()
-
-    def _keep(self) -> None:
-        if self._pending:
-            kept = {key: msgspec.json.encode(answer).decode() for key, answer in self._pending.items()}
-            self._drafts.keep(self._draft_key, kept)
-        else:
-            self._drafts.drop(self._draft_key)
-
-    @property
-    def _drafts(self) -> Drafts:
-        drafts: Drafts = self.app.drafts  # type: ignore[attr-defined]
-        return drafts
-
-    @property
-    def _draft_key(self) -> str:
-        return f"answers:{self._round_id}"
 
     # --- the rest -----------------------------------------------------------------------------------------------
 
@@ -303,7 +256,7 @@ class RoundScreen(Shown, ModalScreen[None]):
         known = self._known()
         if known is None:
             self._tell(_("This round is over."))
-        elif self._pending:
+        elif self._unsent.pending:
             self._tell(_("Not everything is with the hub yet."))
         else:
             self.app.push_screen(FormScreen(lambda: sign_round(known), self._situation))
@@ -349,7 +302,7 @@ class RoundScreen(Shown, ModalScreen[None]):
     def _lines(self) -> list[Line]:
         if self._sheet is None:
             return []
-        return rows.shown(self._sheet, self._pending, open_only=self._only_open)
+        return rows.shown(self._sheet, self._unsent.pending, open_only=self._only_open)
 
     def _move_on(self, key: str) -> None:
         """The cursor to the next line that is open, from the one with `key` on and round."""
@@ -357,7 +310,7 @@ class RoundScreen(Shown, ModalScreen[None]):
         keys = [rows.key_of(line) for line in lines]
         at = keys.index(key) if key in keys else -1
         for line in [*lines[at + 1 :], *lines[: at + 1]]:
-            if rows.is_open(line, self._pending):
+            if rows.is_open(line, self._unsent.pending):
                 self.query_one(RowTable).choose(rows.key_of(line))
                 break
         self._details()
@@ -395,18 +348,18 @@ class RoundScreen(Shown, ModalScreen[None]):
         self.query_one(".title", Static).update(f"{self._round_id} {title}".strip())
         self.query_one(".about", Static).update(self._about(sheet, known))
         shown = self._lines()
-        self.query_one(RowTable).show(rows.rows(shown, self._pending, self._refused))
+        self.query_one(RowTable).show(rows.rows(shown, self._unsent.pending, self._unsent.refused))
         self.query_one(".answer", Static).update(self._said)
         self.query_one(".foot", Static).update(self._foot())
         self._details()
 
     def _about(self, sheet: RoundSheet | None, known: Round | None) -> str:
         if sheet is None:
-            told = self._problem or _("Waiting for the hub.")
-            return f"{told}   " + _("not sent yet: {n}").format(n=len(self._pending)) if self._pending else told
+            told, waiting = self._problem or _("Waiting for the hub."), len(self._unsent.pending)
+            return f"{told}   " + _("not sent yet: {n}").format(n=waiting) if waiting else told
         if known is None:
             return _("This round is over.")
-        text = rows.progress(sheet, self._pending)
+        text = rows.progress(sheet, self._unsent.pending)
         if self._situation.stale:
             return _("The hub does not answer; what you answer is kept here.") + "   " + text
         return text if self._begun() else _("Not begun: B begins it.")
@@ -414,8 +367,8 @@ class RoundScreen(Shown, ModalScreen[None]):
     def _details(self) -> None:
         line = self.line()
         key = rows.key_of(line) if line is not None else ""
-        refusal = self._refused.get(key, "")
-        found = rows.facts(line, self._situation, self._pending.get(key), refusal) if line is not None else []
+        refusal = self._unsent.refused.get(key, "")
+        found = rows.facts(line, self._situation, self._unsent.pending.get(key), refusal) if line is not None else []
         self.query_one(FactsView).show(found)
 
     def _foot(self) -> str:

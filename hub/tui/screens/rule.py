@@ -21,7 +21,7 @@ from hub.tui.screens.shown import Shown
 from hub.tui.situation import Situation
 from hub.tui.widgets.facts import FactsView
 
-_SCROLLING: list[BindingType] = [
+SCROLLING: list[BindingType] = [
     Binding("escape,enter,q", "dismiss", show=False),
     Binding("L,ctrl+l", "app.switch_language", show=False),
     Binding("down,j", "scroll_facts(1)", show=False),
@@ -29,6 +29,7 @@ _SCROLLING: list[BindingType] = [
     Binding("pagedown,space", "scroll_facts(10)", show=False),
     Binding("pageup", "scroll_facts(-10)", show=False),
 ]
+"""The keys of a page that is only read."""
 
 
 class Page(Shown, ModalScreen[None]):
@@ -77,7 +78,7 @@ class RuleScreen(Page):
     """One rule: what it says, what it decided last, what became of it in the last day."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *_SCROLLING,
+        *SCROLLING,
         Binding("o", "rule_off", show=False),
         Binding("n", "rule_on", show=False),
         Binding("t", "rule_cases", show=False),
@@ -139,7 +140,7 @@ class RuleScreen(Page):
 class ReportScreen(Page):
     """What the hub answers to one question."""
 
-    BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
+    BINDINGS: ClassVar[list[BindingType]] = SCROLLING
 
     def __init__(self, situation: Situation, what: RuleQuestion, rule: str, heading: Callable[[], str]) -> None:
         super().__init__(situation)

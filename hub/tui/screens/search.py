@@ -36,7 +36,7 @@ class SearchScreen(Shown, ModalScreen[None]):
         Binding("ctrl+l", "app.switch_language", show=False, priority=True),
         Binding("ctrl+f", "again", show=False, priority=True),
         Binding("down", "into_list", show=False),
-        Binding("o", "older", show=False),
+        Binding("o,O", "older", show=False),
     ]
 
     def __init__(self, clock: Clock, situation: Situation) -> None:

@@ -1,8 +1,7 @@
-"""One fault ticket with its whole history and its photos; and the figures of repairs."""
+"""One fault ticket with its whole history and its photos."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,26 +11,16 @@ from textual.widgets import Static
 
 from hub.client import HubClient, TicketView
 from hub.client.attachments import AttachmentView
-from hub.client.tickets import TicketDetail, TicketFigures, ticket, ticket_figures
+from hub.client.tickets import TicketDetail, ticket
 from hub.core.findings import Picture
-from hub.locale import N_, _
+from hub.locale import _
 from hub.tui.bridge import ATTACHMENT
 from hub.tui.messages import Answer, Ask, Notice
-from hub.tui.rows import ticket_figures as figure_rows
 from hub.tui.rows import ticket_life as rows
-from hub.tui.rows.row import Fact
-from hub.tui.screens.rule import Page
 from hub.tui.screens.shown import Shown
 from hub.tui.situation import Situation
 from hub.tui.widgets.cameras import EvidencePicture
 from hub.tui.widgets.facts import FactsView
-
-PERIODS: tuple[tuple[timedelta, str], ...] = (
-    (timedelta(days=30), N_("the last 30 days")),
-    (timedelta(days=90), N_("the last 90 days")),
-    (timedelta(days=365), N_("the last year")),
-    (timedelta(days=7), N_("the last 7 days")),
-)
 
 
 class TicketScreen(Shown, ModalScreen[None]):
@@ -117,60 +106,3 @@ class TicketScreen(Shown, ModalScreen[None]):
             picture.show_evidence(Picture(path=f"{ATTACHMENT}{photo.id}", sha256=""), photo.name + number)
         keys = [_("Left Right: other pictures")] if len(photos) > 1 else []
         self.query_one(".foot", Static).update("   ".join([*keys, _("Up Down: more"), _("Esc: back")]))
-
-
-class TicketFiguresScreen(Page):
-    """What the hub counted; `t` goes on to another period."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q", "dismiss", show=False),
-        Binding("L,ctrl+l", "app.switch_language", show=False),
-        Binding("down,j", "scroll_facts(1)", show=False),
-        Binding("up,k", "scroll_facts(-1)", show=False),
-        Binding("pagedown,space", "scroll_facts(10)", show=False),
-        Binding("pageup", "scroll_facts(-10)", show=False),
-        Binding("t", "period", show=False),
-    ]
-
-    def __init__(self, situation: Situation) -> None:
-        super().__init__(situation)
-        self._period = 0
-        self._found: TicketFigures | None = None
-        self._problem = ""
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        self._ask()
-
-    def on_answer(self, message: Answer) -> None:
-        message.stop()
-        if message.about != f"figures-{self._period}":
-            return
-        self._problem = message.problem
-        self._found = None if message.problem else cast(TicketFigures, message.answer)
-        if self.is_mounted:
-            self.draw()
-
-    def action_period(self) -> None:
-        self._period = (self._period + 1) % len(PERIODS)
-        self._found, self._problem = None, ""
-        self._ask()
-        self.draw()
-
-    def heading(self) -> str:
-        return _("Repairs of {period}").format(period=_(PERIODS[self._period][1]))
-
-    def facts(self) -> list[Fact]:
-        if self._problem:
-            return [Fact("", self._problem, "fault")]
-        if self._found is None:
-            return [Fact("", _("The hub is at it."), "muted")]
-        return figure_rows.facts(self._found, self._situation)
-
-    def keys(self) -> list[str]:
-        return [_("t: another period"), *super().keys()]
-
-    def _ask(self) -> None:
-        begin = self._situation.now - PERIODS[self._period][0]
-        about = f"figures-{self._period}"
-        self.app.post_message(Ask(self, about, lambda client: ticket_figures(client, from_at=begin)))

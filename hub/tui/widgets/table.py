@@ -1,15 +1,25 @@
-"""A table that is told its rows and changes only what differs.
+"""A table that is told its rows and draws only what differs.
+
+Textual's table keeps the order of the rows, the cursor and the scrolling, with one empty cell a row; the lines are
+drawn here, from the rows as they were told. So a text that changes costs a line when it is in sight, and nothing when
+it is not.
 
 The cursor stays on the same thing while the list moves under it. When that thing vanishes the cursor has to go
 elsewhere; `settled` is False for a moment then, so that a key meant for the one does not hit the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import DataTable
 
 from hub.clock import Clock
@@ -20,10 +30,28 @@ SETTLING_S = 0.8
 """How long after an involuntary move of the cursor keys are not trusted to mean the new row."""
 
 
-class _Sorted(Text):
-    """The first cell of a row: it knows where the row belongs."""
+_ONLY = "row"
+"""Textual's one column."""
+
+_PLAIN = "plain"
+"""Drawn in the style of the line alone."""
+
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ")
+"""What a terminal would obey instead of showing it."""
+
+
+class _Place(Text):
+    """The empty cell of a row: it knows where the row belongs."""
 
     order = 0
+
+
+class _Drawn(NamedTuple):
+    """A column as it is drawn: which cell of a row stands in it, under which label, how wide."""
+
+    cell: int
+    label: str
+    width: int
 
 
 class RowTable(DataTable[Text]):
@@ -58,7 +86,8 @@ class RowTable(DataTable[Text]):
         self._clock = clock
         self._plan: list[Column] = []
         self._rows: dict[str, Row] = {}
-        self._shown: list[tuple[Column, int]] = []
+        self._places: dict[str, _Place] = {}
+        self._shown: list[_Drawn] = []
         self._chosen = ""
         self._moved_s = float("-inf")
 
@@ -76,10 +105,19 @@ class RowTable(DataTable[Text]):
     def settled(self) -> bool:
         return self._clock.monotonic() - self._moved_s >= SETTLING_S
 
+    @property
+    def headings(self) -> list[str]:
+        """Labels of the columns that there is room for."""
+        return [drawn.label for drawn in self._shown]
+
     def plan(self, columns: Sequence[Column]) -> None:
-        """Use these columns (with their labels in the language in force) from now on."""
+        """Use these columns (with their labels in the language in force) from now on; `show` brings their rows."""
         self._plan = list(columns)
-        self._build(list(self._rows.values()))
+        if self._shown:
+            self._shown = self._widths()
+            self.refresh()
+        else:
+            self._build(list(self._rows.values()))
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show these rows: what did not change is left alone."""
@@ -88,20 +126,20 @@ class RowTable(DataTable[Text]):
             self._build(list(rows))
             return
         self._chosen = self.chosen
-        at = self._index()
-        for key in [key for key in self._rows if key not in new]:
+        at, before = self._index(), self._rows
+        for key in [key for key in before if key not in new]:
             self.remove_row(key)
-        order_changed = list(new) != [key for key in self._rows if key in new]
-        for order, (key, row) in enumerate(new.items()):
-            known = self._rows.get(key)
-            if known is None:
-                self.add_row(*self._cells(row, order), key=key)
-            elif known != row or order_changed:
-                self._update(row, known, order)
+            del self._places[key]
+        order_changed = list(new) != [key for key in before if key in new]
+        for order, key in enumerate(new):
+            if key not in before:
+                self._add(key, order)
+            self._places[key].order = order
         if order_changed:
-            self.sort(self._shown[0][0].key, key=lambda cell: getattr(cell, "order", 0))
+            self.sort(_ONLY, key=lambda place: getattr(place, "order", 0))
         self._rows = new
         self._keep_cursor(at)
+        self._refresh_changed(before)
 
     def choose(self, key: str) -> bool:
         """Put the cursor on a row; False when there is no such row."""
@@ -136,10 +174,49 @@ class RowTable(DataTable[Text]):
         if self._plan and self._widths() != self._shown:
             self._build(list(self._rows.values()))
 
-    def _widths(self) -> list[tuple[Column, int]]:
+    def render_line(self, y: int) -> Strip:
+        """The heading, or the row that is scrolled to this line."""
+        if y < self.header_height:
+            plain = self.get_component_rich_style("datatable--header")
+            return self._strip([Cell(drawn.label, _PLAIN) for drawn in self._shown], plain, -1)
+        index = y - self.header_height + self.scroll_offset.y
+        row = self._rows.get(self._key_at(index))
+        if row is None:
+            return Strip.blank(self.size.width, self.rich_style)
+        plain = self.rich_style
+        if self._show_hover_cursor and index == self.hover_coordinate.row:
+            plain += self.get_component_rich_style("datatable--hover")
+        if index == self.cursor_row:
+            plain += self.get_component_rich_style("datatable--cursor")
+        return self._strip([row.cells[drawn.cell] for drawn in self._shown], plain, index)
+
+    def _strip(self, cells: Sequence[Cell], plain: Style, index: int) -> Strip:
+        """One line; the mouse finds the row by what is noted in its style."""
+        plain += Style.from_meta({"row": index, "column": 0})
+        segments: list[Segment] = []
+        for cell, drawn in zip(cells, self._shown, strict=True):
+            text = cell.text if cell.text.isprintable() else cell.text.translate(_CONTROLS)
+            text = fit(text, drawn.width)
+            style = plain if cell.tone == _PLAIN else plain + Style.parse(tone(cell.tone))
+            fill = " " * (drawn.width - cell_len(text) + 1)
+            segments += (Segment(" ", plain), Segment(text, style), Segment(fill, plain))
+        line = Strip(segment for segment in segments if segment.text)
+        return line.adjust_cell_length(self.size.width, plain).simplify()
+
+    def _refresh_changed(self, before: Mapping[str, Row]) -> None:
+        """Have the lines in sight drawn anew whose rows are not what they were."""
+        top = self.scroll_offset.y
+        for line in range(self.size.height - self.header_height):
+            key = self._key_at(top + line)
+            if key and before.get(key) != self._rows.get(key):
+                self.refresh(Region(0, line + self.header_height, self.size.width, 1))
+
+    def _widths(self) -> list["_Drawn"]:
         room = self.size.width - self.styles.scrollbar_size_vertical
         columns = shown_columns(self._plan, room)
-        return list(zip(columns, widths(columns, max(0, room - 2 * len(columns))), strict=True))
+        by_key = {column.key: index for index, column in enumerate(self._plan)}
+        given = widths(columns, max(0, room - 2 * len(columns)))
+        return [_Drawn(by_key[column.key], column.label, width) for column, width in zip(columns, given, strict=True)]
 
     def _build(self, rows: list[Row]) -> None:
         if self.size.width == 0 or not self._plan:
@@ -154,10 +231,10 @@ class RowTable(DataTable[Text]):
         at, top = self._index(), self.scroll_offset.y
         self._shown = self._widths()
         self.clear(columns=True)
-        for column, width in self._shown:
-            self.add_column(fit(column.label, width), width=width, key=column.key)
+        self._places.clear()
+        self.add_column("", width=max(1, self.size.width - 2 * self.cell_padding - 1), key=_ONLY)
         for order, row in enumerate(rows):
-            self.add_row(*self._cells(row, order), key=row.key)
+            self._add(row.key, order)
         self._rows = {row.key: row for row in rows}
         self._keep_cursor(at)
         if at == len(rows) - 1:
@@ -165,23 +242,10 @@ class RowTable(DataTable[Text]):
         else:
             self.scroll_to(y=top, animate=False)
 
-    def _cells(self, row: Row, order: int) -> list[Text]:
-        by_key = {column.key: index for index, column in enumerate(self._plan)}
-        cells = [self._cell(row.cells[by_key[column.key]], width) for column, width in self._shown]
-        first = _Sorted(cells[0].plain, style=cells[0].style, no_wrap=True, end="")
-        first.order = order
-        return [first, *cells[1:]]
-
-    def _cell(self, cell: Cell, width: int) -> Text:
-        return Text(fit(cell.text, width), style=tone(cell.tone), no_wrap=True, end="")
-
-    def _update(self, row: Row, known: Row, order: int) -> None:
-        by_key = {column.key: index for index, column in enumerate(self._plan)}
-        cells = self._cells(row, order)
-        for position, (column, _width) in enumerate(self._shown):
-            index = by_key[column.key]
-            if position == 0 or row.cells[index] != known.cells[index]:
-                self.update_cell(row.key, column.key, cells[position], update_width=False)
+    def _add(self, key: str, order: int) -> None:
+        self._places[key] = place = _Place()
+        place.order = order
+        self.add_row(place, key=key)
 
     def _index(self) -> int:
         return list(self._rows).index(self._chosen) if self._chosen in self._rows else self.cursor_row

@@ -21,7 +21,7 @@ def detect(scene: Scene, ease: float) -> Answer:
     before = now.mean if scene.signals.level is None else scene.signals.level.level
     left = (now.mean + _PEDESTAL) / (before + _PEDESTAL)
     low = limits.dark_unknown if usual is None else usual.low
-    lowest = limits.dark_share * low if scene.usual.timed else 0.0
+    lowest = limits.dark_share * low if scene.usual.timed or _own_lamps(scene) else 0.0
     readings = (
         Reading("left", left, limits.dark_left / ease, below=True),
         Reading("mean", now.mean, max(lowest, limits.dark_below * low) / ease, below=True),
@@ -32,6 +32,14 @@ def detect(scene: Scene, ease: float) -> Answer:
     if not (fell or always) or black or now.p99 < _peak(scene) * now.mean:
         return Answer(False, readings)
     return Answer(True, readings, describe(now.mean, usual.low if usual else before, usual.high if usual else before))
+
+
+def _own_lamps(scene: Scene) -> bool:
+    """Whether the camera would light the view itself: by its infra-red lamps it is as bright at any hour. So dark a
+    picture by day has no colour left, and is compared with that of the night."""
+    if scene.usual.of("mean") is None or scene.compared is None:
+        return False
+    return scene.compared.template.reference.light == "infrared"
 
 
 def _peak(scene: Scene) -> float:

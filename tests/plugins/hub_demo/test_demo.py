@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 
 from hub.core.alarms.events import AlarmRaised, AlarmReturned
+from hub.core.assets.events import ReplacementProposed
 from hub.core.catalogue import HubStopped, WorkerDied
+from hub.core.duty.swap_events import SwapAgreed
+from hub.core.dutylog.events import LogEntered
 from hub.core.findings import CameraJudged, ReferenceLearned
+from hub.core.people.account import PERSON_ROLES
 from tests.e2e.hubs import HUB, Site
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
@@ -37,7 +41,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
             start_new_session=True,
         )
     try:
-        site.until(lambda: "Everybody's password" in site.words(), 90, "the demo is ready")
+        site.until(lambda: "Everybody's password" in site.words(), 180, "the demo is ready")
         for camera in ("press-1", "gate-1", "yard-1", "boiler-1"):
             site.recorded(ReferenceLearned, 60, camera=camera)
             site.recorded(CameraJudged, 30, camera=camera)
@@ -64,6 +68,28 @@ def test_eight_cameras_in_two_domains_are_good(demo: Site) -> None:
     assert len(cameras) == 8
     assert {camera["domain"] for camera in cameras} == {"production", "security"}
     assert all(camera["fps"] > 5 for camera in cameras)
+
+
+def test_everybody_can_be_somebody_and_those_on_duty_are_at_their_posts(demo: Site) -> None:
+    leader = {"HUB_ACCOUNT": "chen", "HUB_PASSWORD": PASSWORD}
+    people = {
+        view["account"]["id"]: view for view in json.loads(demo.hub("people", "list", "--json", env=leader).stdout)
+    }
+    assert {view["account"]["role"] for view in people.values()} == set(PERSON_ROLES)
+    assert all(view["qualified"] for account, view in people.items() if account != "admin")
+    posts = json.loads(demo.hub("duty", "--json", env=leader).stdout)["posts"]
+    there = [(place["account"], place["present"]) for post in posts for place in post["people"] if post["sign_on"]]
+    assert there, "somebody watches at every hour"
+    assert all(present for _, present in there)
+
+
+def test_something_waits_in_each_panel(demo: Site) -> None:
+    assert [permit["permit"]["state"] for permit in demo.json("permits", "list")] == ["applied"]
+    assert {ticket["state"] for ticket in demo.json("tickets", "list")} >= {"assigned", "open"}
+    assert len(demo.records(LogEntered)) == 3
+    assert demo.records(SwapAgreed)
+    assert demo.records(ReplacementProposed)
+    assert demo.json("rounds", "list")
 
 
 DISTURBANCES = {

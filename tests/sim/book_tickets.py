@@ -1,0 +1,207 @@
+"""The books about repairs: one run from each opening or reopening to its end. The hub is not asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tests.sim.agenda import Agenda
+from tests.sim.book_merits import Say
+
+VERIFY = timedelta(minutes=10)
+REOPEN = timedelta(days=7)
+ASSIGN = timedelta(hours=4)
+QUICK = timedelta(hours=4)
+SLOW = frozenset({"lens.soiled"})
+"""What comes over weeks and has a ticket of its own."""
+
+
+@dataclass
+class Run:
+    rule: str
+    """The rule that opened it; `hand`, or `patrol` where people found it."""
+    about: str
+    camera: str | None
+    opened_at: datetime
+    again: bool = False
+    findings: frozenset[str] = frozenset()
+    taken_note_at: datetime | None = None
+    assigned_at: datetime | None = None
+    newly_assigned_at: datetime | None = None
+    """When somebody was named the last time."""
+    repairer: str = ""
+    estimate_at: datetime | None = None
+    estimates: int = 0
+    overdue: bool = False
+    unassigned: bool = False
+    arrived_at: datetime | None = None
+    waiting_since: datetime | None = None
+    waiting_until: datetime | None = None
+    waited_s: float = 0.0
+    waited_away_s: float = 0.0
+    repaired_at: datetime | None = None
+    repaired_by: str = ""
+    repaired_before_by: str = ""
+    """Who repaired it before it was reopened."""
+    repair_holds: bool = False
+    gone_at: datetime | None = None
+    """Since when the rule sees the fault no more."""
+    good_since: datetime | None = None
+    verified_at: datetime | None = None
+    restored_at: datetime | None = None
+    signed: bool = False
+    closed_at: datetime | None = None
+    cancelled: bool = False
+    relapses: int = 0
+
+
+@dataclass
+class TicketBook:
+    """Mutable. `trouble` says whether the service of a run is not seen good, `told` that an alarm is due about it."""
+
+    agenda: Agenda
+    trouble: Callable[[Run], bool]
+    told: Callable[[str, Run], None]
+    on_opened: Callable[[Run], None]
+    on_verified: Callable[[Run], None]
+    on_relapse: Callable[[Run], None]
+    merit: Say
+    open: list[Run] = field(default_factory=list)
+    ended: list[Run] = field(default_factory=list)
+
+    def about(self, rule: str, about: str) -> list[Run]:
+        return [run for run in self.open if run.rule == rule and run.about == about]
+
+    def fault(self, rule: str, about: str, camera: str | None, findings: frozenset[str]) -> None:
+        """A rule wants a ticket about a fault."""
+        if self.about(rule, about):
+            self.back(rule, about)
+            return
+        past = [run for run in self.ended if (run.rule, run.about) == (rule, about) and not run.cancelled]
+        last = past[-1] if past else None
+        again = last is not None and last.closed_at is not None and self.agenda.now < last.closed_at + REOPEN
+        if again and last is not None:
+            findings = last.findings
+        run = Run(rule, about, camera, self.agenda.now, again=again, findings=findings)
+        if again and last is not None and (by := last.repaired_by or last.repaired_before_by):
+            run.repaired_before_by = by
+            self.merit("repair-did-not-last", by)
+        self.begin(run)
+
+    def begin(self, run: Run) -> None:
+        self.open.append(run)
+        self.agenda.plan(run.opened_at + ASSIGN, self.look, by_hub=True)
+        self.on_opened(run)
+        self.look()
+
+    def gone(self, rule: str, about: str) -> None:
+        """The rule sees the fault no more."""
+        for run in self.about(rule, about):
+            run.gone_at = run.gone_at or self.agenda.now
+
+    def back(self, rule: str, about: str) -> None:
+        """The rule sees it again."""
+        for run in self.about(rule, about):
+            if run.gone_at is not None or run.restored_at is not None:
+                run.gone_at = run.restored_at = run.verified_at = run.good_since = None
+                run.repair_holds, run.signed = False, False
+                run.relapses += 1
+                if by := run.repaired_by or run.repaired_before_by:
+                    self.merit("repair-did-not-last", by)
+                self.on_relapse(run)
+
+    def take_note(self, run: Run) -> None:
+        run.taken_note_at = run.taken_note_at or self.agenda.now
+
+    def assign(self, run: Run, who: str, estimate_at: datetime) -> None:
+        now = self.agenda.now
+        run.taken_note_at, run.assigned_at = run.taken_note_at or now, run.assigned_at or now
+        run.repairer, run.newly_assigned_at = who, now
+        if estimate_at != run.estimate_at:
+            run.estimate_at, run.overdue = estimate_at, False
+            run.estimates += 1
+            self.agenda.plan(estimate_at, self.look, by_hub=True)
+        self.look()
+
+    def arrive(self, run: Run) -> None:
+        self._go_on(run)
+        run.arrived_at = run.arrived_at or self.agenda.now
+        self.look()
+
+    def wait(self, run: Run, until: datetime) -> None:
+        self._go_on(run)
+        run.waiting_since, run.waiting_until = self.agenda.now, until
+        self.agenda.plan(until, self.look, by_hub=True)
+
+    def repair(self, run: Run, who: str) -> None:
+        self._go_on(run)
+        run.repaired_at, run.repaired_by, run.repair_holds = self.agenda.now, who, True
+        if run.newly_assigned_at is not None and self.agenda.now - run.newly_assigned_at < QUICK:
+            self.merit("repair-quick", who)
+        if run.verified_at is not None:
+            self._close(run)
+        self.look()
+
+    def sign(self, run: Run) -> None:
+        run.verified_at, run.restored_at, run.signed = self.agenda.now, run.repaired_at, True
+        self._close(run)
+
+    def close(self, run: Run) -> None:
+        assert run.verified_at is not None
+        self._go_on(run)
+        self._close(run)
+
+    def cancel(self, run: Run) -> None:
+        self._go_on(run)
+        run.cancelled = True
+        self._close(run)
+
+    def interrupted(self) -> None:
+        """The hub was down: what is not seen is not proven."""
+        for run in self.open:
+            if run.verified_at is None:
+                run.good_since = None
+
+    def look(self) -> None:
+        """What time and the cameras bring."""
+        now = self.agenda.now
+        for run in list(self.open):
+            if run.waiting_until is not None and run.waiting_until <= now:
+                self._go_on(run)
+            done = run.repair_holds or run.gone_at is not None or run.verified_at is not None
+            promised = max(filter(None, (run.estimate_at, run.waiting_until)), default=None)
+            if run.estimate_at is not None and not done and not run.overdue and promised and promised <= now:
+                run.overdue = True
+                self.told("ticket-overdue", run)
+                self.merit("repair-overdue", run.repairer)
+            if not (done or run.repairer or run.unassigned) and now >= run.opened_at + ASSIGN:
+                run.unassigned = True
+                self.told("ticket-unassigned", run)
+            self._verify(run)
+
+    def _verify(self, run: Run) -> None:
+        now = self.agenda.now
+        if run.verified_at is not None or not (run.repair_holds or run.gone_at is not None):
+            return
+        if self.trouble(run):
+            run.good_since = None
+        elif run.good_since is None:
+            run.good_since = now
+            self.agenda.plan(now + VERIFY, self.look, by_hub=True)
+        elif now >= run.good_since + VERIFY:
+            run.verified_at, run.restored_at = now, run.good_since
+            if run.repair_holds:
+                self._close(run)
+            else:
+                self.on_verified(run)
+
+    def _go_on(self, run: Run) -> None:
+        if run.waiting_since is not None:
+            seconds = (self.agenda.now - run.waiting_since).total_seconds()
+            run.waited_s += seconds
+            run.waited_away_s += 0.0 if run.arrived_at else seconds
+        run.waiting_since = run.waiting_until = None
+
+    def _close(self, run: Run) -> None:
+        run.closed_at = self.agenda.now
+        self.open.remove(run)
+        self.ended.append(run)
