@@ -97,7 +97,7 @@ def test_rounds_are_listed_with_what_is_looked_at(demo: Site) -> None:
     shown = demo.hub("rounds", "kinds").stdout
     assert "technical · clause 2.4 · Technical department · made due by rules · time for it: 3 d" in shown
     assert "night-picture · clause 3.8" in shown
-    assert "≤ 95" in shown
+    assert "≥ 95" in shown
     kinds = {entry["kind"]["id"]: entry for entry in demo.json("rounds", "kinds")}
     assert kinds["technical"]["every"] is None
     assert kinds["night-picture"]["every"]["months"] == [1, 4, 7, 10]
