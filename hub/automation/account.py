@@ -14,7 +14,7 @@ MOST_FIRINGS = 1000
 """How many of the newest firings are listed; all are counted."""
 MOST_DETAILS = 200
 """How many different findings at one key are told apart; the rest are counted together."""
-_KEPT_SUBJECTS = 20_000
+_KEPT_RECORDS = 20_000
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,8 +73,8 @@ class RuleAccount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Telling:
-    """Gathers an account from the moments of a replay, of what is about the subjects that are `told`. What is before
-    `since` is not."""
+    """Gathers an account from the moments of a replay, of what concerns the cameras that are `told` (`camera:gate-1`;
+    what names no camera: the subject). What is before `since` is not."""
 
     def __init__(self, rule: str, since: datetime, *, told: Callable[[str], bool] = lambda subject: True) -> None:
         self._rule = rule
@@ -87,7 +87,7 @@ class Telling:
         self._newest: dict[str, Told] = {}
         self._waiting: dict[str, Told] = {}
         # A plain dictionary looks for its first key among all that were deleted.
-        self._subjects: OrderedDict[int, str] = OrderedDict()
+        self._records: OrderedDict[int, tuple[str, str]] = OrderedDict()
 
     def hear(self, moment: Moment) -> None:
         """Take in what one step said."""
@@ -95,16 +95,17 @@ class Telling:
         if not traces:
             return
         if moment.record is not None:
-            self._subjects[moment.record.seq] = subject_of(moment.record.event)
-            if len(self._subjects) > _KEPT_SUBJECTS:
-                self._subjects.popitem(last=False)
+            subject, camera = subject_of(moment.record.event), getattr(moment.record.event, "camera", None)
+            self._records[moment.record.seq] = (subject, f"camera:{camera}" if camera is not None else subject)
+            if len(self._records) > _KEPT_RECORDS:
+                self._records.popitem(last=False)
         for trace in traces:
             if trace.rule == self._rule:
                 self._note(trace)
 
     def _note(self, trace: Trace) -> None:
-        subject = self._subjects.get(trace.seq, "")
-        if not self._told(subject):
+        subject, concerns = self._records.get(trace.seq, ("", ""))
+        if not self._told(concerns):
             return
         told = Told(at=trace.at, seq=trace.seq, subject=subject, detail=trace.detail)
         if trace.step in ("after", "group") or trace.step.startswith("escalate."):

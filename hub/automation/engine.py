@@ -23,7 +23,7 @@ from hub.automation.memory import EngineState
 from hub.automation.model import Rule, Step
 from hub.automation.occurrence import Occurrence, occurrence_of
 from hub.automation.work import Work, rule_in
-from hub.core.catalogue import CATALOGUE, ClockStepped, ScheduleDue, SiteConfigured, clearing_of, subject_of
+from hub.core.catalogue import CATALOGUE, ClockStepped, ScheduleDue, SiteConfigured, clearing_of, part_of, subject_of
 from hub.core.event import Event, Record, wire_name
 from hub.core.fold import fold
 from hub.core.rules.events import RulePaused, RuleResumed, RuleStarted
@@ -100,11 +100,9 @@ def _take_in(work: Work, record: Record) -> None:
     began = occurrence_of(record)
     earlier: Occurrence | None = None
     if name in LASTING:
-        key = f"{name}|{subject}"
-        earlier = work.held.get(key)
-        work.held = work.held.put(key, began)
+        earlier = endings.hold(work, name, subject, began)
     elif name in _ENDS:
-        endings.end(work, _ENDS[name], subject, record.seq, record.seen_at, name)
+        endings.end(work, _ENDS[name], subject, part_of(event), record.seq, record.seen_at, name)
     _follow(work, before, name, record)
     link = chains.follow(work, record)
     rules, names = _concerned(work, name, event)

@@ -103,10 +103,9 @@ def _holds(work: Work, rule: Rule, stage: int, member: Member, timer: Pending) -
         return True
     context = work.context(rule, member.subject, timer.due_at)
     conditions = (name, *(other for other in rule.on if other != name))
-    held = (work.held.get(f"{each}|{member.subject}") for each in conditions)
+    held = (each for other in conditions for each in work.held.get(f"{other}|{member.subject}") or ())
     return any(
-        each and (each.seq == began.seq or mismatch(rule, work.names(each.event), work.site, context) is None)
-        for each in held
+        each.seq == began.seq or mismatch(rule, work.names(each.event), work.site, context) is None for each in held
     )
 
 

@@ -39,18 +39,14 @@ def list_body(text: Text | None, response: Text, listed: Listed, number: int) ->
 
 
 def _line(subject: str, scene: Scene) -> Text:
-    if not subject.startswith("camera:"):
-        _, _, name = subject.rpartition(":")
+    _, _, name = subject.rpartition(":")
+    camera, area = scene.occasion.camera, scene.occasion.area
+    if camera is None:
         return Text(en=name, zh=name)
-    if scene.occasion.camera is None:
-        name = subject.removeprefix("camera:")
-        return Text(en=name, zh=name)
-    en, zh = scene.occasion.camera.name.in_("en"), scene.occasion.camera.name.in_("zh_CN")
-    if scene.occasion.area is not None:
-        return Text(
-            en=f"{en}, {scene.occasion.area.name.in_('en')}", zh=f"{zh}，{scene.occasion.area.name.in_('zh_CN')}"
-        )
-    return Text(en=en, zh=zh)
+    en, zh = camera.name.in_("en"), camera.name.in_("zh_CN")
+    if area is not None:
+        en, zh = f"{en}, {area.name.in_('en')}", f"{zh}，{area.name.in_('zh_CN')}"
+    return Text(en=en, zh=zh) if subject.startswith("camera:") else Text(en=f"{name}: {en}", zh=f"{name}：{zh}")
 
 
 def _number(listed: Listed, number: int) -> Text:

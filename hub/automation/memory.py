@@ -73,8 +73,9 @@ class EngineState(msgspec.Struct, frozen=True, kw_only=True):
     rules: dict[str, str] = {}
     """The digests of the rules in force, by id, as last adopted."""
     pending: Timers = Timers()
-    held: Pages[Occurrence] = Pages()
-    """Conditions that hold now, by `wire name|subject`: the record that began each."""
+    held: Pages[tuple[Occurrence, ...]] = Pages()
+    """Conditions that hold now, by `wire name|subject`: the record that began each, one for each part of it
+    (`part_of`)."""
     last_fired: Pages[datetime] = Pages()
     """By rule."""
     bursts: Pages[Burst] = Pages()

@@ -177,8 +177,7 @@ def still_holds(work: Work, subject: str, began: Occurrence) -> bool:
     name = wire_name(began.event)
     if name not in LASTING:
         return True
-    held = work.held.get(f"{name}|{subject}")
-    return held is not None and held.seq == began.seq
+    return any(each.seq == began.seq for each in work.held.get(f"{name}|{subject}") or ())
 
 
 def name_of(step: Pending) -> str:

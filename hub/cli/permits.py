@@ -1,6 +1,6 @@
 """Permits to cover a camera on the command line: list, show, apply, decide, end, more time."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,12 +44,16 @@ def list_(
 
         async with connected(site, url) as hub:
             found = await permits(hub, which="all" if every else "open", camera=camera)
-            return found, (await hub.site()).timezone
+            return found, await hub.site()
 
-    found, zone = run(work)
+    found, seen = run(work)
     if json:
         as_json(found)
         return
+    from hub.tui.describe import actor
+    from hub.tui.names import names_of
+
+    zone, names = seen.timezone, names_of(seen, UTC)
     as_table(
         [_("permit"), _("state"), _("cameras"), _("from"), _("until"), _("reason"), _("applicant"), _("decided by")],
         (
@@ -60,8 +64,8 @@ def list_(
                 when(view.permit.from_at, zone),
                 when(view.permit.to_at, zone),
                 view.permit.reason,
-                view.permit.applicant.removeprefix("person:"),
-                view.permit.decided_by.removeprefix("person:") or "-",
+                actor(view.permit.applicant, names),
+                actor(view.permit.decided_by, names) or "-",
             )
             for view in found
         ),

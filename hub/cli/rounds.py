@@ -1,6 +1,6 @@
 """`hub rounds`: what is to be looked at, what was answered, and how rounds were kept."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hub.client import HubClient
     from hub.client.rounds import Line, PastRound, RoundSheet
     from hub.core.rounds.model import Round
+    from hub.tui.names import Names
 
 # Words that come out of the data; named here so that they are collected for translation.
 _STATES = (
@@ -262,24 +263,29 @@ def _list(context: typer.Context, site: Path, url: str, json: bool) -> None:
     if json:
         as_json([{"round": each, "state": each.state} for each in view.rounds])
         return
+    from hub.tui.names import names_of
+
+    names = names_of(view, UTC)
     as_table(
         [_("round"), _("state"), _("what"), _("team"), _("camera"), _("due by"), _("answered"), _("bad"), _("by")],
-        (_row(each, view.timezone) for each in view.rounds),
+        (_row(each, view.timezone, names) for each in view.rounds),
         empty=_("No round is due."),
     )
 
 
-def _row(round_: "Round", zone: str) -> tuple[str, ...]:
+def _row(round_: "Round", zone: str, names: "Names") -> tuple[str, ...]:
+    from hub.tui.describe import actor
+
     return (
         round_.id,
         _(round_.state),
         words(round_.title),
-        round_.team,
+        names.team(round_.team),
         round_.camera or "",
         when(round_.due_at, zone),
         f"{round_.answered}/{round_.cells}" if round_.started_at is not None else "-",
         str(round_.bad),
-        ", ".join(maker.removeprefix("person:") for maker in round_.makers),
+        ", ".join(actor(maker, names) for maker in round_.makers),
     )
 
 

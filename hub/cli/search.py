@@ -37,10 +37,10 @@ def search(
     from datetime import UTC
 
     from hub.tui.describe import describe_view
-    from hub.tui.rows.search import names
-    from hub.tui.situation import Situation, zone_of
+    from hub.tui.names import names_of
+    from hub.tui.situation import zone_of
 
-    known = names(Situation(now=view.at, zone=zone_of(view, UTC), site=view))
+    known = names_of(view, zone_of(view, UTC))
     as_table(
         [_("record"), _("time"), _("kind"), _("what"), _("found in")],
         (

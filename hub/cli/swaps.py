@@ -23,7 +23,10 @@ ShiftOption = Annotated[str, typer.Option(metavar="ID", help="Your shift, where 
 @swap_app.command("list")
 def list_(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
     """Show the changes of shifts that are not decided."""
+    from datetime import UTC
+
     from hub.tui import words as known
+    from hub.tui.names import names_of
 
     async def question(hub: Any) -> Any:
         return await hub.site()
@@ -32,6 +35,7 @@ def list_(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", 
     if json:
         as_json(view.swaps)
         return
+    names = names_of(view, UTC)
     as_table(
         [_("change"), _("state"), _("who asks"), _("who is asked"), _("gives away"), _("for"), _("reason"), _("until")],
         (
@@ -40,8 +44,8 @@ def list_(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", 
                 known.named(known.SWAP_STATES, item.state),
                 words(item.swap.asker_name),
                 words(item.swap.other_name),
-                f"{item.swap.mine.on} {item.swap.mine.shift}",
-                f"{item.swap.theirs.on} {item.swap.theirs.shift}" if item.swap.theirs is not None else "-",
+                f"{item.swap.mine.on} {names.shift(item.swap.mine.shift)}",
+                f"{item.swap.theirs.on} {names.shift(item.swap.theirs.shift)}" if item.swap.theirs is not None else "-",
                 item.swap.reason,
                 when(item.swap.expires_at, view.timezone)[:16],
             )

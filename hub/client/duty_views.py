@@ -15,7 +15,8 @@ from hub.core.rounds.kinds import AnyItem
 from hub.core.text import Text
 
 OnPostState = PlaceState | Literal["excused", "staying"]
-"""As a place stands; `excused`: a leader let somebody stand in; `staying`: there without a running shift."""
+"""As a place stands; `excused`: a leader let somebody stand in; `staying`: there still, though the
+time is over. Who signed on early, or stands in, is `present`."""
 
 
 class PersonOnDuty(msgspec.Struct, frozen=True, kw_only=True):

@@ -252,6 +252,11 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     """The exchanges of shifts that are not decided."""
     visitors: list[Entry] = []
     """The visitors who are inside by the duty log: their arrivals."""
+    people: dict[str, str] = {}
+    """The name of everybody who has, or had, an account, by account."""
+    teams: dict[str, Text] = {}
+    """The teams of the roster by id, and below its shifts."""
+    shifts: dict[str, Text] = {}
     lock_after_s: float = 0.0
     """After so many seconds without a key a screen is to be locked; 0: never."""
     timezone: str = ""

@@ -47,7 +47,8 @@ class CountedTable(Table):
     of: Event | None = Field(
         default=None,
         title="Of",
-        description="`who` is said by the newest earlier event of this name about the same thing, not by this one.",
+        description="`who` is said by the newest earlier event of this name about the same thing, not by this one. "
+        "Each such earlier event counts once, whatever comes after it.",
     )
     after: AfterTable | None = Field(default=None, title="After", description="How long after an earlier event.")
 

@@ -14,6 +14,7 @@ from hub.config.toml import Document, Path
 from hub.secret import Secret, redact
 
 ID_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}$"
+TAG_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,62}(:[a-z0-9][a-z0-9_-]{0,62})?$"
 _SECRET_NAME = re.compile(r"(?i)pass|pwd|secret|token|credential|(?:^|_)key$")
 
 _EXPECTED = {
@@ -103,6 +104,8 @@ def _said(details: ErrorDetails, secret: bool) -> tuple[str, str]:
     if kind == "string_pattern_mismatch":
         if context.get("pattern") == ID_PATTERN:
             return f"expected lower-case letters, digits, '-' and '_' (at most 63), found {found}", _as_id(value)
+        if context.get("pattern") == TAG_PATTERN:
+            return f"expected a word such as indoor, or a kind and an id such as switch:sw-3, found {found}", ""
         return f"expected a text of the form {context.get('pattern')}, found {found}", ""
     if kind in ("string_too_short", "too_short"):
         least = context.get("min_length")

@@ -7,7 +7,7 @@ from pydantic import Field
 from hub.automation.model import Missed
 from hub.config.clauses import CLAUSES
 from hub.config.rule_values import Duration
-from hub.config.tables import Domain, Id, Table, Words
+from hub.config.tables import Domain, Id, Table, Tag, Words
 from hub.core.rounds.kinds import AssetKind, Measure
 
 _Number = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
@@ -57,7 +57,7 @@ class ChecklistTable(Table):
     )
     assets: list[Id] = Field(default=[], title="Assets", description="Only these, by id.", max_length=5000)
     areas: list[Id] = Field(default=[], title="Areas", description="Only those in these areas.", max_length=500)
-    tags: list[Id] = Field(default=[], title="Tags", description="Only those with one of these tags.", max_length=100)
+    tags: list[Tag] = Field(default=[], title="Tags", description="Only those with one of these tags.", max_length=100)
     domain: Domain | None = Field(default=None, title="Domain", description="Only those of this domain.")
     item: list[ItemTable] = Field(
         title="Items", description="What is looked at, in this order.", min_length=1, max_length=100

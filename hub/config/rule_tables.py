@@ -152,7 +152,7 @@ class DefaultsTable(Table):
         default=None,
         title="Per",
         description="What *the same* is for `mode` and `cooldown`: names such as `camera.area`, or `rule` for the rule "
-        "as a whole; without it the camera, or whatever the event is about.",
+        "as a whole; without it the round or ticket of such an event, else the camera, or whatever it is about.",
         min_length=1,
         max_length=5,
     )

@@ -13,7 +13,7 @@ from hub.config.people import PeopleTable
 from hub.config.problems import Problem, did_you_mean
 from hub.config.recording import CameraRecording, RecordingTable
 from hub.config.routes import ContactTable, RouteTable
-from hub.config.tables import Domain, Folder, Id, OpenTable, Table, Words, seconds
+from hub.config.tables import Domain, Folder, Id, OpenTable, Table, Tag, Words, seconds
 from hub.config.toml import EMPTY, Document
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.text import Language
@@ -197,7 +197,12 @@ class CameraTable(OpenTable):
         title="Domain",
         description="`production` (安全生产) or `security` (保卫): who may watch it and retrieve footage (clause 1.2).",
     )
-    tags: list[Id] = Field(default=[], title="Tags", description="Free words for rules to match.", max_length=32)
+    tags: list[Tag] = Field(
+        default=[],
+        title="Tags",
+        description="Free words for rules to match; `switch:sw-3` and the like say what the camera hangs on.",
+        max_length=32,
+    )
     driver: Id = Field(title="Driver", description="How its stream is found: `rtsp`, or another that a plugin brings.")
     ptz: bool = Field(
         default=False,

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from hub.config.explain import ID_PATTERN
+from hub.config.explain import ID_PATTERN, TAG_PATTERN
 from hub.core.text import Text
 
 Domain = Literal["production", "security"]
@@ -21,6 +21,14 @@ Id = Annotated[
     Field(
         pattern=ID_PATTERN,
         description="Lower-case letters, digits, `-` and `_`; at most 63.",
+    ),
+]
+
+Tag = Annotated[
+    str,
+    Field(
+        pattern=TAG_PATTERN,
+        description="A word, or a kind and an id: lower-case letters, digits, `-` and `_`; at most 63 each.",
     ),
 ]
 

@@ -6,6 +6,7 @@ Changing the shape of an existing one raises its `VERSION` and adds an upcaster 
 """
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated, ClassVar, Literal
 
 import msgspec
@@ -54,6 +55,13 @@ class HubStarted(Event, tag="hub.started", frozen=True, kw_only=True):
         Literal["first", "clean", "unclean"],
         Meta(description="How the run before this one ended; `unclean` is an interruption nobody explained."),
     ]
+    alive_until: Annotated[
+        datetime | None,
+        Meta(
+            description="Until when the run before went on, as the hub noted beside the record; only where it was "
+            "interrupted. None: not known beyond its last record."
+        ),
+    ] = None
 
 
 class HubStopped(Event, tag="hub.stopped", frozen=True, kw_only=True):
@@ -249,10 +257,31 @@ _SUBJECT_FIELDS = (
 )
 
 
+_OF_ITS_OWN = ("round", "ticket")
+"""Areas whose events are about the round or the ticket, also where they name its camera: two of one camera are two."""
+
+
+@cache
+def _subject_fields(cls: type[Event]) -> tuple[str, ...]:
+    area = wire_name(cls).partition(".")[0]
+    # A report of a fault is about what is faulty.
+    own: tuple[str, ...] = (area,) if area in _OF_ITS_OWN and cls is not tickets.TicketOpened else ()
+    # The place of a person is a terminal, not a place in a shift.
+    own += ("account",) if area == "person" else ()
+    return tuple(field for field in (*own, *_SUBJECT_FIELDS) if field in cls.__struct_fields__)
+
+
 def subject_of(event: Event) -> str:
     """What an event is about, as `camera:gate-1`; two events about the same thing have the same subject."""
-    for field in _SUBJECT_FIELDS:
-        value = getattr(event, field, None)
+    for field in _subject_fields(type(event)):
+        value = getattr(event, field)
         if value is not None:
             return f"{field}:{value}"
     return "hub"
+
+
+def part_of(event: Event) -> str:
+    """Which of several conditions an event begins or ends, where one thing may have more than one of a kind at once
+    (`Event.APART`); empty for all others."""
+    begins = type(event).CLEARS or type(event)
+    return str(getattr(event, begins.APART)) if begins.APART else ""

@@ -19,10 +19,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
 
     `VERSION` counts changes of shape; an old record is brought up to date by an upcaster when it is read.
     `CLEARS` names the event whose condition this one ends (`SignalRestored.CLEARS is SignalLost`).
+    `APART` names the field that tells apart the conditions of one thing that this event begins (the `kind` of what
+    still covers a camera): each lasts until its own end. Empty: there is one at a time.
     """
 
     VERSION: ClassVar[int] = 1
     CLEARS: ClassVar["type[Event] | None"] = None
+    APART: ClassVar[str] = ""
 
 
 class Record(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ from hub.journal.log import Journal
 from hub.ports import CameraDriver
 from hub.runtime import systemd
 from hub.runtime.addresses import AddressBook
+from hub.runtime.alive import find_alive_until, keep_noting
 from hub.runtime.assets import use_scheme
 from hub.runtime.attention import AttentionAsker
 from hub.runtime.backend import HubBackend
@@ -138,6 +139,7 @@ class Hub:
         self.journal = journal = Journal(store, clock)
         await journal.start()
         stack.push_async_callback(journal.stop)
+        alive_until = await asyncio.to_thread(find_alive_until, parts.data, journal, clock.now())
 
         self.book = book = AddressBook(self._config, await asyncio.to_thread(load_accounts, parts.data, disabled=False))
         book.on_duty = self.rostered.people
@@ -218,7 +220,7 @@ class Hub:
         await server.start()
 
         self._connect()
-        await self._record_start()
+        await self._record_start(alive_until)
         await self.duty.use_rounds(parts.rounds)
         await use_scheme(core, parts.replacement)
         await use_assessment(core, parts.assessment)
@@ -238,6 +240,7 @@ class Hub:
         self._minder.run(stack, self.backend.keep_counting())
         self._minder.run(stack, ReviewMaker(self.backend, clock, ZoneInfo(self._timezone)).keep())
         self._minder.run(stack, systemd.keep_watchdog(lambda: core.task is not None and not core.task.done()))
+        self._minder.run(stack, keep_noting(parts.data, core, clock))
         # What people see was there first, and ends first.
         stack.push_async_callback(server.stop)
         stack.callback(self.backend.end_waiting)
@@ -344,10 +347,11 @@ class Hub:
         self.effects.notifiers = self._plugins.notifiers(self._tables, self._faults)
         self.effects.routes = self._tables.routes
 
-    async def _record_start(self) -> None:
+    async def _record_start(self, alive_until: datetime | None) -> None:
         def think(state: State) -> list[Draft]:
             last = "first" if state.site == Site() else "unclean" if state.running else "clean"
-            started = HubStarted(version=__version__, last_stop=last)  # type: ignore[arg-type]
+            until = alive_until if last == "unclean" else None
+            started = HubStarted(version=__version__, last_stop=last, alive_until=until)  # type: ignore[arg-type]
             # Nothing broken is started: what was rejected while the hub ran last is good now.
             accepted = [Draft(ConfigAccepted(file=file), actor="hub") for file in state.config_problems]
             workers = [

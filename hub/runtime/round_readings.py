@@ -17,11 +17,12 @@ from hub.core.kpi.availability import TYPES, Availability
 from hub.core.recorded import DayAccount
 from hub.core.rounds.answers import Reading
 from hub.core.rounds.kinds import CAMERA_MEASURES, Measure, Measured
-from hub.core.rounds.measured import is_own
+from hub.core.rounds.measured import NO_RECORDING, NOBODY, NOT_JUDGED, is_own
 from hub.core.state import State
 from hub.core.status import CameraStatus
 from hub.core.text import Text
 from hub.runtime import own_machine
+from hub.vision.limits import Limits
 
 log = structlog.get_logger("rounds")
 
@@ -33,10 +34,11 @@ STALE_AFTER = timedelta(seconds=45)
 """A status is sent every 30 s at least: an older one says nothing about now."""
 _PAGE = 2_000
 
-NOBODY = Text(en="Nothing tells the hub: please look.", zh="系统无从得知，请人工检查。")
-NOT_JUDGED = Text(en="The watch does not judge this camera now: please look.", zh="系统此刻未判断画面，请人工检查。")
 TOO_SHORT = Text(en="Less than a day is known yet.", zh="已知时间不足一天。")
-NO_RECORDING = Text(en="This camera is not to be recorded.", zh="该摄像机未安排录像。")
+OTHER_VIEW = Text(
+    en="The picture is not that of its approved view: please look.",
+    zh="画面与参考画面不符，无从比较，请人工检查。",
+)
 NO_SENSOR = Text(en="The machine shows no sensor: please look.", zh="主机未提供温度传感器，请人工检查。")
 NO_TIME_SERVER = Text(
     en="No time server sets the machine's clock: compare it with a good one.",
@@ -148,10 +150,12 @@ def score_of(measure: Measure, status: CameraStatus | None, now: datetime) -> Va
     if not fresh(status, now):
         return NOT_JUDGED
     assert status is not None
+    likeness = status.measures.get("similarity")
     if measure == "sharpness":
+        if likeness is not None and likeness < Limits().blur_similarity:
+            return OTHER_VIEW
         softness = status.measures.get("softness")
         return round(100 * min(1.0, exp(-softness)), 1) if softness is not None else NOT_JUDGED
-    likeness = status.measures.get("similarity")
     return round(100 * min(1.0, max(0.0, likeness)), 1) if likeness is not None else NOT_JUDGED
 
 

@@ -27,7 +27,7 @@ from hub.core.posts.events import PostAttendance, Verdict
 from hub.core.posts.handing import current_sheet
 from hub.core.posts.handover import Handover
 from hub.core.posts.handover_events import HandoverEvent, HandoverTaken
-from hub.core.posts.model import Place
+from hub.core.posts.model import Place, Presence
 from hub.core.posts.presence import EARLIEST
 from hub.core.posts.room import room_items
 from hub.core.posts.sheet import changes, digest_of
@@ -255,7 +255,7 @@ def _post(state: State, post: Post) -> PostView:
         OnPost(
             account=there.account,
             name=name_of(state.duty.file, there.account),
-            state="staying",
+            state="present" if _in_time(state, there) else "staying",
             present=True,
             since_at=there.since_at,
             to_at=there.until_at,
@@ -274,6 +274,11 @@ def _post(state: State, post: Post) -> PostView:
         handover=handover.id if handover is not None else "",
         handover_state=handover.state if handover is not None else "",
     )
+
+
+def _in_time(state: State, there: Presence) -> bool:
+    """Whether the time of somebody who is there is not over: early, or standing in."""
+    return there.until_at is not None and state.at is not None and state.at < there.until_at
 
 
 def _of_place(state: State, place: Place) -> OnPost:

@@ -1,5 +1,7 @@
 """The folder `data/run`, private to the hub's user: the socket, the local token, and where a long path went.
 
+Beside them lies what `hub.runtime.alive` notes.
+
 A unix socket's path holds 107 bytes. Where the site lies deeper, the socket is made in a private folder below the
 system's temporary one, and `data/run/socket` says where.
 """
@@ -47,7 +49,7 @@ class RunFolder:
             path.chmod(0o600)
             listener.listen(_BACKLOG)
             if path.parent != self._folder:
-                _write_private(self._pointer, os.fsencode(path))
+                write_private(self._pointer, os.fsencode(path))
         except OSError as error:
             raise _unusable(self._folder, error) from error
         return listener
@@ -56,7 +58,7 @@ class RunFolder:
         """Leave the local reader's token for the user who runs the hub. Raises `SiteError`."""
         try:
             self._made.append(self._token)
-            _write_private(self._token, token.encode())
+            write_private(self._token, token.encode())
         except OSError as error:
             raise _unusable(self._folder, error) from error
 
@@ -133,7 +135,7 @@ def _refuse_living(path: Path) -> None:
     )
 
 
-def _write_private(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> None:
     """Replace a file whole; at no moment can another user read it."""
     fresh = path.with_name(f".{path.name}.new")
     fresh.unlink(missing_ok=True)

@@ -113,6 +113,9 @@ def site_view(
         checks=check_views(account, state),
         patrols=patrol_views(account, state),
         floods=floods,
+        people={name: person.account.name for name, person in state.staff.people.items()},
+        teams={team.id: team.name for team in state.duty.file.teams},
+        shifts={shift.id: shift.name for shift in state.duty.file.shifts},
         timezone=timezone,
         lock_after_s=lock_after_s,
     )

@@ -19,7 +19,7 @@ from hub.errors import HubError, NotSignedIn
 from hub.locale import Voice, _, share_voice
 from hub.tui import messages, situation
 from hub.tui.action import Where
-from hub.tui.actions import actions_of, allowed, bindings_of
+from hub.tui.actions import PANELS, actions_of, allowed, bindings_of, key_name
 from hub.tui.bridge import Bridge
 from hub.tui.colours import THEME
 from hub.tui.door import Door
@@ -209,6 +209,12 @@ class HubTui(Door):
             for action in actions_of(where):
                 if action.name != "command_palette" and allowed(action, self.room.me):
                     yield SystemCommand(_(action.label), _(action.help), self._doing(action.name))
+        # What another panel does, it does to the line under its cursor: the command only leads there.
+        for panel, name, _key in PANELS:
+            for action in actions_of(panel) if panel != self.room.where else []:
+                if allowed(action, self.room.me):
+                    title = f"{_(name)} › {_(action.label)} ({key_name(action.primary)})"
+                    yield SystemCommand(title, _(action.help), self._doing(f"show({panel!r})"), discover=False)
 
     # --- inside -------------------------------------------------------------------------------------------------
 

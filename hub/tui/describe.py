@@ -65,7 +65,7 @@ from hub.core.rounds.events import (
 from hub.core.rules.events import CalendarLoaded, RulePaused, RuleResumed, RulesLooped, RuleStarted, VariableSet
 from hub.core.site import Site
 from hub.core.text import Text
-from hub.locale import N_, _, say
+from hub.locale import N_, _
 from hub.tui import (
     describe_alarms,
     describe_assets,
@@ -79,6 +79,7 @@ from hub.tui import (
     moments,
     words,
 )
+from hub.tui.names import Names
 from hub.tui.refusals import said
 
 SENTENCES: dict[type[Event], str] = {
@@ -130,28 +131,18 @@ SENTENCES: dict[type[Event], str] = {
 }
 """One sentence for every event; braces name the event's fields, said in words by `_field`."""
 
+_BEFORE_MORE = " :：,，;；"
+"""What no sentence ends with: what should follow it says nothing."""
+
 _REMARKS = ("detail", "note")
 """Fields that people or the watch fill in freely; they follow the sentence when they say anything."""
-
-
-class Names(msgspec.Struct, frozen=True):
-    """What is needed to speak of things as staff do: names of cameras, and the zone for times."""
-
-    zone: tzinfo
-    cameras: dict[str, Text] = {}
-
-    def camera(self, camera: str | None) -> str:
-        if camera is None:
-            return ""
-        name = self.cameras.get(camera)
-        return say(name) if name is not None else camera
 
 
 def describe(event: Event, names: Names) -> str:
     """One sentence, in the language in force, that says what happened."""
     fields = {name: _field(event, name, getattr(event, name), names) for name in event.__struct_fields__}
-    # A field that says nothing leaves no gap behind.
-    sentence = " ".join(_(SENTENCES[type(event)]).format_map(fields).split())
+    template = reduce(_closed, (name for name, text in fields.items() if not text), _(SENTENCES[type(event)]))
+    sentence = " ".join(template.format_map(fields).split()).rstrip(_BEFORE_MORE)
     remarks = [fields[name] for name in _REMARKS if fields.get(name)]
     return reduce(words.about, remarks, sentence)
 
@@ -168,12 +159,12 @@ def describe_view(view: EventView, names: Names) -> str:
     return _unknown(view.type, view.event)
 
 
-def actor(name: str) -> str:
-    """Who did it, in words: `zhang`, `rule signal-lost`, `the watch`, `the hub`."""
+def actor(name: str, names: Names) -> str:
+    """Who did it, in words: `Zhang Wei`, `rule signal-lost`, `the watch`, `the hub`."""
     kind, _colon, who = name.partition(":")
     match kind:
         case "person":
-            return who
+            return names.person(who)
         case "rule":
             return _("rule {name}").format(name=who)
         case "watch":
@@ -186,17 +177,23 @@ def actor(name: str) -> str:
             return name
 
 
+def _closed(template: str, name: str) -> str:
+    """The sentence without the gap that a field leaves which says nothing."""
+    field = f"{{{name}}}"
+    return template.replace(f" {field}", "") if f" {field}" in template else template.replace(f"{field} ", "")
+
+
 def _unknown(wire: str, body: Mapping[str, Any]) -> str:
     said = ", ".join(f"{key} {value}" for key, value in body.items() if isinstance(value, str | int | float))
     return f"{wire}: {said}" if said else wire
 
 
 def _field(event: Event, name: str, value: object, names: Names) -> str:
-    if (said_there := describe_assets.field(event, name, value)) is not None:
+    if (said_there := describe_assets.field(event, name, value, names)) is not None:
         return said_there
-    if (said_there := describe_people.field(event, name, value)) is not None:
+    if (said_there := describe_people.field(event, name, value, names)) is not None:
         return said_there
-    if (said_there := describe_posts.field(event, name, value)) is not None:
+    if (said_there := describe_posts.field(event, name, value, names)) is not None:
         return said_there
     if (said_there := describe_reviews.field(event, name, value)) is not None:
         return said_there
@@ -207,6 +204,14 @@ def _field(event: Event, name: str, value: object, names: Names) -> str:
             return ""
         case ("camera", str()):
             return names.camera(value)
+        case ("asset" | "by_asset" | "replaced_by", str()):
+            return names.camera(value)
+        case ("account" | "person" | "successor" | "repairer", str()):
+            return names.person(value)
+        case ("post", str()):
+            return names.post(value)
+        case ("team", str()):
+            return names.team(value)
         case ("cameras" | "covered", list()):
             return words.listed(names.camera(str(camera)) for camera in value) or "-"
         case ("reason" | "cause", str()) if isinstance(event, AlarmPrioritised | AlarmJudged):

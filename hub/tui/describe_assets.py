@@ -28,6 +28,7 @@ from hub.core.assets.events import (
 from hub.core.event import Event
 from hub.locale import N_, _, say
 from hub.tui import words
+from hub.tui.names import Names
 from hub.tui.rows import asset_words
 
 SENTENCES: dict[type[Event], str] = {
@@ -55,11 +56,16 @@ SENTENCES: dict[type[Event], str] = {
 }
 
 
-def field(event: Event, name: str, value: object) -> str | None:
+def field(event: Event, name: str, value: object, names: Names) -> str | None:
     """A field of one of these events in words; None where it is said as in other events."""
     if type(event) not in SENTENCES:
         return None
+    named = getattr(event, "asset", "") in names.cameras
     match name, value:
+        case ("name", str()) if named:
+            return ""
+        case ("department", str()):
+            return names.department(value)
         case ("kind", str()):
             return asset_words.word(asset_words.KINDS, value)
         case ("sort", str()):
@@ -76,14 +82,21 @@ def field(event: Event, name: str, value: object) -> str | None:
             return f"{value:.1%}"
         case ("score", float()):
             return f"{value:g}"
-        case ("values", dict()):
-            return words.listed(f"{asset_words.label(key)} {said}" for key, said in value.items())
+        case ("values", dict()) if isinstance(event, AssetRegistered):
+            # A camera's name is in hub.toml in both languages, in the register in one.
+            said = {**value, "name": names.camera(event.asset)} if named and "name" in value else value
+            return words.listed(
+                f"{asset_words.label(key)} {asset_words.value(key, str(text), names)}" for key, text in said.items()
+            )
         case ("after", dict()) if isinstance(event, AssetChanged):
             before = event.before
             return words.listed(
-                f"{asset_words.label(key)} {before.get(key) or '-'} → {said or '-'}" for key, said in value.items()
+                f"{asset_words.label(key)} {asset_words.value(key, before.get(key, ''), names) or '-'} → "
+                f"{asset_words.value(key, said, names) or '-'}"
+                for key, said in value.items()
             )
         case ("grounds", list()):
-            return words.listed(say(ground.text) for ground in value if isinstance(ground, Ground))
+            grounds = [say(ground.text) for ground in value if isinstance(ground, Ground)]
+            return words.listed([*filter(None, (getattr(event, "reason", ""),)), *grounds])
         case _:
             return None

@@ -24,6 +24,7 @@ from hub.core.people.events import (
 )
 from hub.locale import N_, _
 from hub.tui import words
+from hub.tui.names import Names
 
 SENTENCES: dict[type[Event], str] = {
     AccountCreated: N_("Account {account} made for {name} ({role}; {domains})"),
@@ -48,9 +49,11 @@ SENTENCES: dict[type[Event], str] = {
 }
 
 
-def field(event: Event, name: str, value: object) -> str | None:
+def field(event: Event, name: str, value: object, names: Names) -> str | None:
     """A field of one of these events in words; None where it is said as in other events."""
     match event, name, value:
+        case (AccountCreated() | AccountChanged() | AccountDisabled() | AccountEnabled(), "account", str()):
+            return value
         case (AccountChanged(), "granted" | "withdrawn", list()):
             sign = "+" if name == "granted" else "-"
             return " ".join(f"{sign}{words.word(words.RIGHTS, str(right))}" for right in value)

@@ -25,6 +25,7 @@ from hub.core.permits.events import (
 from hub.core.permits.kinds import KINDS, kind_of
 from hub.locale import N_, _, say
 from hub.tui import words
+from hub.tui.names import Names
 
 SENTENCES: dict[type[Event], str] = {
     PermitApplied: N_("Permit {permit} applied for: {cameras}, {from_at} to {to_at}: {reason}"),
@@ -50,7 +51,7 @@ SENTENCES: dict[type[Event], str] = {
 }
 
 
-def field(event: Event, name: str, value: object) -> str | None:
+def field(event: Event, name: str, value: object, names: Names) -> str | None:
     """A field of one of these events in words; None where it is said as in other events."""
     match name, value:
         case ("kind", str()) if isinstance(event, PermitEndedWhileObstructed | PermitObstructionRemoved):
@@ -63,14 +64,15 @@ def field(event: Event, name: str, value: object) -> str | None:
         case ("right", _) if isinstance(event, AttentionAnswered):
             return _("nothing was to be named") if value is None else _("rightly") if value else _("wrongly")
         case ("looks", list()):
-            return words.listed(_look(look) for look in value if isinstance(look, Look))
+            return words.listed(_look(look, names) for look in value if isinstance(look, Look))
         case ("people", list()) if isinstance(event, AttentionAsked | AttentionMissed):
-            return words.listed(str(person) for person in value)
+            return words.listed(names.person(str(person)) for person in value)
         case ("delay_s" | "unwatched_s" | "after_s", float() | int()):
             return f"{value:.0f}"
         case _:
             return None
 
 
-def _look(look: Look) -> str:
-    return look.camera if look.good else words.about(look.camera, look.remark)
+def _look(look: Look, names: Names) -> str:
+    camera = names.camera(look.camera)
+    return camera if look.good else words.about(camera, look.remark)

@@ -1,13 +1,13 @@
 """What every panel is given to draw: the site as last seen, whether that is still true, and the hub's time."""
 
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from hub.client import SiteView
-from hub.core.text import Text
-from hub.locale import say
+from hub.tui.names import Names, names_of
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -18,7 +18,7 @@ class Link(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-class Situation(msgspec.Struct, frozen=True, kw_only=True):
+class Situation(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One moment as the TUI knows it. `site` is None until the hub has answered once."""
 
     now: datetime
@@ -31,12 +31,14 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
         """True while nobody can say whether `site` still holds."""
         return not self.link.up
 
+    @cached_property
+    def names(self) -> Names:
+        """What staff call what is in `site`."""
+        return names_of(self.site, self.zone)
+
     def camera_name(self, camera: str | None) -> str:
         """The name staff use for a camera, or its id when the site no longer has it."""
-        if camera is None:
-            return ""
-        found = next((c for c in self.site.cameras if c.id == camera), None) if self.site else None
-        return say(found.name) if found is not None and found.name != Text(en="") else camera
+        return self.names.camera(camera)
 
 
 def hub_now(site: SiteView | None, received_s: float, monotonic_s: float, wall: datetime) -> datetime:

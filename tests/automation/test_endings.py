@@ -2,20 +2,27 @@
 
 from typing import Any
 
+import pytest
+
 from hub.automation.engine import next_due
 from hub.automation.model import (
     Match,
     TicketAction,
 )
 from hub.core.alarms.commands import RaiseAlarm, ReturnAlarm
+from hub.core.alarms.events import AlarmRaised
 from hub.core.catalogue import (
     ConfigAccepted,
     ConfigRejected,
     SiteConfigured,
 )
 from hub.core.findings import CameraNotJudged
+from hub.core.permits.events import PermitEndedWhileObstructed, PermitObstructionRemoved
+from hub.core.permits.kinds import PermitKind
+from hub.core.rounds.events import RoundCaughtUp, RoundMissed
 from hub.core.text import Text
 from tests.automation.story import (
+    ALARM,
     NOTIFY,
     SITE,
     Story,
@@ -27,6 +34,7 @@ from tests.automation.story import (
     restored,
     returned,
     rule_of,
+    stage,
 )
 
 LOST = rule_of(on=("signal.lost",))
@@ -121,6 +129,93 @@ def test_a_camera_taken_out_of_the_site_takes_its_conditions_timers_and_alarms_w
     (alarm,) = story.state.site.alarms.values()
     assert not alarm.active
     assert [effect.key for effect in story.passes(100)] == []
+
+
+# --- several of a kind about one thing
+
+
+def still(kind: PermitKind, alarm: str = "") -> PermitEndedWhileObstructed:
+    return PermitEndedWhileObstructed(camera="gate-1", permit="P-1", kind=kind, alarm=alarm)
+
+
+def gone(kind: PermitKind) -> PermitObstructionRemoved:
+    return PermitObstructionRemoved(camera="gate-1", permit="P-1", kind=kind, after_s=1.0)
+
+
+STILL = ("permit.ended_while_obstructed",)
+
+
+@pytest.mark.parametrize("first", ["obstruction", "view"])
+def test_what_a_rule_made_about_two_parts_of_a_condition_stands_until_the_last_is_over(first: PermitKind) -> None:
+    story = Story(rule_of(on=STILL, do=(ALARM, TicketAction(title=Text(en="Still so")))), obey=True)
+    story.happens(5, still("obstruction"))
+    story.happens(5, still("view"))
+    assert story.happens(7, gone(first)) == []
+    assert story.alarm.active
+    story.happens(9, gone("view" if first == "obstruction" else "obstruction"))
+    assert not story.alarm.active
+    assert [ticket.state for ticket in story.state.site.tickets.values()] == ["restored"]
+    assert not story.state.held
+
+
+def test_another_part_that_a_rule_does_not_fit_does_not_end_the_first() -> None:
+    rule = rule_of(on=STILL, where=(Match(path="alarm", one_of=("",)),))
+    story = Story(rule, obey=True)
+    story.happens(5, still("obstruction"))
+    story.happens(5, still("view", alarm="A-7"))
+    assert story.alarm.active
+    story.happens(7, gone("obstruction"))
+    assert not story.alarm.active, "what is left had an alarm of its own"
+
+
+def test_an_escalation_goes_on_for_the_part_that_is_left() -> None:
+    story = Story(rule_of(on=STILL, do=(NOTIFY,), escalate=(stage(60.0, repeat_s=60.0, times=3),)))
+    story.happens(5, still("obstruction"))
+    story.happens(5, still("view"))
+    story.happens(50, gone("obstruction"))
+    assert [effect.cause for effect in story.passes(70)] == [3]
+    story.happens(90, gone("view"))
+    assert story.passes(1000) == []
+
+
+def test_a_camera_taken_out_of_the_site_takes_every_part_and_its_rounds_with_it() -> None:
+    story = Story(rule_of(on=(*STILL, "round.missed"), for_s=600.0), obey=True)
+    story.happens(5, still("obstruction"))
+    story.happens(5, still("view"))
+    story.happens(5, RoundMissed(round="R-1", camera="gate-1"))
+    story.happens(5, RoundMissed(round="R-2"))
+    story.happens(9, SiteConfigured(site=type(SITE)(cameras=[SITE.cameras[1]])))
+    assert [key for key, _ in story.state.held.items()] == ["round.missed|round:R-2"]
+    assert [pending.subject for pending in story.state.pending.values()] == ["round:R-2"]
+
+
+def test_two_rounds_of_one_camera_end_each_with_its_own() -> None:
+    story = Story(rule_of(on=("round.missed",)), obey=True)
+    for number in ("R-1", "R-2"):
+        story.happens(5, RoundMissed(round=number, camera="gate-1"))
+    story.happens(9, RoundCaughtUp(round="R-1", camera="gate-1", how="made"))
+    standing = {alarm.subject: (alarm.camera, alarm.active) for alarm in story.state.site.alarms.values()}
+    assert standing == {"round:R-1": ("gate-1", False), "round:R-2": ("gate-1", True)}
+
+
+def test_an_alarm_on_record_about_the_camera_of_a_round_returns_with_the_round() -> None:
+    story = Story(rule_of(on=("round.missed",)))
+    story.happens(5, RoundMissed(round="R-1", camera="gate-1"))
+    raised = AlarmRaised(
+        alarm="A-1",
+        rule="r",
+        kind="round",
+        subject="camera:gate-1",
+        camera="gate-1",
+        priority="medium",
+        title=Text(en="Round not made in time: R-1"),
+    )
+    story.happens(5, raised, cause=2)
+    (effect,) = story.happens(9, RoundCaughtUp(round="R-1", camera="gate-1", how="made"))
+    assert effect.do == ReturnAlarm(rule="r", subject="camera:gate-1")
+
+
+# --- again
 
 
 def test_alarms_are_raised_returned_and_raised_again_through_the_core() -> None:

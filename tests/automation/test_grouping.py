@@ -13,6 +13,7 @@ from hub.core.rules.events import RulePaused
 from hub.core.site import Area, Camera, Site
 from hub.core.storage import StorageLow
 from hub.core.text import Text
+from hub.core.tickets.events import TicketUnassigned
 from tests.automation.story import ALARM, NOTIFY, Story, at, clear, lost, moved, obstructed, restored, rule_of, stage
 
 MANY = 30
@@ -46,6 +47,18 @@ def story_of(*rules: Rule, obey: bool = False) -> Story:
 
 def messages(story: Story) -> list[SendMessage]:
     return [effect.do for effect in story.effects if isinstance(effect.do, SendMessage)]
+
+
+def test_tickets_of_one_camera_are_listed_each_with_its_place() -> None:
+    story = story_of(grouped(on=("ticket.unassigned",)))
+    for number in (1, 2):
+        fault = TicketUnassigned(ticket=f"T-{number}", title=Text(en="Fault"), camera="c-4", since_at=at(0))
+        story.happens(1, fault)
+    story.passes(31)
+    (message,) = messages(story)
+    assert message.title == Text(en="Rule r: 2 in all", zh="规则r：共 2 项")
+    assert message.body.en.splitlines()[:2] == ["- T-1: Camera 4, Area 1", "- T-2: Camera 4, Area 1"]
+    assert message.body.zh.splitlines()[0] == "- T-1：4号摄像机，1区"
 
 
 def test_thirty_cameras_are_thirty_alarms_and_one_message_that_lists_them() -> None:

@@ -36,6 +36,11 @@ id = "technical"
 name = { en = "Technical department", zh = "技术部" }
 people = ["wu"]
 
+[[team]]
+id = "gardeners"
+name = { en = "Gardeners", zh = "绿化班" }
+people = ["wu"]
+
 [[post]]
 id = "desk"
 name = { en = "Desk", zh = "监控台" }
@@ -139,7 +144,9 @@ def test_shifts_are_exchanged_with_a_leaders_approval_and_the_calendar_shows_it(
         train(manned, name)
     day = (datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=3)).date().isoformat()
     manned.hub("duty", "swap", "cover", "wu", "--on", day, "--reason", "wedding", env=as_(manned, "li"))
-    assert "wedding" in manned.hub("duty", "swap", "list").stdout
+    listed = manned.hub("duty", "swap", "list").stdout
+    assert "wedding" in listed
+    assert f"{day} Whole day" in listed
     (item,) = told(manned, "duty", "swap", "list")
     swap = item["swap"]["id"]
     assert "has not agreed" in manned.hub("duty", "swap", "approve", swap, code=4, env=as_(manned, "admin")).stderr

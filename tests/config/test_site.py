@@ -71,6 +71,11 @@ def test_a_good_file_becomes_the_site_that_the_core_knows():
     ]
 
 
+def test_a_tag_may_say_what_a_camera_hangs_on():
+    config = parsed(BASE.replace('tags = ["north"]', 'tags = ["north", "switch:sw-3"]'))
+    assert core_site(config).cameras[0].tags == ["north", "switch:sw-3"]
+
+
 def test_keys_of_the_driver_and_the_notifier_are_kept_apart_from_ours():
     config = parsed(BASE + '[plugins]\npath = "own"\n[plugins.mail]\nhost = "m"\n[journal]\nstore = "s"\nsync = 1\n')
     assert config.cameras[0].rest == {"url": "rtsp://10.0.0.8/live"}
@@ -156,7 +161,7 @@ def test_a_camera_overrides_some_limits_of_the_watch_and_keeps_the_others():
         (
             ('tags = ["north"]', 'tags = ["north", "Süd", 3]'),
             [
-                "21:18: cameras.1.tags.2: expected lower-case letters, digits, '-' and '_' (at most 63), found 'Süd'. Such as 's-d'.",
+                "21:18: cameras.1.tags.2: expected a word such as indoor, or a kind and an id such as switch:sw-3, found 'Süd'.",
                 "21:25: cameras.1.tags.3: expected a text in quotes, found 3.",
             ],
         ),

@@ -77,7 +77,9 @@ class Plant:
     def train(self, account: str, until_at: datetime | None = None) -> None:
         """Somebody with an account, trained and bound to secrecy."""
         self.happen(
-            AccountCreated(account=account, name=account.title(), role="watch_officer", domains=["production"]),
+            AccountCreated(
+                account=account, name=account.title(), role="watch_officer", domains=["production", "security"]
+            ),
             TrainingRecorded(account=account, course="watch", held_on="2025-12-01", valid_until_at=until_at),
             ConfidentialitySigned(account=account, signed_on="2025-12-01"),
         )

@@ -153,7 +153,7 @@ def test_a_table_is_entered_whole_or_not_at_all(history: History) -> None:
     assert give(history, ImportAssets(rows=rows)) == [], "the same table once more changes nothing"
     with pytest.raises(WrongState, match="row 1 again"):
         give(history, ImportAssets(rows=[rows[0], ImportRow("sw-1", "switch")]))
-    with pytest.raises(WrongState, match=r"hub\.toml has no camera nowhere"):
+    with pytest.raises(WrongState, match=r"^hub\.toml has no camera nowhere"):
         give(history, ImportAssets(rows=[ImportRow("nowhere", "camera")]))
 
 
@@ -245,6 +245,16 @@ def test_the_time_in_which_the_hub_was_away_is_neither_good_nor_bad(history: His
     watched = history.state.assets.lives["gate-1"].watched
     assert watched is not None
     assert (watched.good_s, watched.bad_s, watched.unknown_s) == (4.0, 0.0, 3.0)
+
+
+def test_before_a_crash_it_was_judged_for_as_long_as_the_hub_is_known_to_have_run(history: History) -> None:
+    history.happen(CameraJudged(camera="gate-1"))
+    history.happen(*[HubStartedFiller] * 5)
+    crashed = HubStarted(version="1", last_stop="unclean", alive_until=history.now - timedelta(seconds=0.75))
+    history.happen(crashed, PictureBlurred(camera="gate-1", since_at=history.now))
+    watched = history.state.assets.lives["gate-1"].watched
+    assert watched is not None
+    assert (watched.good_s, watched.unknown_s) == (6.25, 0.75)
 
 
 def test_the_faults_of_an_asset_are_those_that_name_it_or_its_camera(history: History) -> None:

@@ -1,6 +1,6 @@
 """Tables of assets: problems by line and column, headings in both languages, and the way there and back."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hub.core.assets.fields import FIELDS, Places
@@ -67,6 +67,7 @@ _TEXTS = [field.name for field in FIELDS if field.sort == "text" and field.name 
     ),
     st.sampled_from([kind for kind in ASSET_KINDS if kind != "camera"]),
 )
+@example({"A-0": {"name": "'=", "place": "''-5", "note": "-5", "maker": "'"}}, "line")
 def test_what_is_written_reads_the_same_again(entered: dict[str, dict[str, str]], kind: str) -> None:
     assets = {
         name: Asset(id=name, kind=kind, values={key: value for key, value in values.items() if value})  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,6 +99,30 @@ def test_a_run_that_nobody_ended_counts_up_to_its_last_record_only() -> None:
     story.at(7, HubStarted(version="1", last_stop="unclean"))
     day = story.day(8)
     assert (day.good_s, day.unwatched_s, day.fault_s) == (3 * HOUR, 4 * HOUR, HOUR)
+
+
+def test_a_run_that_nobody_ended_counts_up_to_when_it_noted_that_it_was_alive() -> None:
+    story = Story("a")
+    story.at(0, CameraJudged(camera="a"))
+    story.at(3, found("signal.lost"))
+    alive_until = START + timedelta(hours=6.5)
+    story.at(7, HubStarted(version="1", last_stop="unclean", alive_until=alive_until))
+    day = story.day(8)
+    assert (day.good_s, day.lost_s, day.unwatched_s) == (3 * HOUR, 4.5 * HOUR, 0.5 * HOUR)
+
+
+@given(st.floats(0, 20), st.floats(0, 20), st.floats(-30, 50))
+def test_whatever_it_noted_no_second_is_lost_or_unwatched_before_the_last_record(
+    last: float, down: float, alive: float
+) -> None:
+    story = Story("a")
+    story.at(last, CameraJudged(camera="a"))
+    until_at = START + timedelta(hours=alive)
+    story.at(last + down, HubStarted(version="1", last_stop="unclean", alive_until=until_at))
+    days = story.availability.days(START + timedelta(hours=45))
+    assert sum(day.whole_s for day in days) == pytest.approx(45 * HOUR)
+    unwatched = min(max(last + down - max(alive, last), 0.0), down)
+    assert sum(day.unwatched_s for day in days) == pytest.approx(unwatched * HOUR, abs=0.01)
 
 
 def test_a_fleet_that_was_dark_between_two_probes_is_seen_by_time_and_not_by_probes() -> None:

@@ -5,11 +5,13 @@ from typing import Union, get_args
 import msgspec
 import pytest
 
-from hub.core.catalogue import CATALOGUE, FINDINGS, clearing_of, subject_of
+from hub.core.catalogue import CATALOGUE, FINDINGS, clearing_of, part_of, subject_of
 from hub.core.commands import PersonCommand
 from hub.core.event import Event, wire_name
-from hub.core.findings import Evidence, Picture
+from hub.core.findings import Evidence, Picture, ViewObstructed
 from hub.core.fold import fold
+from hub.core.people.events import TwoPlaces
+from hub.core.rounds.events import CleaningNotProven
 from hub.core.state import State
 from hub.core.text import Text
 
@@ -87,6 +89,36 @@ def test_what_begins_and_what_ends_a_condition_are_about_the_same_thing(name: st
     begins = CATALOGUE[wire_name(ends.CLEARS)]
     both = {field: "x" for field in begins.__struct_fields__ if field in ends.__struct_fields__}
     assert subject_of(_filled(begins, both)) == subject_of(_filled(ends, both))
+
+
+def test_what_tells_conditions_of_one_thing_apart_is_in_their_beginning_and_in_each_end() -> None:
+    apart = {name: cls.APART for name, cls in CATALOGUE.items() if cls.APART}
+    assert apart == {"permit.ended_while_obstructed": "kind"}
+    for name, field in apart.items():
+        for each in (name, *clearing_of(name)):
+            cls = CATALOGUE[each]
+            assert part_of(_filled(cls, {field: "view"})) == "view"
+    assert part_of(ViewObstructed(camera="gate-1", since_at=START)) == ""
+
+
+_OF_CAMERAS = [name for name, cls in CATALOGUE.items() if "camera" in cls.__struct_fields__]
+
+
+@pytest.mark.parametrize("name", [name for name in _OF_CAMERAS if name.startswith(("round.", "ticket."))])
+def test_events_of_rounds_and_tickets_are_about_themselves_and_a_report_about_what_is_faulty(name: str) -> None:
+    own = name.partition(".")[0]
+    about = subject_of(_filled(CATALOGUE[name], {own: "X-1", "camera": "gate-1"}))
+    assert about == ("camera:gate-1" if name == "ticket.opened" else f"{own}:X-1")
+
+
+def test_a_job_in_vain_is_about_its_camera() -> None:
+    assert subject_of(CleaningNotProven(round="R-1", camera="gate-1", finding="lens.soiled", why="still")) == (
+        "camera:gate-1"
+    )
+
+
+def test_the_place_from_which_somebody_signed_in_is_not_what_the_event_is_about() -> None:
+    assert subject_of(TwoPlaces(account="li", place="ops-1 tty1", other="gate pts/3")) == "account:li"
 
 
 def _filled(cls: type[Event], values: dict[str, str]) -> Event:

@@ -85,6 +85,7 @@ def test_a_telephone_can_read_what_the_qr_code_says() -> None:
         ("wang.fang", "name"),
         ("Wang.Fang88", "name"),
         ("gnaf.gnaw", "name"),
+        ("wang.fangWang.fang!", "name"),
         ("PASSWORD", "first"),
         ("Password2031!", "first"),
         ("1qaz2wsx", "first"),

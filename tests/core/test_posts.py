@@ -15,6 +15,7 @@ from hub.core.duty.roster import Cover, Leave
 from hub.core.duty.shifts import RosterLoaded, ShiftBegun
 from hub.core.event import wire_name
 from hub.core.fold import fold
+from hub.core.people.events import AccountChanged
 from hub.core.posts.commands import CoverPost, EndPresence, SignOff, SignOn
 from hub.core.posts.events import (
     PostAbsent,
@@ -318,6 +319,17 @@ def test_without_training_and_confidentiality_nobody_signs_on() -> None:
     plant.do("ann", SignOff(post="desk", reason="ill"))
     with pytest.raises(NotAllowed, match="Ann has no valid training or confidentiality agreement"):
         plant.do("ann", SignOn(post="desk"))
+
+
+def test_who_may_see_no_camera_of_the_post_neither_signs_on_nor_covers_there() -> None:
+    plant = Plant(at(5, 8))
+    plant.happen(AccountChanged(account="dan", name="Dan", role="watch_officer", domains=["security"]))
+    with pytest.raises(NotAllowed, match="Dan has no rights in the domain or department of Desk"):
+        plant.do("ann", CoverPost(post="desk", account="dan", reason="ill"))
+    with pytest.raises(NotAllowed, match="no rights"):
+        plant.do("dan", SignOn(post="desk"))
+    plant.do("ann", CoverPost(post="gate", account="dan", reason="ill"))
+    assert plant.do("dan", SignOn(post="gate"))
 
 
 def test_without_the_qualification_of_the_post_nobody_signs_on() -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hub.core.alarms.events import AlarmAcknowledged, AlarmRaised, Priority
 from hub.core.attention.events import AttentionMissed
@@ -30,7 +31,15 @@ from hub.core.reviews.scheme import (
     digest_of,
 )
 from hub.core.text import Text
-from hub.core.tickets.events import TicketAssigned, TicketOverdue, TicketRelapsed, TicketRepaired
+from hub.core.tickets.events import (
+    TicketAssigned,
+    TicketClosed,
+    TicketOverdue,
+    TicketRelapsed,
+    TicketReopened,
+    TicketRepaired,
+    TicketVerified,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONTH = "2026-10"
@@ -148,6 +157,71 @@ def test_who_repairs_is_said_by_the_newest_assignment_of_that_ticket() -> None:
     assert [each.rule for each in found["wang"].points] == ["overdue"]
     assert [each.rule for each in found["li"].points] == ["relapsed"]
     assert found["zhang"].points == ()
+
+
+def not_lasting(**more: Any) -> Scheme:
+    counted = Counted(
+        on=("ticket.relapsed", "ticket.reopened"), who="actor", of="ticket.repaired", of_same="ticket", **more
+    )
+    return Scheme(points=(PointRule(id="relapsed", title=Text(en="x"), points=-1, counted=counted),))
+
+
+REOPENED = TicketReopened(ticket="T-1", title=Text(en="x"))
+REPAIRED = TicketRepaired(ticket="T-1", cause="a loose plug")
+RELAPSED = TicketRelapsed(ticket="T-1")
+
+
+def test_a_repair_is_charged_once_however_often_the_fault_comes_back_after_it() -> None:
+    told = Told().at(1, REPAIRED, by="person:li")
+    for number in range(6):
+        told.at(10 + number, RELAPSED)
+    told.at(20, REPAIRED, by="person:li")
+    for number in range(6):
+        told.at(30 + number, RELAPSED, REOPENED)
+    found = told.assessed(not_lasting())["li"]
+    assert [each.records for each in found.points] == [(2,), (9,)]
+
+
+def test_a_reopened_fault_that_healed_by_itself_is_not_charged_to_the_repair_before_it() -> None:
+    healed = TicketVerified(ticket="T-1", by="watch", since_at=BEGIN)
+    closed = TicketClosed(ticket="T-1", cause="It went by itself.")
+    told = Told().at(1, REPAIRED, by="person:li").at(2, healed, closed).at(3, REOPENED)
+    told.at(4, healed).at(5, closed, by="person:wang").at(6, REOPENED)
+    assert [each.records for each in told.assessed(not_lasting())["li"].points] == [(4,)]
+
+
+def test_after_anothers_repair_only_the_other_is_charged() -> None:
+    told = Told().at(1, REPAIRED, by="person:li").at(2, REPAIRED, by="person:wang").at(3, RELAPSED, RELAPSED)
+    found = told.assessed(not_lasting())
+    assert [found[who].total for who in ("li", "wang")] == [0, -1]
+
+
+def test_what_the_month_before_counted_of_a_repair_is_not_counted_again() -> None:
+    told = Told().at(-90, REPAIRED, by="person:li").at(-60, RELAPSED).at(60, RELAPSED)
+    assert told.assessed(not_lasting())["li"].points == ()
+    assert told.assessed(not_lasting(), "2026-09")["li"].total == -1
+    late = Told().at(-90, REPAIRED, by="person:li").at(60, RELAPSED)
+    assert late.assessed(not_lasting())["li"].total == -1
+
+
+def test_what_does_not_fit_the_scheme_leaves_the_earlier_record_to_what_does() -> None:
+    by_rule = Match(path="rule", one_of=("signal-lost",))
+    counted = Counted(on=("ticket.reopened",), who="actor", of="ticket.repaired", of_same="ticket", where=(by_rule,))
+    scheme = Scheme(points=(PointRule(id="p", title=Text(en="p"), points=-1, counted=counted),))
+    told = Told().at(1, REPAIRED, by="person:li").at(2, REOPENED)
+    told.at(3, TicketReopened(ticket="T-1", title=Text(en="x"), rule="signal-lost"))
+    assert [each.records for each in told.assessed(scheme)["li"].points] == [(3,)]
+
+
+def test_a_commendation_counts_each_earlier_record_once_and_a_point_of_the_same_beside_it() -> None:
+    counted = Counted(on=("ticket.relapsed",), who="actor", of="ticket.repaired", of_same="ticket")
+    asked = CommendationRule(id="c", title=Text(en="c"), points=2, at_least=(AtLeast(counted=counted, number=2),))
+    rule = PointRule(id="p", title=Text(en="p"), points=-1, counted=counted)
+    scheme = Scheme(points=(rule, replace(rule, id="q")), commendations=(asked,))
+    told = Told().at(1, REPAIRED, by="person:li").at(2, RELAPSED, RELAPSED)
+    assert [each.rule for each in told.assessed(scheme)["li"].points] == ["p", "q"]
+    told.at(3, REPAIRED, by="person:li").at(4, RELAPSED)
+    assert [each.rule for each in told.assessed(scheme)["li"].points] == ["p", "q", "c", "p", "q"]
 
 
 def slow(**more: Any) -> Scheme:

@@ -11,7 +11,7 @@ from hub.core.rounds.commands import AnswerRound, FillReadings, SignRound, Start
 from hub.core.rounds.events import RoundFaultFound, RoundMeasured, RoundsLoaded
 from hub.core.rounds.kinds import Checklist, Measured, RoundKind
 from hub.core.rounds.lines import Line, lines_of
-from hub.core.rounds.measured import to_be_read
+from hub.core.rounds.measured import NO_RECORDING, NOT_JUDGED, to_be_read
 from hub.core.rounds.targets import OWN
 from hub.core.storage import StorageLow
 from hub.core.text import Text
@@ -63,6 +63,17 @@ def test_the_volume_of_recordings_is_good_until_it_is_found_low(begun: History) 
     assert isinstance(ticket, TicketOpened)
     assert isinstance(fault, RoundFaultFound)
     assert done.bad == 1  # type: ignore[attr-defined]
+
+
+def test_a_recording_that_nobody_ordered_says_so(history: History) -> None:
+    recorded = Measured(id="kept", ask=Text(en="Recorded"), measure="recording")
+    picture = Measured(id="good", ask=Text(en="Picture"), measure="picture")
+    kind = RoundKind(id="technical", name=KIND.name, checklists=(Checklist(of="camera", items=(recorded, picture)),))
+    history.happen(CameraJudged(camera="press-1"), RoundsLoaded(kinds=[kind]))
+    history.decide(decide, StartRound(round=make_due(history)), SUN)
+    assert line(history, "press-1", "kept").lacking == NO_RECORDING
+    assert line(history, "press-1", "good").value is True
+    assert line(history, "gate-1", "good").lacking == NOT_JUDGED
 
 
 def test_what_is_read_outside_of_the_core_is_asked_for_until_it_has_a_value(begun: History) -> None:

@@ -152,6 +152,12 @@ def test_no_cell_is_a_formula() -> None:
     assert parse_sheet(sheet_csv(sheet, "en"), sheet).answers == [answer]
 
 
+def test_what_begins_with_an_apostrophe_keeps_it() -> None:
+    answer = Answer(asset="SW-1", item="words", value="'=", remark="''-5")
+    sheet = sheet_of(answer)
+    assert parse_sheet(sheet_csv(sheet, "en"), sheet).answers == [answer]
+
+
 def test_paper_has_a_box_for_every_answer_and_a_line_for_every_signature() -> None:
     text = paper_text(sheet_of(), "en", UTC)
     assert text.count("[ ] yes   [ ] no") == 3

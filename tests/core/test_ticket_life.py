@@ -49,6 +49,7 @@ from hub.core.tickets.events import (
     TicketOverdue,
     TicketRelapsed,
     TicketReopened,
+    TicketRestored,
     TicketUnassigned,
     TicketVerified,
     TicketVerifying,
@@ -364,6 +365,25 @@ def test_another_subject_reports_a_fault_once(plant: History) -> None:
     plant.decide(decide, SignTicket(ticket="T-1", reason="clean"), "person:chen")
     assert kinds(found()) == [TicketReopened]
     assert kinds(found("Door open")) == [TicketOpened]
+
+
+def test_what_a_person_finds_after_the_fault_of_a_rule_has_ended_is_another_fault(plant: History) -> None:
+    def found() -> list[Event]:
+        title = Text(en="Picture is bad: cobweb")
+        return report(plant.state, subject="camera:gate-1", camera="gate-1", title=title, opened_from="patrol:W-1")
+
+    plant.happen(
+        TicketOpened(
+            ticket="T-1", title=Text(en="No signal"), subject="camera:gate-1", camera="gate-1", rule="signal-lost"
+        )
+    )
+    assert found() == []
+    plant.happen(TicketRestored(ticket="T-1"))
+    (opened,) = found()
+    assert isinstance(opened, TicketOpened)
+    assert opened.title.en == "Picture is bad: cobweb"
+    plant.happen(opened)
+    assert found() == []
 
 
 def test_an_unverified_ticket_is_not_closed_by_anybody(plant: History) -> None:

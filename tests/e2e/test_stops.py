@@ -9,6 +9,7 @@ import pytest
 from hub.core.alarms.events import AlarmRaised
 from hub.core.catalogue import HubStarted, HubStopped, WorkerDied
 from hub.core.findings import SignalLost
+from hub.runtime.alive import Note, load_note
 from tests.e2e.conftest import MakeSite
 from tests.e2e.hubs import PASSWORD, Site
 
@@ -49,6 +50,24 @@ def test_killed_while_a_timer_runs_the_alarm_is_raised_once_after_the_restart(de
         assert len(site.records(AlarmRaised, rule="lost-for-long")) == 1
         assert len(site.records(SignalLost)) == 1
     assert [record.event.last_stop for record in site.records(HubStarted)] == ["first", "unclean", "clean"]
+
+
+def test_killed_in_a_quiet_hour_the_time_up_to_its_last_note_counts_as_watched(site: Site) -> None:
+    def noted() -> Note | None:
+        note = load_note(site.data)
+        return note if note is not None and note.at > site.records()[-1].seen_at else None
+
+    site.start()
+    site.until(noted, 15, "it noted that it is alive after everything that is on record")
+    site.stop(signal.SIGKILL)
+    left, last = noted(), site.records()[-1]
+    assert left is not None
+    site.start().stop()
+    (again,) = site.records(HubStarted, last_stop="unclean")
+    assert again.event.alive_until == left.at
+    assert last.seen_at < left.at < again.seen_at
+    site.start()
+    assert site.records(HubStarted)[-1].event.alive_until is None, "after a clean stop nobody has to ask"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

@@ -17,6 +17,7 @@ from hub.core.rounds.answers import Answer, Reading
 from hub.core.rounds.commands import AnswerRound, MakeRoundDue, SignRound, StartRound
 from hub.core.rounds.events import CleaningProven, RoundMeasured, RoundsLoaded
 from hub.core.rounds.kinds import Checklist, Measured, RoundKind, YesNo
+from hub.core.rounds.measured import NO_RECORDING, NOBODY, NOT_JUDGED
 from hub.core.rounds.targets import OWN
 from hub.core.site import Area, Camera, Site
 from hub.core.status import CameraStatus, FindingLevel
@@ -25,15 +26,7 @@ from hub.runtime import own_machine
 from hub.runtime.core_loop import CoreLoop
 from hub.runtime.record_index import RecordIndex
 from hub.runtime.record_reading import RecordReading
-from hub.runtime.round_readings import (
-    NO_RECORDING,
-    NO_SENSOR,
-    NO_TIME_SERVER,
-    NOBODY,
-    NOT_JUDGED,
-    TOO_SHORT,
-    UNREADABLE,
-)
+from hub.runtime.round_readings import NO_SENSOR, NO_TIME_SERVER, OTHER_VIEW, TOO_SHORT, UNREADABLE
 from hub.runtime.rounds import TRY_AGAIN_S, build_round_watch
 from hub.testing.clock import FakeClock
 from tests.runtime.running import happens, journal_of, records_of, running, settled
@@ -196,6 +189,15 @@ async def test_what_nothing_can_tell_stays_open_and_says_why(bench: Bench) -> No
     ):
         assert (why[OWN, name][0] is None) == (told is None)
         assert why[OWN, name][1] == (lacking if told is None else Text(en=""))
+
+
+async def test_a_picture_that_is_covered_is_not_called_sharp(bench: Bench) -> None:
+    bench.sees(softness=0.0, similarity=-0.016)
+    await bench.round()
+    await bench.watch.look()
+    sharpness = bench.readings()["gate", "sharpness"]
+    assert (sharpness.value, sharpness.lacking) == (None, OTHER_VIEW)
+    assert bench.readings()["gate", "likeness"].value == 0.0
 
 
 async def test_what_nothing_could_tell_is_read_again_after_a_while_and_only_news_goes_on_record(bench: Bench) -> None:

@@ -19,7 +19,7 @@ from hub.core.catalogue import ScheduleDue, SiteConfigured
 from hub.core.event import Event
 from hub.core.findings import CameraJudged, ViewClear, ViewObstructed
 from hub.core.text import Text
-from hub.core.tickets.events import TicketOpened
+from hub.core.tickets.events import TicketOpened, TicketUnassigned
 from hub.journal.chain import START as NOTHING
 from hub.journal.chain import record_hash
 from hub.journal.codec import encode, to_us
@@ -145,6 +145,15 @@ def test_only_what_is_about_one_camera(journal: Journal) -> None:
     account = account_of(journal, obstruction(), told=lambda subject: subject == "camera:press-1")
     assert [told.subject for told in account.firings] == ["camera:press-1"]
     assert account.fired == 1
+
+
+def test_what_is_about_a_ticket_is_told_to_those_who_hear_of_its_camera(journal: Journal) -> None:
+    for number, camera in enumerate(("gate-1", "press-1", None), 1):
+        fault = TicketUnassigned(ticket=f"T-{number}", title=Text(en="t"), camera=camera, since_at=START)
+        journal.write((100, fault))
+    rule = rule_of("nobody-named", on=("ticket.unassigned",))
+    account = account_of(journal, rule, told=lambda about: about == "camera:press-1")
+    assert [told.subject for told in account.firings] == ["ticket:T-2"]
 
 
 def test_conditions_see_the_alarms_and_tickets_that_were_on_record(journal: Journal) -> None:

@@ -16,7 +16,7 @@ from hub.core.duty.decisions import zone_of
 from hub.core.duty.roster import Pattern, Person, Post, Roster, Shift, Team, Turn
 from hub.core.duty.shifts import RosterLoaded
 from hub.core.event import Event
-from hub.core.people.events import AccountCreated, ConfidentialitySigned, TrainingRecorded
+from hub.core.people.events import AccountCreated, ConfidentialitySigned, PersonLeft, TrainingRecorded
 from hub.core.posts.commands import BeginHandover, RoomAnswer, SignHandover, SignOn, TakeOver
 from hub.core.posts.events import PostAttendance
 from hub.core.text import Text
@@ -90,6 +90,28 @@ async def test_duty_says_who_is_there_who_comes_next_and_what_is_mine(manned: Pl
     assert (view.sign_on_at, view.my_post) == ("", "desk")
     site = await client.site()
     assert [(each.account, each.present) for each in site.posts[0].people] == [(DAY, True)]
+
+
+async def test_who_signed_on_early_is_there_and_not_there_still(manned: Plant) -> None:
+    do(manned, DAY, SignOn(post="desk"))
+    manned.clock.advance(timedelta(hours=11, minutes=30).total_seconds())
+    settle(manned)
+    do(manned, NIGHT, SignOn(post="desk"))
+    client = await manned.signed_in(DAY)
+    (post,) = (await duty(client)).posts
+    assert {each.account: each.state for each in post.people} == {DAY: "present", NIGHT: "present"}
+    manned.clock.advance(timedelta(minutes=40).total_seconds())
+    settle(manned)
+    (post,) = (await duty(client)).posts
+    assert {each.account: each.state for each in post.people} == {DAY: "staying", NIGHT: "present"}
+
+
+async def test_everybody_reads_the_names_of_people_teams_and_shifts(manned: Plant) -> None:
+    manned.backend.write(PersonLeft(account=NIGHT, name=NIGHT, successor=None))
+    site = await (await manned.signed_in(DAY)).site()
+    assert {DAY: DAY, NIGHT: NIGHT}.items() <= site.people.items()
+    assert site.teams == {"0": NAME, "1": NAME}
+    assert site.shifts == {"day": Text(en="Day"), "night": Text(en="Night")}
 
 
 async def test_the_calendar_has_every_shift_of_the_days_asked_for(manned: Plant) -> None:

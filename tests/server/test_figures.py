@@ -155,6 +155,16 @@ async def test_a_run_that_nobody_ended_lasted_until_its_last_record_of_any_kind(
     assert one(view, "unwatched").value == pytest.approx(2 / 24, abs=1e-3)
 
 
+async def test_a_quiet_night_before_a_crash_was_watched_where_the_hub_noted_that_it_was_alive(plant: Plant) -> None:
+    tomorrow(plant)
+    go_to(plant, day(2, 20))
+    started = HubStarted(version="1", last_stop="unclean", alive_until=day(2, 19))
+    plant.backend.write(started)
+    go_to(plant, day(3))
+    view = await figures(await plant.signed_in("leader.ps"), from_at=day(2), to_at=day(3))
+    assert one(view, "unwatched").value == pytest.approx(1 / 24, abs=1e-3)
+
+
 async def test_alarms_that_are_dealt_with_are_in_the_figures(plant: Plant) -> None:
     client = await plant.signed_in("leader.ps")
     alarm = next(iter(plant.backend.state().alarms))

@@ -50,7 +50,7 @@ class CameraBook:
         self.reported = set()
 
     def stopped(self, ran_until: datetime) -> None:
-        """The hub stopped. A crash is on no record: it is known to have run until the last thing that is."""
+        """The hub stopped. A crash is on no record: it is known to have run until its last note or record."""
         assert self._running_at is not None
         self._ran.append((self._running_at, ran_until))
         self._running_at = None

@@ -26,10 +26,12 @@ class Permit:
 
 @dataclass
 class PermitBook:
-    """Mutable. `left`: cameras that are still covered after the end of a permit, with the kind."""
+    """Mutable. `left`: cameras that are still covered after the end of a permit, with the kind; `unalarmed`: those of
+    them about which no alarm stood then."""
 
     permits: list[Permit] = field(default_factory=list)
     left: set[tuple[str, str]] = field(default_factory=set)
+    unalarmed: set[tuple[str, str]] = field(default_factory=set)
     left_in_all: int = 0
 
     def covering(self, camera: str, kind: str, at: datetime) -> set[str]:

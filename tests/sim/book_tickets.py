@@ -23,6 +23,8 @@ class Run:
     camera: str | None
     opened_at: datetime
     again: bool = False
+    first_at: datetime | None = None
+    """When its ticket was opened, where this run is a reopening."""
     findings: frozenset[str] = frozenset()
     taken_note_at: datetime | None = None
     assigned_at: datetime | None = None
@@ -40,8 +42,8 @@ class Run:
     waited_away_s: float = 0.0
     repaired_at: datetime | None = None
     repaired_by: str = ""
-    repaired_before_by: str = ""
-    """Who repaired it before it was reopened."""
+    answers: str = ""
+    """Who answers for the newest repair, also of the run before; nobody any more once it did not last."""
     repair_holds: bool = False
     gone_at: datetime | None = None
     """Since when the rule sees the fault no more."""
@@ -52,6 +54,11 @@ class Run:
     closed_at: datetime | None = None
     cancelled: bool = False
     relapses: int = 0
+
+    @property
+    def ticket(self) -> str:
+        """Names its ticket, which may have several runs."""
+        return f"{self.rule} {self.about} {self.first_at or self.opened_at}"
 
 
 @dataclass
@@ -82,9 +89,9 @@ class TicketBook:
         if again and last is not None:
             findings = last.findings
         run = Run(rule, about, camera, self.agenda.now, again=again, findings=findings)
-        if again and last is not None and (by := last.repaired_by or last.repaired_before_by):
-            run.repaired_before_by = by
-            self.merit("repair-did-not-last", by)
+        if again and last is not None:
+            run.answers, run.first_at = last.answers, last.first_at or last.opened_at
+            self._did_not_last(run)
         self.begin(run)
 
     def begin(self, run: Run) -> None:
@@ -105,8 +112,7 @@ class TicketBook:
                 run.gone_at = run.restored_at = run.verified_at = run.good_since = None
                 run.repair_holds, run.signed = False, False
                 run.relapses += 1
-                if by := run.repaired_by or run.repaired_before_by:
-                    self.merit("repair-did-not-last", by)
+                self._did_not_last(run)
                 self.on_relapse(run)
 
     def take_note(self, run: Run) -> None:
@@ -135,6 +141,7 @@ class TicketBook:
     def repair(self, run: Run, who: str) -> None:
         self._go_on(run)
         run.repaired_at, run.repaired_by, run.repair_holds = self.agenda.now, who, True
+        run.answers = who
         if run.newly_assigned_at is not None and self.agenda.now - run.newly_assigned_at < QUICK:
             self.merit("repair-quick", who)
         if run.verified_at is not None:
@@ -200,6 +207,11 @@ class TicketBook:
             run.waited_s += seconds
             run.waited_away_s += 0.0 if run.arrived_at else seconds
         run.waiting_since = run.waiting_until = None
+
+    def _did_not_last(self, run: Run) -> None:
+        if run.answers:
+            self.merit("repair-did-not-last", run.answers)
+        run.answers = ""
 
     def _close(self, run: Run) -> None:
         run.closed_at = self.agenda.now

@@ -7,7 +7,7 @@ is no journal: records are kept in a list, and every one is looked at by `on_rec
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -39,12 +39,15 @@ from hub.core.rules.events import CalendarLoaded
 from hub.core.site import Site
 from hub.core.state import State
 from hub.core.status import CameraStatus, reconcile
+from hub.runtime.alive import EVERY_S
 from hub.runtime.rostered import Rostered
 from hub.runtime.round import Proposal, Round
 from hub.runtime.rule_site import RuleSite
 from hub.runtime.verifying import changes
 
 SECRET = b"the secret of a simulated plant!"
+NOTED_EVERY = timedelta(seconds=EVERY_S)
+"""So often the hub notes that it is alive (`hub.runtime.alive`), from its start on."""
 _MACHINE: dict[str, bool | float] = {
     "disk": 41.0,
     "disk-free": 900.0,
@@ -75,6 +78,7 @@ class SimulatedHub:
         instant brings is done."""
         self.now = start
         self.running = False
+        self._started_at = self._noted_at = start
         self.records: list[Record] = []
         self.messages: list[tuple[datetime, str, SendMessage]] = []
         """What rules wanted to be told: when, by which rule, and what."""
@@ -117,7 +121,10 @@ class SimulatedHub:
             self._asks.pop()  # nobody was asked while it was down
         self._advance()
         last = "first" if self.state.site == Site() else "unclean" if self.state.running else "clean"
-        self._write(Draft(HubStarted(version="1", last_stop=last), actor="hub"))  # type: ignore[arg-type]
+        alive_until = self._noted_at if last == "unclean" and self._noted_at > self.records[-1].seen_at else None
+        self._started_at = self.now
+        started = HubStarted(version="1", last_stop=last, alive_until=alive_until)  # type: ignore[arg-type]
+        self._write(Draft(started, actor="hub"))
         around = self._site.around
         if self.state.site != around.site:
             files: dict[str, list[RulePrint]] = {}
@@ -138,8 +145,9 @@ class SimulatedHub:
         self.crash()
 
     def crash(self) -> None:
-        """The machine is dead: nothing is on record of it."""
+        """The machine is dead: nothing is on record of it, and the last note of the hub is some seconds old."""
         self.running = False
+        self._noted_at = self.now - (self.now - self._started_at) % NOTED_EVERY
         self.statuses = {}
 
     def until(self, then: datetime) -> None:

@@ -57,7 +57,9 @@ class Month:
         self.blind: dict[str, NotJudged] = {}
         """The cameras that cannot be judged, and why."""
         self.down: list[tuple[datetime, datetime, datetime]] = []
-        """The last record before each time in which the hub did not run, the beginning and the end of that time."""
+        """Until when the hub is known to have run before each time in which it did not, the beginning and the end of
+        that time."""
+        self._up_since = self.start_at
         self.rota: list[Stint] = stints_between(first - timedelta(days=2), first + timedelta(days=days + 9))
         self.refusals: Counter[str] = Counter()
         """What was asked, and refused as the books say, by the kind of refusal."""
@@ -75,10 +77,7 @@ class Month:
         self.tickets = TicketBook(
             self.agenda,
             trouble=self._trouble,
-            # Two tickets of one camera share one alarm: what an alarm is about is the camera, where there is one.
-            told=lambda rule, run: self.alarms.rise(
-                rule, run.about if run.camera else f"{run.rule} {run.opened_at}", camera=run.camera
-            ),
+            told=lambda rule, run: self.alarms.rise(rule, run.ticket, camera=run.camera),
             on_opened=lambda run: self.on_ticket(run),
             on_verified=lambda run: self.on_verified(run),
             on_relapse=lambda run: self.on_relapse(run),
@@ -152,13 +151,18 @@ class Month:
             self.hub.crash()
         else:
             self.hub.stop("An update of the machine.")
-        ran_until = self.hub.records[-1].seen_at
+        # Every ten seconds it notes that it is alive; what is on record later is known as well.
+        noted_at = self._up_since
+        while crashed and noted_at + timedelta(seconds=10) <= self.now:
+            noted_at += timedelta(seconds=10)
+        ran_until = max(noted_at, self.hub.records[-1].seen_at)
         self.cameras.stopped(ran_until)
         self.down.append((ran_until, self.now, self.now + timedelta(minutes=minutes)))
         self.agenda.plan(self.now + timedelta(minutes=minutes), partial(self._come_up, crashed=crashed), after=9)
 
     def _come_up(self, *, crashed: bool) -> None:
         self.hub.start()
+        self._up_since = self.now
         self.cameras.started(self.now)
         self.tickets.interrupted()
         self.duty.started()
@@ -257,8 +261,11 @@ class Month:
             alarmed = self._alarmed(camera, kind, but=STILL_COVERED_ALARM)
             if not (self._finds(camera, kind) or alarmed) or self.permits.covering(camera, kind, self.now):
                 self.permits.left.discard((camera, kind))
-                self.alarms.fall(STILL_COVERED_ALARM, about)
-                self.tickets.gone(STILL_COVERED, about)
+                self.permits.unalarmed.discard((camera, kind))
+                if all(other != camera for other, _ in self.permits.unalarmed):
+                    self.alarms.fall(STILL_COVERED_ALARM, about)
+                if all(other != camera for other, _ in self.permits.left):
+                    self.tickets.gone(STILL_COVERED, about)
         self.tickets.look()
 
     def holds(self, camera: str, kind: str) -> bool:
@@ -279,6 +286,7 @@ class Month:
                     permit.left = True
                     self.permits.left_in_all += 1
                     if not alarmed:
+                        self.permits.unalarmed.add(key)
                         self.alarms.rise(STILL_COVERED_ALARM, f"camera:{camera}", camera=camera, kind="obstruction")
                     self.tickets.fault(STILL_COVERED, f"camera:{camera}", camera, self._findings(camera))
         self.look()

@@ -8,6 +8,7 @@ import pytest
 from hub.core.alarms.events import AlarmChattering, AlarmRaised, AlarmSuppressed, AlarmUnsuppressed
 from hub.core.alarms.figures import AlarmFigures, figures, percentile
 from hub.core.alarms.tally import Tally
+from hub.core.tickets.events import TicketOverdue, TicketUnassigned
 from tests.sim.conftest import Plant
 from tests.sim.plant import CAMERAS
 
@@ -39,6 +40,21 @@ def test_every_alarm_was_raised_when_the_books_say(plant: Plant) -> None:
     )
     mine = sorted((each.at, each.rule, each.camera or "") for each in plant.month.alarms.raisings)
     assert (first_difference(theirs, mine), len(theirs)) == (None, len(mine))
+
+
+def test_an_alarm_about_a_ticket_is_about_no_other_ticket_of_its_camera(plant: Plant) -> None:
+    told = {
+        record.seq: record.event.ticket
+        for record in plant.records
+        if isinstance(record.event, TicketOverdue | TicketUnassigned)
+    }
+    raised = [
+        (record.event, told[record.cause])
+        for record in plant.records
+        if isinstance(record.event, AlarmRaised) and record.cause in told
+    ]
+    assert len(raised) == len(told) > 10
+    assert all(event.subject == f"ticket:{ticket}" and ticket in event.title.en for event, ticket in raised)
 
 
 def test_what_stands_at_the_end_is_what_the_books_have(plant: Plant) -> None:

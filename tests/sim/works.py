@@ -18,7 +18,7 @@ from tests.sim.month import Month
 from tests.sim.plant import CAMERAS, LEADERS, REPAIRERS
 from tests.sim.served import FINDING_OF_KIND
 
-KINDS: tuple[PermitKind, ...] = ("obstruction", "obstruction", "obstruction", "signal")
+KINDS: tuple[tuple[PermitKind, ...], ...] = (("obstruction",), ("obstruction", "view"), ("obstruction",), ("signal",))
 
 
 class Works:
@@ -37,12 +37,12 @@ class Works:
         cameras = tuple(
             month.random.sample([c for c, d in CAMERAS.items() if d == domain], month.random.choice((1, 1, 2, 4)))
         )
-        kind: PermitKind = month.random.choice(KINDS)
+        kinds = month.random.choice(KINDS)
         applicant = month.random.choice((*REPAIRERS, LEADERS[0]))
         begin = month.now + month.minutes(60, 600)
         end = begin + (month.minutes(40, 500) if month.chance(0.8) else month.minutes(1500, 2500))
-        command = ApplyPermit(cameras=list(cameras), kinds=[kind], from_at=begin, to_at=end, reason="Scaffolding")
-        permit = self._ask(command, Permit("", cameras, (kind,), applicant, begin, end))
+        command = ApplyPermit(cameras=list(cameras), kinds=list(kinds), from_at=begin, to_at=end, reason="Scaffolding")
+        permit = self._ask(command, Permit("", cameras, kinds, applicant, begin, end))
         drawn = month.random.random()
         soon = month.now + month.minutes(5, 55)
         if drawn < 0.08:
@@ -56,7 +56,8 @@ class Works:
             return
         month.person(soon, partial(self._approve, permit))
         for camera in cameras:
-            self._cover(camera, kind, begin, end)
+            for kind in kinds:
+                self._cover(camera, kind, begin, end)
         if drawn < 0.4:
             month.person(end - (end - begin) * 0.3, partial(self._end_early, permit))
         elif drawn < 0.5:

@@ -47,9 +47,9 @@ def roster(first: date) -> Roster:
 
 def on_duty(hub: FakeHub, *, zone: str = "Asia/Shanghai") -> FakeHub:
     """Put the roster in force at a hub, and let it answer about duty."""
-    for account in PEOPLE:
+    for account, name in PEOPLE.items():
         hub.happen(
-            AccountCreated(account=account, name=account, role="watch_officer", domains=["production", "security"]),
+            AccountCreated(account=account, name=name.en, role="watch_officer", domains=["production", "security"]),
             TrainingRecorded(account=account, course="watch", held_on="2026-01-05"),
             ConfidentialitySigned(account=account, signed_on="2026-01-05"),
         )

@@ -245,7 +245,7 @@ class FakeHub:
     async def site(self) -> SiteView:
         account = self._me()
         self.site_reads += 1
-        return site_view(
+        view = site_view(
             account,
             self.state,
             self.statuses,
@@ -255,6 +255,7 @@ class FakeHub:
             recorded=self.recorded,
             lock_after_s=self.lock_after_s,
         )
+        return replace(view, people={name: known.name for name, known in ACCOUNTS.items()} | view.people)
 
     async def rules(self) -> list[RuleView]:
         self._me()

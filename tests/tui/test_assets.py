@@ -141,7 +141,7 @@ async def test_the_archive_page_tells_the_whole_life_in_words(watch: Watch, stoc
         await w.until_seen("SW-1")
         w.room.panel.choose("gate-1")
         await w.press("enter")
-        await w.until_seen("gate-1 → SW-1 → UPS-1", "Firmware", "gate-1 changed: Firmware - → 5.7", "X-1", "Life")
+        await w.until_seen("gate-1 → SW-1 → UPS-1", "Firmware", "Main gate changed: Firmware - → 5.7", "X-1", "Life")
         await w.press("c")
         await w.until_seen("Change gate-1")
 

@@ -8,16 +8,27 @@ import msgspec
 import pytest
 
 from hub.client import EventView
+from hub.core.assets.events import AssetHandedOver, AssetRegistered, ReplacementProposed
 from hub.core.catalogue import CATALOGUE, WorkerDied
 from hub.core.duty.swap_events import ShiftPart
 from hub.core.event import Event
 from hub.core.findings import CameraNotJudged, Evidence, Picture, ViewObstructed
+from hub.core.people.events import AccountDisabled, SignedIn
+from hub.core.rounds.events import RoundFaultFound
 from hub.core.text import Text
+from hub.core.tickets.events import TicketAssigned
 from hub.locale import set_language
-from hub.tui.describe import SENTENCES, Names, actor, describe, describe_view
+from hub.tui.describe import SENTENCES, actor, describe, describe_view
+from hub.tui.names import Names
 from hub.tui.rows import log
 
-NAMES = Names(ZoneInfo("Asia/Shanghai"), {"gate-1": Text(en="Main gate", zh="大门")})
+NAMES = Names(
+    ZoneInfo("Asia/Shanghai"),
+    cameras={"gate-1": Text(en="Main gate", zh="大门")},
+    areas={"yard": Text(en="Yard", zh="堆场")},
+    departments={"it": Text(en="Technical department", zh="技术科")},
+    people={"wang": "Wang Fang", "li": "Li Na", "li2": "Li Na"},
+)
 AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 
 
@@ -114,9 +125,54 @@ def test_records_of_unknown_kinds_or_shapes_are_told_field_by_field(
 
 
 @pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (TicketAssigned(ticket="T-1", repairer="wang", account="wang"), "故障单 T-1 交由 Wang Fang 维修"),
+        (SignedIn(account="wang", client="tui"), "Wang Fang"),
+        (AccountDisabled(account="wang", reason="x"), "wang"),
+        (RoundFaultFound(round="R-1", asset="gate-1", item="x", title=Text(en="Dirt", zh="脏"), ticket="T-1"), "大门"),
+        (AssetHandedOver(asset="gate-1", department="it", note=""), "技术科"),
+    ],
+)
+def test_people_and_things_are_said_by_their_names(event: Event, said: str) -> None:
+    set_language("zh_CN")
+    assert said in describe(event, NAMES)
+
+
+def test_the_register_speaks_of_areas_domains_and_cameras_by_their_names() -> None:
+    set_language("zh_CN")
+    values = {"area": "yard", "domain": "production", "name": "Main gate", "department": "it", "maker": "Hik"}
+    said = describe(AssetRegistered(asset="gate-1", kind="camera", values=values), NAMES)
+    assert "堆场" in said
+    assert "技术科" in said
+    assert "production" not in said
+    assert "Main gate" not in said
+    assert "Hik" in said
+    foreign = describe(AssetRegistered(asset="SW-3", kind="switch", values={"name": "Core", "area": "far"}), NAMES)
+    assert "SW-3" in foreign
+    assert "Core" in foreign
+    assert "far" in foreign
+
+
+def test_a_proposal_says_the_camera_once_and_why_and_ends_in_no_colon() -> None:
+    proposed = ReplacementProposed(
+        proposal="X-1", asset="gate-1", name="Main gate 1", score=0.0, grounds=[], reason="", sign_by_at=AT
+    )
+    assert describe(proposed, NAMES) == "X-1: the replacement of Main gate is proposed, 0 points"
+    because = msgspec.structs.replace(proposed, reason="too old")
+    assert describe(because, NAMES) == "X-1: the replacement of Main gate is proposed, 0 points: too old"
+    other = msgspec.structs.replace(because, asset="SW-3", name="Core switch")
+    assert describe(other, NAMES) == "X-1: the replacement of SW-3 Core switch is proposed, 0 points: too old"
+    set_language("zh_CN")
+    assert describe(proposed, NAMES) == "X-1：申请更换 大门，0 分"
+
+
+@pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("person:wang", "wang"),
+        ("person:wang", "Wang Fang"),
+        ("person:li2", "Li Na (li2)"),
+        ("person:nobody", "nobody"),
         ("rule:signal-lost", "rule signal-lost"),
         ("watch:w1", "the watch"),
         ("plugin:mail", "plugin mail"),
@@ -125,7 +181,7 @@ def test_records_of_unknown_kinds_or_shapes_are_told_field_by_field(
     ],
 )
 def test_who_did_it_is_said_in_words(name: str, said: str) -> None:
-    assert actor(name) == said
+    assert actor(name, NAMES) == said
 
 
 def test_log_rows_keep_the_newest_in_order_each_once() -> None:

@@ -284,6 +284,14 @@ async def test_help_and_commands_speak_the_language_and_carry_out(watch: Watch, 
         await w.until_seen("当前没有报警。")
 
 
+async def test_the_palette_leads_to_what_another_panel_can_do(watch: Watch, hub: FakeHub) -> None:
+    async with watch(hub) as w:
+        await w.press("ctrl+p", *"shelve")
+        await w.until_seen("Alarms › Shelve (s)")
+        await w.press("enter")
+        await w.until_seen("s Shelve")
+
+
 async def test_the_mouse_reaches_tabs_and_keys(watch: Watch, hub: FakeHub) -> None:
     async with watch(hub) as w:
         line = seen(w.app).splitlines()[2]

@@ -94,7 +94,7 @@ async def test_shelving_says_what_is_wrong_while_typing_then_shelves(watch: Watc
         assert isinstance(command, ShelveAlarm)
         assert command.reason == "paint"
         assert (command.until_at - w.clock.now()).total_seconds() == 7200
-        await w.until_seen("until 12:30:00 by wang: paint")
+        await w.until_seen("until 12:30:00 by Wang Fang: paint")
         await w.press("u")
         await w.until_seen("is back from the shelf", "! Unacknowledged")
 

@@ -52,7 +52,7 @@ async def test_one_key_turns_from_the_records_to_the_duty_log_and_back(watch: Wa
         await w.press("4")
         await w.until_seen("What happened", "judged again")
         await w.press("d")
-        await w.until_seen("! Incident", "东门有人翻越围栏", "Main gate", "zhang", "duty log")
+        await w.until_seen("! Incident", "东门有人翻越围栏", "Main gate", "Zhang Wei", "duty log")
         assert not w.sees("judged again")
         await w.press("d")
         await w.until_seen("judged again")
@@ -65,7 +65,7 @@ async def test_an_entry_is_written_in_two_keys_and_the_typing(watch: Watch, hub:
         await w.press("e")
         await filled_in(w)
         await w.press(*"quiet", "ctrl+s")
-        await w.until_seen("It is in the duty log.", "~ Note", "quiet", "zhang")
+        await w.until_seen("It is in the duty log.", "~ Note", "quiet", "Zhang Wei")
         assert hub.commands == [WriteEntry(kind="note", text="quiet")]
 
 

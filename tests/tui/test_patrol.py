@@ -46,7 +46,7 @@ async def test_each_channel_is_confirmed_with_a_key_and_the_walk_is_done(watch: 
         await looked(w)
         await w.press("space")
         await w.until(lambda: posted.state.patrols.done_by == {"desk": "person:zhang"}, "done")
-        await w.until_seen("Every channel is confirmed", "zhang")
+        await w.until_seen("Every channel is confirmed", "by Zhang Wei")
         (confirmed,) = [command for command in posted.commands if isinstance(command, ConfirmChannels)]
         assert [look.camera for look in confirmed.looks] == ["press-1", "furnace", "gate-1"]
         assert all(look.looked_s >= 2.0 for look in confirmed.looks)

@@ -1,10 +1,12 @@
 """Permits on the screen: applying, deciding, ending, and what the list and the details say."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from hub.core.decisions import decide
 from hub.core.permits.commands import ApplyPermit, ApprovePermit, EndPermit, ExtendPermit
 from hub.core.permits.decisions import due
+from hub.tui.forms.permits import approve as approve_form
 from hub.tui.forms.permits import find_cameras
 from hub.tui.rows import permits as rows
 from hub.tui.screens.form import FormScreen
@@ -56,7 +58,7 @@ async def test_a_watch_officer_applies_for_a_permit(watch: Watch, hub: FakeHub) 
         assert isinstance(command, ApplyPermit)
         assert (command.cameras, command.kinds) == (["gate-1"], ["obstruction", "black"])
         assert (command.reason, command.work, command.firm, command.from_at) == ("paint", "Paint", "HD", None)
-        await w.until_seen("P-1", "! Waits", "Main gate", "zhang")
+        await w.until_seen("P-1", "! Waits", "Main gate", "Zhang Wei")
 
 
 async def test_a_leader_approves_and_the_permit_is_in_force(watch: Watch, hub: FakeHub) -> None:
@@ -69,7 +71,17 @@ async def test_a_leader_approves_and_the_permit_is_in_force(watch: Watch, hub: F
         await w.press("enter")
         await w.until(lambda: hub.state.permits.permits["P-1"].state == "approved")
         pass_time(hub)
-        await w.until_seen("In force", "wang")
+        await w.until_seen("In force", "Wang Fang, ")
+
+
+def test_who_approves_reads_what_is_allowed_and_for_how_long(hub: FakeHub) -> None:
+    apply_(hub)
+    begin = hub.clock.now()
+    situation = Situation(now=begin, zone=ZoneInfo("Asia/Shanghai"))
+    about = approve_form(hub.state.permits.permits["P-1"], situation).about
+    assert "View obstructed" in about
+    local, end = (at.astimezone(situation.zone) for at in (begin, begin + timedelta(hours=4)))
+    assert f"{local:%H:%M:%S} to {end:%H:%M:%S}" in about
 
 
 async def test_ones_own_application_is_not_for_oneself_to_decide(watch: Watch, hub: FakeHub) -> None:

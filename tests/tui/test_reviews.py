@@ -2,7 +2,8 @@
 
 from hub.core.decisions import decide
 from hub.core.reviews.commands import AppealPoint, CloseReview, CommendPerson, DecideAppeal, MakeReview, WithdrawReview
-from hub.tui.describe import Names, describe
+from hub.tui.describe import describe
+from hub.tui.names import Names
 from hub.tui.screens.closeup import Closeup
 from hub.tui.screens.form import FormScreen
 from hub.tui.widgets.table import RowTable
@@ -87,7 +88,7 @@ async def test_a_leader_decides_on_an_appeal_and_the_total_changes(watch: Watch,
         decided = hub.commands[-1]
         assert isinstance(decided, DecideAppeal)
         assert (decided.person, decided.number, decided.reason) == ("zhang", 2, "so it was")
-        await w.until_seen("wang: so it was")
+        await w.until_seen("Wang Fang: so it was")
 
 
 async def test_what_cannot_be_done_is_said(watch: Watch, hub: FakeHub) -> None:
@@ -121,7 +122,7 @@ async def test_a_review_is_signed_when_the_time_to_appeal_is_over(watch: Watch, 
         await w.press(*"seen", "enter")
         await w.until(lambda: hub.commands, "the signature")
         assert hub.commands[-1] == CloseReview(review="V-1", note="seen")
-        await w.until_seen("✓ signed", "wang")
+        await w.until_seen("✓ signed", "Wang Fang, ")
         await w.press("w")
         await w.until_seen("V-1 is over")
 

@@ -100,7 +100,7 @@ async def test_a_rule_is_turned_off_with_a_reason_and_a_time_and_on_again(watch:
         ]
         await w.tick()
         await w.until_seen(
-            "Camera obstructed is off.", "! Off to 12:30", "by wang since 10:30:01, until 12:30:01: repainting"
+            "Camera obstructed is off.", "! Off to 12:30", "by Wang Fang since 10:30:01, until 12:30:01: repainting"
         )
         await choose(w, OBSTRUCTED)
         await w.press("n")

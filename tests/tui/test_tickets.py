@@ -177,7 +177,7 @@ async def test_all_of_one_ticket_with_its_history(watch: Watch, faulty: FakeHub)
     faulty.answers["tickets/T-1"] = TicketDetail(view=detail.view, history=history)
     async with watch(faulty, size=(140, 40)) as w:
         await w.press("3", "enter")
-        await w.until_seen("Ticket T-1", "Ticket T-1: the technical department took note (li)")
+        await w.until_seen("Ticket T-1", "Ticket T-1: the technical department took note (Li)")
         await w.press("escape")
         faulty.answers["tickets/T-1"] = SiteError("The past is still being counted.")
         await w.press("enter")

@@ -24,7 +24,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     hint: Text = Text(en="")
 
     def __str__(self) -> str:
-        return f"{self.field or 'row'} {self.message.en}. {self.hint.en}".strip()
+        return f"{self.field} {self.message.en}. {self.hint.en}".strip()
 
 
 class Entries(msgspec.Struct, frozen=True, kw_only=True):

@@ -109,7 +109,8 @@ def _started(state: State, record: Record) -> State:
     """Nobody looked while the hub was away."""
     if state.at is None:
         return state
-    away = (state.at, record.seen_at)
+    alive_until = cast(HubStarted, record.event).alive_until or state.at
+    away = (min(record.seen_at, max(state.at, alive_until)), record.seen_at)
     changed = {key: lives.broken_off(life, *away) for key, life in state.assets.lives.items()}
     for key, life in changed.items():
         if key in state.cameras and life.watched is not None:

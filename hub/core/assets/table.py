@@ -192,12 +192,14 @@ def _cells(asset: Asset) -> list[str]:
 
 
 def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_GUARDED) and not _is_number(cell) else cell
+    # Apostrophes of its own before a formula get one more, or reading would take away one of them.
+    formula = cell.lstrip("'").startswith(_GUARDED) and not _is_number(cell)
+    return f"'{cell}" if formula else cell
 
 
 def _plain(cell: str) -> str:
     text = cell.strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(_GUARDED) else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_GUARDED) else text
 
 
 def _is_number(cell: str) -> bool:

@@ -154,9 +154,12 @@ class Availability:
                     camera.judged = isinstance(event, CameraJudged)
             case SiteConfigured(site=site):
                 self._configure({camera.id for camera in site.cameras}, now)
-            case HubStarted():
-                # Nobody knows how long a run went on that nobody ended: no longer than its last record that matters.
-                ended_at = self._seen_at if self._running and self._seen_at is not None else now
+            case HubStarted(alive_until=alive_until):
+                # How long a run went on that nobody ended: until it noted the last time that it was alive, and where
+                # that is not known, until its last record that matters.
+                ended_at = now
+                if self._running and self._seen_at is not None:
+                    ended_at = min(now, max(self._seen_at, alive_until or self._seen_at))
                 self._count_all(ended_at)
                 self._running = False
                 self._count_all(now)

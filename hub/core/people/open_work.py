@@ -32,7 +32,7 @@ def remaining(state: State, leaver: Account) -> list[str]:
     permits = state.permits.permits.values()
     return [
         *(f"permit:{each.id}" for each in permits if each.applicant == leaver.actor and each.state in _STANDING),
-        *(f"round:{each.id}" for each in state.rounds.values() if leaver.id in each.makers),
+        *(f"round:{each.id}" for each in state.rounds.values() if leaver.actor in each.makers),
         *(f"swap:{each.id}" for each in state.duty.swaps.values() if leaver.id in (each.asker, each.other)),
         *(f"post:{post}" for post, present in state.posts.present.items() if leaver.id in present),
     ]

@@ -20,7 +20,8 @@ USED = Text(en="This password was used before.", zh="这个密码以前用过。
 def weakness(password: str, account: str, common: Collection[str] = ()) -> Text | None:
     """Why `account` must not have this password; None when it may. `common`: passwords to refuse, in small letters.
 
-    A common password, and the account's name, stay so with other capitals, and with digits or signs put at the ends.
+    A common password, and the account's name, stay so with other capitals, and with digits or signs put at the ends;
+    the name also several times over.
     """
     if not SHORTEST <= len(password) <= LONGEST:
         return LENGTH
@@ -30,7 +31,8 @@ def weakness(password: str, account: str, common: Collection[str] = ()) -> Text 
     if plain.isdigit() and len(plain) <= _DIGITS:
         return DIGITS
     core = _core(plain)
-    if account and account.casefold() in (plain, plain[::-1], core):
+    name = account.casefold()
+    if name and (plain[::-1] == name or not core.replace(name, "")):
         return NAMED
     if plain in common or (core in common and len(core) * 2 > len(plain)):
         return COMMON

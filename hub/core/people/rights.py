@@ -17,7 +17,8 @@ from hub.core.people.commands import (
     EndSession,
     ResetPassword,
 )
-from hub.core.site import Camera, Site
+from hub.core.people.reach import covers
+from hub.core.site import Site
 from hub.core.state import State
 from hub.errors import NotAllowed
 
@@ -104,20 +105,6 @@ def sees_camera(account: Account, camera_id: str | None, state: State) -> bool:
         return True
     camera = state.site.camera(camera_id)
     return covers(account, camera, state.site)
-
-
-def covers(account: Account, camera: Camera | None, site: Site) -> bool:
-    """Whether the account's domains and departments cover a camera. None is one that hub.toml has no more, and its
-    domain with it: only those who may see everything see what remains of it. A camera in an area of no department is
-    for people who are not limited to departments."""
-    if camera is None:
-        return account.unlimited
-    if camera.domain not in account.domains:
-        return False
-    if not account.departments:
-        return True
-    area = site.area(camera.area)
-    return area is not None and area.department in account.departments
 
 
 def sight(account: Account, site: Site) -> Callable[[str | None], bool]:

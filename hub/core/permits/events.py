@@ -105,6 +105,7 @@ class PermitRevoked(Event, tag="permit.revoked", frozen=True, kw_only=True):
 class PermitEndedWhileObstructed(Event, tag="permit.ended_while_obstructed", frozen=True, kw_only=True):
     """A permit is over, and what it allowed on a camera is still so: the alarm is back."""
 
+    APART: ClassVar[str] = "kind"
     camera: CameraId
     permit: PermitId
     kind: Annotated[PermitKind, Meta(description="What still holds.")]

@@ -1,4 +1,4 @@
-"""Whether a person may watch at a post at all: trained, bound to secrecy, and with what the post wants."""
+"""Whether a person may watch at a post at all: trained, bound to secrecy, with rights there and what the post wants."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from hub.core.duty.coverage import excuse_of
 from hub.core.duty.decisions import zone_of
 from hub.core.duty.roster import Post
 from hub.core.duty.words import name_of
+from hub.core.people.reach import covers
 from hub.core.state import State
 from hub.errors import NotAllowed
 
@@ -16,7 +17,14 @@ def require_fit(state: State, post: Post, account: str, now: datetime) -> None:
     if not state.staff.qualified(account, now):
         raise NotAllowed(
             f"{name} has no valid training or confidentiality agreement on record.",
-            hint="An administrator puts them on record: `hub people`.",
+            hint="A leader puts them on record: `hub people train`.",
+        )
+    person = state.staff.person(account)
+    watched = [camera for camera in state.site.cameras if camera.id in post.cameras]
+    if person is not None and watched and not any(covers(person.account, each, state.site) for each in watched):
+        raise NotAllowed(
+            f"{name} has no rights in the domain or department of {post.name.en}.",
+            hint="An administrator gives them: `hub people change`.",
         )
     lacking = excuse_of(state.duty.file, post, account, now, zone_of(state))
     if lacking is not None:

@@ -43,8 +43,11 @@ class Counting:
     def __init__(self, scheme: Scheme, people: Mapping[str, str], span: Span) -> None:
         self.people = people
         self._span = span
-        self._rules: defaultdict[str, list[PointRule]] = defaultdict(list)
+        self._rules: defaultdict[Counted, list[PointRule]] = defaultdict(list)
+        self._commended = {counted for rule in scheme.commendations for counted in asked_by(rule)}
         self._counted: defaultdict[str, list[Counted]] = defaultdict(list)
+        self._spent: set[tuple[Counted, int]] = set()
+        """What was counted by an earlier record (`of`), with that record's number: each counts once."""
         self._remembered: defaultdict[str, set[str]] = defaultdict(set)
         self._earlier: dict[tuple[str, str, str], _Earlier] = {}
         self._present: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
@@ -56,14 +59,10 @@ class Counting:
         self.hits: defaultdict[Counted, defaultdict[str, list[Hit]]] = defaultdict(lambda: defaultdict(list))
         """For commendations: by what is counted and by person."""
         for rule in scheme.points:
-            for name in rule.counted.on:
-                self._rules[name].append(rule)
-        for commendation in scheme.commendations:
-            for counted in asked_by(commendation):
-                for name in counted.on:
-                    if counted not in self._counted[name]:
-                        self._counted[name].append(counted)
-        for counted in scheme.counted:
+            self._rules[rule.counted].append(rule)
+        for counted in dict.fromkeys(scheme.counted):
+            for name in counted.on:
+                self._counted[name].append(counted)
             if counted.of:
                 self._remembered[counted.of].add(counted.of_same)
             if counted.after is not None:
@@ -76,9 +75,9 @@ class Counting:
             self._stepped += timedelta(seconds=event.by_s)
             return
         steady = record.seen_at - self._stepped
-        if self._span.from_at <= record.seen_at < self._span.to_at:
-            self._count(record, steady)
         name = wire_name(event)
+        if record.seen_at < self._span.to_at:
+            self._count(name, record, steady)
         for same in self._remembered.get(name, ()):
             value = getattr(event, same, None)
             if value is not None:
@@ -89,18 +88,33 @@ class Counting:
             case PostSignedOff():
                 self._present[event.post].pop(event.account, None)
 
-    def _count(self, record: Record, steady: datetime) -> None:
-        name = wire_name(record.event)
-        for rule in self._rules.get(name, ()):
-            for person, hit in self._hits(rule.counted, record, steady):
+    def _count(self, name: str, record: Record, steady: datetime) -> None:
+        of_the_month = record.seen_at >= self._span.from_at
+        for counted in self._counted.get(name, ()):
+            # What an earlier month counted of an earlier record is not counted again in this one.
+            if of_the_month or counted.of:
+                hits = list(self._hits(counted, record, steady))
+                if hits and counted.of:
+                    self._spend(counted, record.event)
+                if of_the_month:
+                    self._add(counted, record, hits)
+        if of_the_month and isinstance(record.event, PersonCommended):
+            self._commend(record, record.event)
+
+    def _add(self, counted: Counted, record: Record, hits: list[tuple[str, Hit]]) -> None:
+        for rule in self._rules.get(counted, ()):
+            for person, hit in hits:
                 self._times[rule.id, person] += 1
                 if rule.at_most is None or self._times[rule.id, person] <= rule.at_most:
-                    self.points[person].append(_point(rule, hit, self._about(rule.counted, record)))
-        for counted in self._counted.get(name, ()):
-            for person, hit in self._hits(counted, record, steady):
+                    self.points[person].append(_point(rule, hit, self._about(counted, record)))
+        if counted in self._commended:
+            for person, hit in hits:
                 self.hits[counted][person].append(hit)
-        if isinstance(record.event, PersonCommended):
-            self._commend(record, record.event)
+
+    def _spend(self, counted: Counted, event: Event) -> None:
+        earlier = self._known(counted.of, counted.of_same, event)
+        if earlier is not None:
+            self._spent.add((counted, earlier.record.seq))
 
     def _hits(self, counted: Counted, record: Record, steady: datetime) -> Iterator[tuple[str, Hit]]:
         """The people whom the record is counted for."""
@@ -126,7 +140,7 @@ class Counting:
         """The accounts that are named, as far as they are of people who are reviewed."""
         if counted.of:
             earlier = self._known(counted.of, counted.of_same, record.event)
-            if earlier is None:
+            if earlier is None or (counted, earlier.record.seq) in self._spent:
                 return []
             record = earlier.record
         if counted.who == ACTOR:

@@ -44,7 +44,8 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """`actor`, `present`, or the field of the event that names the person or the people by account."""
     where: tuple[Match, ...] = ()
     of: str = ""
-    """Wire name: `who` is said by the newest earlier event of this name about the same thing. Empty: by the event."""
+    """Wire name: `who` is said by the newest earlier event of this name about the same thing, and each such event is
+    counted once, by the first record that comes to it. Empty: by the event."""
     of_same: str = ""
     """The field of both that says what they are about; `of` goes with it."""
     after: After | None = None

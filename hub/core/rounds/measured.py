@@ -13,11 +13,15 @@ from hub.core.rounds.kinds import Measure, Measured
 from hub.core.rounds.model import Sheet
 from hub.core.rounds.targets import OWN
 from hub.core.state import CameraState, State
+from hub.core.text import Text
 
 _PICTURE = ("picture.", "view.", "lens.", "night.")
 _SIGNAL = ("signal.", "access.")
 _NO_SIGNAL = frozenset({"starting", "worker"})
 """Without a report of the watch nobody knows of a camera's signal."""
+NOBODY = Text(en="Nothing tells the hub: please look.", zh="系统无从得知，请人工检查。")
+NOT_JUDGED = Text(en="The watch does not judge this camera now: please look.", zh="系统此刻未判断画面，请人工检查。")
+NO_RECORDING = Text(en="This camera is not to be recorded.", zh="该摄像机未安排录像。")
 ON_RECORD: frozenset[Measure] = frozenset({"picture", "recording", "signal", "storage"})
 """The measures that follow from the record."""
 
@@ -38,7 +42,8 @@ def readings_of(state: State, sheet: Sheet, now: datetime) -> list[Reading]:
     for asset, item in measured(sheet):
         if item.measure in ON_RECORD:
             value, why = _read(state, asset, item.measure)
-            found.append(Reading(asset=asset, item=item.id, value=value, found=list(why), at=now))
+            lacking = _lacking(state, asset, item.measure) if value is None else Text(en="")
+            found.append(Reading(asset=asset, item=item.id, value=value, found=list(why), lacking=lacking, at=now))
     return news(sheet, found)
 
 
@@ -71,6 +76,13 @@ def read_camera(state: State, camera_id: str, measure: Measure) -> tuple[bool | 
             return _good(camera, ("recording.",), known=camera_id in state.recorded)
         case _:
             return None, ()
+
+
+def _lacking(state: State, asset: str, measure: Measure) -> Text:
+    """Why the record says nothing of it."""
+    if measure == "recording":
+        return NO_RECORDING if asset not in state.recorded else NOT_JUDGED
+    return NOBODY if measure == "storage" else NOT_JUDGED
 
 
 def is_own(state: State, asset: str) -> bool:

@@ -273,14 +273,15 @@ def _delimiter(text: str) -> str:
 def _safe(cell: str) -> str:
     """A cell that no spreadsheet program takes for a formula."""
     cell = "".join(character if character.isprintable() or character == "\n" else " " for character in cell)
-    if cell.startswith(_FORMULA) and not _is_number(cell):
+    # Apostrophes of its own before a formula get one more, or reading would take away one of them.
+    if cell.lstrip("'").startswith(_FORMULA) and not _is_number(cell):
         return f"'{cell}"
     return cell
 
 
 def _plain(cell: str) -> str:
     cell = cell.strip()
-    if cell.startswith("'") and cell[1:].startswith(_FORMULA):
+    if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA):
         cell = cell[1:]
     return "".join(character if character.isprintable() or character == "\n" else " " for character in cell)
 

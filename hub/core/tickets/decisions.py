@@ -99,10 +99,15 @@ def report(
     """A fault that another subject of the core found: a new ticket, or nothing where one about `subject` is open.
 
     `opened_from` says where it was found: `round:R-3`, `patrol:W-1`. An open ticket that was restored meanwhile has
-    relapsed; one about the same with the same title that was closed a few days ago is reopened. Only one ticket can be
-    opened with one decision: the next id follows from the state.
+    relapsed; one about the same with the same title that was closed a few days ago is reopened. Where the hub saw a
+    fault end that a rule had found, this is another one. Only one ticket can be opened with one decision: the next id
+    follows from the state.
     """
-    found = [ticket for ticket in state.tickets.values() if ticket.subject == subject]
+    found = [
+        ticket
+        for ticket in state.tickets.values()
+        if ticket.subject == subject and not (ticket.rule and ticket.restored_at is not None)
+    ]
     if found:
         return [TicketRelapsed(ticket=ticket.id) for ticket in found if ticket.restored_at is not None]
     for ticket in reversed(state.closed_tickets.values()):

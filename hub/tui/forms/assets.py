@@ -22,6 +22,7 @@ from hub.core.command import Command
 from hub.core.rounds.kinds import ASSET_KINDS
 from hub.core.text import Text
 from hub.locale import _, say
+from hub.tui.describe import actor
 from hub.tui.forms.form import Choice, Field, Form, Problems, Values, missing
 from hub.tui.rows import asset_words as words
 from hub.tui.situation import Situation
@@ -160,7 +161,7 @@ def add_file(asset: Asset) -> Form:
     )
 
 
-def commissioning(asset: Asset) -> Form:
+def commissioning(asset: Asset, situation: Situation) -> Form:
     """The next step of an asset's commissioning and handover."""
     record = asset.commissioning
     if record is None or record.taken_over is not None:
@@ -181,7 +182,9 @@ def commissioning(asset: Asset) -> Form:
             _("{asset} is in use.").format(asset=asset.id),
             lambda values, now: TakeOverAsset(asset=asset.id, note=values.get("note", "").strip()),
             about=[
-                _("Handed over by {who}. Another person of another department signs.").format(who=record.handed_over.by)
+                _("Handed over by {who}. Another person of another department signs.").format(
+                    who=actor(record.handed_over.by, situation.names)
+                )
             ],
         )
     waiting = [check for check, answer in record.checks.items() if answer is None or not answer.ok]

@@ -20,9 +20,10 @@ from hub.core.permits.decisions import LONGEST
 from hub.core.permits.kinds import KINDS
 from hub.core.permits.model import Permit
 from hub.locale import _, say
+from hub.tui import moments
 from hub.tui.forms.form import LONGEST_NAME, Choice, Field, Form, Problems, Values, missing
 from hub.tui.forms.when import parse_when
-from hub.tui.rows.permits import camera_names
+from hub.tui.rows.permits import camera_names, kind_names
 from hub.tui.situation import Situation
 
 MOST_LISTED = 40
@@ -124,11 +125,14 @@ def find_cameras(typed: str, cameras: Sequence[CameraView]) -> tuple[list[str], 
 
 
 def approve(permit: Permit, situation: Situation) -> Form:
+    begin, end = (moments.clock(at, situation.zone, now=situation.now) for at in (permit.from_at, permit.to_at))
     return Form(
         key=f"permit-approve:{permit.id}",
         title=_("Approve {permit}").format(permit=permit.id),
         about=[
             camera_names(permit, situation),
+            kind_names(permit),
+            _("{begin} to {end}").format(begin=begin, end=end),
             permit.reason,
             _("Its alarms are silent for that time, on these cameras only; everything stays on record."),
         ],

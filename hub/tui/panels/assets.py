@@ -238,7 +238,7 @@ class AssetsPanel(Panel):
         self._about_asset(lambda view: forms.retire(view.asset, self._places))
 
     def action_commission_asset(self) -> None:
-        self._about_asset(lambda view: forms.commissioning(view.asset))
+        self._about_asset(lambda view: forms.commissioning(view.asset, self.situation))
 
     def action_propose_replacement(self) -> None:
         view = self.asset()

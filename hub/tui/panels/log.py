@@ -16,9 +16,9 @@ from hub.locale import _
 from hub.tui import words
 from hub.tui.action import Where
 from hub.tui.actions import bindings_of
-from hub.tui.describe import Names
 from hub.tui.forms import log as forms
 from hub.tui.messages import Give, GoTo, RecordsCame, RecordsWanted
+from hub.tui.names import Names
 from hub.tui.panels.dutylog import DutyLogView
 from hub.tui.panels.panel import Panel
 from hub.tui.rows import dutylog as duty_rows
@@ -117,10 +117,10 @@ class LogPanel(Panel):
         table = self.query_one("#log-table", RowTable)
         find = self.query_one("#log-find", Input)
         typed = find.value if find.display else ""
-        names = self._names()
+        names = self.situation.names
         last = self._records[-1].seq if self._records else 0
         first = self._records[0].seq if self._records else 0
-        spoken = (self.situation.stale, tuple(names.cameras.items()))
+        spoken = (self.situation.stale, names)
         drawn = (first, last, len(self._records), typed, spoken)
         if drawn == self._drawn:
             return
@@ -139,7 +139,7 @@ class LogPanel(Panel):
         if self.duty_log is not None:
             return words.listed(filter(None, (_("duty log"), self.duty_log.remark())))
         if self._camera:
-            return _("only {camera}; Esc shows all").format(camera=self._names().camera(self._camera))
+            return _("only {camera}; Esc shows all").format(camera=self.situation.names.camera(self._camera))
         return ""
 
     def choose(self, item: str) -> None:
@@ -164,7 +164,7 @@ class LogPanel(Panel):
     @on(RowTable.Chosen, "#log-table")
     def _chosen(self) -> None:
         view = self.chosen()
-        self.query_one("#log-facts", FactsView).show(rows.summary(view, self._names()) if view else [])
+        self.query_one("#log-facts", FactsView).show(rows.summary(view, self.situation.names) if view else [])
 
     @on(RowTable.Opened)
     def action_enlarge(self) -> None:
@@ -314,7 +314,3 @@ class LogPanel(Panel):
         self._records, self._keep, self._at_start, self._started = [], KEPT, False, False
         self.redraw()
         self.show(self.situation)
-
-    def _names(self) -> Names:
-        site = self.situation.site
-        return Names(self.situation.zone, {camera.id: camera.name for camera in site.cameras} if site else {})

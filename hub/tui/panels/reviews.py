@@ -23,7 +23,6 @@ from hub.core.reviews.points import Point
 from hub.locale import _
 from hub.tui.action import Where
 from hub.tui.actions import bindings_of
-from hub.tui.describe import Names
 from hub.tui.forms import reviews as forms
 from hub.tui.forms.form import Form
 from hub.tui.messages import Answer, Ask, GoTo
@@ -153,7 +152,7 @@ class ReviewsPanel(Panel):
                 person = self._in_review()
                 return rows.point_rows(person, self.situation) if person is not None else []
             case "records":
-                names = self._names()
+                names = self.situation.names
                 return [log_rows.row(view, names, stale=self.situation.stale) for view in self._records or ()]
 
     def _nothing(self) -> str:
@@ -392,7 +391,3 @@ class ReviewsPanel(Panel):
         self._person, self._number, self._records, self._busy = "", 0, None, False
         if self._level != "months":
             self._go("months")
-
-    def _names(self) -> Names:
-        site = self.situation.site
-        return Names(self.situation.zone, {camera.id: camera.name for camera in site.cameras} if site else {})

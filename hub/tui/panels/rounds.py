@@ -155,7 +155,7 @@ class RoundsPanel(Panel):
         due, past = self.round(), self.past()
         found = []
         if due is not None:
-            found = rows.facts(due, self.situation) + rows.count_facts(self._counts, due.kind)
+            found = rows.facts(due, self.situation) + rows.count_facts(self._counts, due.kind, self.situation)
         elif past is not None:
-            found = rows.past_facts(past, self.situation) + rows.count_facts(self._counts, past.kind)
+            found = rows.past_facts(past, self.situation) + rows.count_facts(self._counts, past.kind, self.situation)
         self.query_one(FactsView).show(found)

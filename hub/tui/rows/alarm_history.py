@@ -34,12 +34,12 @@ def facts(past: PastAlarm, situation: Situation) -> list[Fact]:
     ]
     if life.acknowledged_by is not None and life.acknowledged_at is not None:
         stamp = moments.stamp(life.acknowledged_at, zone)
-        lines.append(Fact(_("Acknowledged"), f"{actor(life.acknowledged_by)} {stamp}"))
+        lines.append(Fact(_("Acknowledged"), f"{actor(life.acknowledged_by, situation.names)} {stamp}"))
     if life.cleared_at is not None:
         lines.append(Fact(_("Over"), moments.stamp(life.cleared_at, zone)))
     if life.verdict is not None:
-        said = f"{words.named(words.ALARM_VERDICTS, life.verdict)} {actor(life.verdict_by)} {life.cause}".rstrip()
-        lines.append(Fact(_("Verdict"), said))
+        verdict = f"{words.named(words.ALARM_VERDICTS, life.verdict)} {actor(life.verdict_by, situation.names)}"
+        lines.append(Fact(_("Verdict"), f"{verdict} {life.cause}".rstrip()))
     return [*lines, Fact(_("Rule"), life.rule, "muted")]
 
 
@@ -61,7 +61,7 @@ def _row(past: PastAlarm, situation: Situation) -> Row:
             Cell(_about(past)),
             Cell(words.named(words.ALARM_VERDICTS, life.verdict) if life.verdict is not None else "-"),
             Cell(over or _("stands"), "" if over else "lost"),
-            Cell(actor(life.acknowledged_by) if life.acknowledged_by is not None else "-", "muted"),
+            Cell(actor(life.acknowledged_by, situation.names) if life.acknowledged_by is not None else "-", "muted"),
             Cell(str(life.times) if life.times > 1 else "", "muted"),
         ),
     )

@@ -179,16 +179,16 @@ def facts(view: AlarmView, situation: Situation) -> list[Fact]:
     if view.parent is not None:
         found.append(Fact(_("Together with"), _("{parent}: others came at once").format(parent=name_of(view.parent))))
     if alarm.acknowledged_by is not None:
-        who = f"{actor(alarm.acknowledged_by)} {moments.clock(alarm.acknowledged_at, zone, now=now)}"
+        who = f"{actor(alarm.acknowledged_by, situation.names)} {moments.clock(alarm.acknowledged_at, zone, now=now)}"
         found.append(Fact(_("Acknowledged"), who))
     if alarm.responded_by is not None:
-        who = f"{actor(alarm.responded_by)} {moments.clock(alarm.responded_at, zone, now=now)}"
+        who = f"{actor(alarm.responded_by, situation.names)} {moments.clock(alarm.responded_at, zone, now=now)}"
         found.append(Fact(_("Done"), f"{who} {alarm.response_note}".rstrip()))
     if alarm.returned_at is not None:
         found.append(Fact(_("Returned"), moments.clock(alarm.returned_at, zone, now=now)))
     found += _aside(view, situation)
     if alarm.judged is not None:
-        verdict = f"{words.named(words.ALARM_VERDICTS, alarm.judged.verdict)} {actor(alarm.judged.by)}"
+        verdict = f"{words.named(words.ALARM_VERDICTS, alarm.judged.verdict)} {actor(alarm.judged.by, situation.names)}"
         found.append(Fact(_("Verdict"), f"{verdict} {alarm.judged.cause}".rstrip()))
     found.append(Fact(_("Priority"), words.named(words.PRIORITIES, alarm.priority)))
     rule = f"{alarm.rule}" + (_(" (clause {clause})").format(clause=alarm.clause) if alarm.clause else "")
@@ -229,7 +229,7 @@ def _aside(view: AlarmView, situation: Situation) -> list[Fact]:
         said = _("until it returns, {clock} at the latest, by {who}: {reason}")
         shelf = (said if alarm.shelf.once else _("until {clock} by {who}: {reason}")).format(
             clock=moments.clock(alarm.shelf.until_at, zone, now=now),
-            who=actor(alarm.shelf.by),
+            who=actor(alarm.shelf.by, situation.names),
             reason=alarm.shelf.reason,
         )
         found.append(Fact(_("Shelved"), shelf))
@@ -237,7 +237,9 @@ def _aside(view: AlarmView, situation: Situation) -> list[Fact]:
         found.append(Fact(_("Suppressed"), alarm.suppressed_by))
     if alarm.out is not None:
         out = _("until {clock} by {who}: {reason}").format(
-            clock=moments.clock(alarm.out.until_at, zone, now=now), who=actor(alarm.out.by), reason=alarm.out.reason
+            clock=moments.clock(alarm.out.until_at, zone, now=now),
+            who=actor(alarm.out.by, situation.names),
+            reason=alarm.out.reason,
         )
         found.append(Fact(_("No service"), out))
     return found

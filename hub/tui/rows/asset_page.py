@@ -8,17 +8,17 @@ from hub.core.assets.lives import Watched
 from hub.core.assets.model import Signature
 from hub.locale import _, say
 from hub.tui import moments
-from hub.tui.describe import Names, actor, describe_view
+from hub.tui.describe import actor, describe_view
 from hub.tui.rows import asset_words as words
-from hub.tui.rows.assets import proposal_facts
+from hub.tui.rows.assets import called, proposal_facts
 from hub.tui.rows.row import Fact
 from hub.tui.situation import Situation
 from hub.tui.words import listed
 
 
-def heading(page: ArchiveView) -> str:
+def heading(page: ArchiveView, situation: Situation) -> str:
     asset = page.view.asset
-    return " ".join(dict.fromkeys((asset.id, asset.name)))
+    return " ".join(dict.fromkeys((asset.id, called(asset, situation))))
 
 
 def facts(page: ArchiveView, situation: Situation) -> list[Fact]:
@@ -28,7 +28,11 @@ def facts(page: ArchiveView, situation: Situation) -> list[Fact]:
     found = [
         Fact(_("Kind"), words.word(words.KINDS, asset.kind)),
         Fact(_("State"), words.word(words.STATES, page.view.state), "strong"),
-        *(Fact(words.label(name), value) for name, value in asset.values.items() if name not in ("name", "parent")),
+        *(
+            Fact(words.label(name), words.value(name, value, situation.names))
+            for name, value in asset.values.items()
+            if name not in ("name", "parent")
+        ),
         Fact(_("Chain"), " → ".join([asset.id, *(each.id for each in page.above)])),
     ]
     if page.below:
@@ -77,7 +81,7 @@ def _commissioning(page: ArchiveView, situation: Situation) -> list[Fact]:
             found.append(Fact("○", ask, "muted"))
             continue
         note = answer.note or say(answer.detail)
-        said = f"{ask} ({actor(answer.by)}{', ' + note if note else ''})"
+        said = f"{ask} ({actor(answer.by, situation.names)}{', ' + note if note else ''})"
         found.append(Fact("✓" if answer.ok else "✗", said, "good" if answer.ok else "lost"))
     found.append(Fact(_("Handed over"), _signed(record.handed_over, situation)))
     found.append(Fact(_("Taken over"), _signed(record.taken_over, situation)))
@@ -100,14 +104,12 @@ def _replacement(page: ArchiveView, situation: Situation) -> list[Fact]:
 def _life(page: ArchiveView, situation: Situation) -> list[Fact]:
     if not page.history:
         return []
-    site = situation.site
-    names = Names(situation.zone, {camera.id: camera.name for camera in site.cameras} if site else {})
     return [
         Fact("", _("Life"), "group"),
         *(
             Fact(
                 moments.clock(event.seen_at, situation.zone, now=situation.now),
-                f"{describe_view(event, names)} ({actor(event.actor)})",
+                f"{describe_view(event, situation.names)} ({actor(event.actor, situation.names)})",
             )
             for event in reversed(page.history)
         ),
@@ -117,10 +119,12 @@ def _life(page: ArchiveView, situation: Situation) -> list[Fact]:
 def _signed(signature: Signature | None, situation: Situation) -> str:
     if signature is None:
         return _("not signed yet")
-    department = f", {signature.department}" if signature.department else ""
+    department = f", {situation.names.department(signature.department)}" if signature.department else ""
     return _by(signature.by, signature.at, situation, signature.note) + department
 
 
 def _by(who: str, at: datetime, situation: Situation, note: str) -> str:
-    said = _("{clock} by {who}").format(clock=moments.clock(at, situation.zone, now=situation.now), who=actor(who))
+    said = _("{clock} by {who}").format(
+        clock=moments.clock(at, situation.zone, now=situation.now), who=actor(who, situation.names)
+    )
     return f"{said}: {note}" if note else said

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from hub.core.assets.fields import BY_NAME
 from hub.locale import N_, _, say
+from hub.tui.names import Names
 
 KINDS: Mapping[str, str] = {
     "camera": N_("camera"),
@@ -54,3 +55,16 @@ def label(field: str) -> str:
     if field in BY_NAME:
         return say(BY_NAME[field].label)
     return word(_MORE, field)
+
+
+def value(field: str, said: str, names: Names) -> str:
+    """What a field of the register says, in words where it holds an id."""
+    match BY_NAME[field].sort if field in BY_NAME else "text":
+        case "area":
+            return names.area(said)
+        case "department":
+            return names.department(said)
+        case "domain":
+            return word(DOMAINS, said)
+        case _:
+            return said

@@ -98,7 +98,7 @@ def facts(view: AssetView, register: RegisterView, situation: Situation) -> list
     """What matters of the chosen asset."""
     asset = view.asset
     found = [
-        Fact(_("Asset"), " ".join(dict.fromkeys((asset.id, _named(asset, situation)))), "strong"),
+        Fact(_("Asset"), " ".join(dict.fromkeys((asset.id, called(asset, situation)))), "strong"),
         Fact(_("Kind"), words.word(words.KINDS, asset.kind)),
         Fact(_("State"), words.word(words.STATES, view.state), "stale" if situation.stale else _TONES[view.state]),
     ]
@@ -127,12 +127,13 @@ def proposal_facts(proposal: Proposal, situation: Situation) -> list[Fact]:
     """The grounds of a proposal with their entries, and who signed."""
     now, zone = situation.now, situation.zone
     found = [
-        Fact(_("Proposal"), f"{proposal.id} {proposal.asset} {proposal.name}", "strong"),
+        Fact(_("Proposal"), f"{proposal.id} {_replaced(proposal, situation)}", "strong"),
         Fact(_("State"), words.word(words.PROPOSALS, proposal.state), "lost" if proposal.overdue else ""),
         Fact(
             _("Proposed"),
             _("{clock} by {who}").format(
-                clock=moments.clock(proposal.proposed_at, zone, now=now), who=actor(proposal.proposed_by)
+                clock=moments.clock(proposal.proposed_at, zone, now=now),
+                who=actor(proposal.proposed_by, situation.names),
             ),
         ),
     ]
@@ -144,7 +145,9 @@ def proposal_facts(proposal: Proposal, situation: Situation) -> list[Fact]:
     for party in PARTIES:
         signature = proposal.signatures.get(party)
         said = (
-            _("{clock} by {who}").format(clock=moments.clock(signature.at, zone, now=now), who=actor(signature.by))
+            _("{clock} by {who}").format(
+                clock=moments.clock(signature.at, zone, now=now), who=actor(signature.by, situation.names)
+            )
             if signature is not None
             else _("not signed yet")
         )
@@ -157,9 +160,16 @@ def proposal_facts(proposal: Proposal, situation: Situation) -> list[Fact]:
     return found
 
 
-def _named(asset: Asset, situation: Situation) -> str:
+def called(asset: Asset, situation: Situation) -> str:
     """What staff call an asset, in the language in force."""
-    return situation.camera_name(asset.id) if asset.kind == "camera" else asset.name
+    name = situation.names.cameras.get(asset.id)
+    return say(name) if name else asset.name
+
+
+def _replaced(proposal: Proposal, situation: Situation) -> str:
+    """The asset that is to be replaced: its id, and what staff call it."""
+    name = situation.names.cameras.get(proposal.asset)
+    return " ".join(dict.fromkeys((proposal.asset, say(name) if name else proposal.name)))
 
 
 def _row(view: AssetView, depth: int, down: set[str], stale: bool, name: str) -> Row:
@@ -196,7 +206,7 @@ def _proposal(proposal: Proposal, situation: Situation) -> Row:
         (
             Cell(proposal.id, plain or "muted"),
             Cell(
-                f"{proposal.asset} {proposal.name if proposal.name != proposal.asset else ''}".strip(),
+                _replaced(proposal, situation),
                 plain or "strong",
             ),
             Cell(words.word(words.PROPOSALS, proposal.state), plain),

@@ -303,7 +303,7 @@ def _swap(item: SwapView, situation: Situation) -> Row:
             Cell(words.named(words.SWAP_STATES, item.state, stale=situation.stale), plain or tone),
             Cell(_short(swap.mine.from_at, situation), plain),
             Cell(_short(swap.theirs.from_at, situation) if swap.theirs is not None else "", plain),
-            Cell(swap.mine.shift, plain),
+            Cell(situation.names.shift(swap.mine.shift), plain),
         ),
     )
 

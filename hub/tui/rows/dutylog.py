@@ -20,7 +20,7 @@ def columns() -> list[Column]:
         Column("kind", _("Kind"), 10),
         Column("text", _("Entry"), 24, flex=5),
         Column("cameras", _("Cameras"), 10, flex=1),
-        Column("who", _("Who"), 8),
+        Column("who", _("Who"), 9),
         Column("id", _("Number"), 7, from_width=84),
         Column("post", _("Post"), 9, from_width=120),
         Column("files", _("Files"), 6, from_width=100),
@@ -42,9 +42,9 @@ def row(view: EntryView, situation: Situation) -> Row:
             Cell(words.named(words.LOG_KINDS, _kind(entry)), tone or _TONES[entry.kind]),
             Cell(_line(view), tone or ("strong" if entry.kind == "incident" else "")),
             Cell(camera_names(entry, situation), quiet),
-            Cell(actor(entry.by), quiet),
+            Cell(actor(entry.by, situation.names), quiet),
             Cell(entry.id, quiet),
-            Cell(entry.post, quiet),
+            Cell(situation.names.post(entry.post), quiet),
             Cell(f"+{files}" if files else "", quiet),
         ),
     )
@@ -72,7 +72,7 @@ def facts(view: EntryView, situation: Situation) -> list[Fact]:
     """An entry in short, for the lines below the list."""
     entry = view.entry
     written = _("{id}, written by {who} at {clock}").format(
-        id=entry.id, who=actor(entry.by), clock=moments.stamp(entry.entered_at, situation.zone)
+        id=entry.id, who=actor(entry.by, situation.names), clock=moments.stamp(entry.entered_at, situation.zone)
     )
     tone = "struck" if view.corrected_by else "strong"
     return [Fact("", said(entry) or words.named(words.LOG_KINDS, _kind(entry)), tone), Fact("", written, "muted")]
@@ -97,7 +97,7 @@ def full(detail: EntryDetail, situation: Situation) -> list[Fact]:
     found.append(Fact(_("Happened"), moments.stamp(entry.happened_at, zone)))
     late = _(" (late)") if entry.late else ""
     found.append(Fact(_("Written"), moments.stamp(entry.entered_at, zone) + late, "fault" if entry.late else ""))
-    found.append(Fact(_("Written by"), actor(entry.by)))
+    found.append(Fact(_("Written by"), actor(entry.by, situation.names)))
     found += _optional(entry, view, situation)
     if detail.about is not None:
         found.append(Fact(_("Follows"), f"{entry.about}: {said(detail.about.entry)}"))
@@ -146,8 +146,8 @@ def _optional(entry: Entry, view: EntryView, situation: Situation) -> list[Fact]
         (_("Cameras"), camera_names(entry, situation)),
         (_("Alarm"), f"{entry.alarm} {say(alarm.title) if alarm else ''}".strip() if entry.alarm else ""),
         (_("Ticket"), f"{entry.ticket} {say(ticket.title) if ticket else ''}".strip() if entry.ticket else ""),
-        (_("Post"), entry.post),
-        (_("Present"), words.listed(entry.present)),
+        (_("Post"), situation.names.post(entry.post)),
+        (_("Present"), words.listed(map(situation.names.person, entry.present))),
         (_("Reported"), _("to the leader") if entry.reported else ""),
         (_("Files"), words.listed(file.name for file in view.attachments)),
         (_("Pictures"), _pictures(view, situation)),

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from hub.client import EventView
 from hub.locale import _
 from hub.tui import moments
-from hub.tui.describe import Names, actor, describe_view
+from hub.tui.describe import actor, describe_view
+from hub.tui.names import Names
 from hub.tui.rows.row import Cell, Column, Fact, Row
 
 _LOUD = ("lost", "failed", "died", "refused", "blocked", "rejected", "missed", "relapsed")
@@ -31,7 +32,7 @@ def row(view: EventView, names: Names, *, stale: bool = False) -> Row:
         (
             Cell(moments.stamp(view.seen_at, names.zone)[5:], quiet),
             Cell(describe_view(view, names), tone),
-            Cell(actor(view.actor), quiet),
+            Cell(actor(view.actor, names), quiet),
             Cell(str(view.seq), quiet),
             Cell(view.type, quiet),
         ),
@@ -51,7 +52,7 @@ def summary(view: EventView, names: Names) -> list[Fact]:
     because = _(", because of record {seq}").format(seq=view.cause) if view.cause is not None else ""
     return [
         Fact("", describe_view(view, names), "strong"),
-        Fact("", _("record {seq}, by {who}").format(seq=view.seq, who=actor(view.actor)) + because, "muted"),
+        Fact("", _("record {seq}, by {who}").format(seq=view.seq, who=actor(view.actor, names)) + because, "muted"),
     ]
 
 
@@ -62,7 +63,7 @@ def facts(view: EventView, names: Names) -> list[Fact]:
         Fact(_("What happened"), describe_view(view, names)),
         Fact(_("Happened"), moments.stamp(view.at, names.zone)),
         Fact(_("Written"), moments.stamp(view.seen_at, names.zone)),
-        Fact(_("Who"), f"{actor(view.actor)} ({view.actor})"),
+        Fact(_("Who"), f"{actor(view.actor, names)} ({view.actor})"),
         Fact(_("Because of"), _("record {seq}").format(seq=view.cause) if view.cause is not None else "-"),
     ]
     found += [Fact(key, str(value), "muted") for key, value in view.event.items() if key != "type"]

@@ -109,7 +109,7 @@ def _named(permit: Permit) -> str:
 
 def _who(name: str, at: datetime, situation: Situation) -> str:
     clock = moments.clock(at, situation.zone, now=situation.now)
-    return _("{who}, {clock}").format(who=actor(name), clock=clock)
+    return _("{who}, {clock}").format(who=actor(name, situation.names), clock=clock)
 
 
 def _row(permit: Permit, situation: Situation) -> Row:
@@ -129,7 +129,7 @@ def _row(permit: Permit, situation: Situation) -> Row:
             Cell(moments.clock(permit.from_at, situation.zone, now=situation.now), plain),
             Cell(f"! {clock}" if soon else clock, plain or ("fault" if soon else "")),
             Cell(permit.reason, plain),
-            Cell(actor(permit.applicant), plain),
-            Cell(actor(permit.decided_by) if permit.decided_by else "", plain),
+            Cell(actor(permit.applicant, situation.names), plain),
+            Cell(actor(permit.decided_by, situation.names) if permit.decided_by else "", plain),
         ),
     )

@@ -9,6 +9,7 @@ from hub.core.people.rights import may
 from hub.core.references import ReferenceView
 from hub.locale import _, say
 from hub.tui import moments, words
+from hub.tui.describe import actor
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 
@@ -67,7 +68,7 @@ def standing(view: ReferenceView, situation: Situation) -> str:
     """Who approved it and when, or that nobody did."""
     if view.state == "approved":
         at = moments.clock(view.approved_at, situation.zone, now=situation.now)
-        return _("approved by {who}, {clock}").format(who=view.approved_by.removeprefix("person:"), clock=at)
+        return _("approved by {who}, {clock}").format(who=actor(view.approved_by, situation.names), clock=at)
     at = moments.clock(view.learned_at, situation.zone, now=situation.now)
     return _("learned {clock}, not approved yet").format(clock=at)
 
@@ -81,7 +82,7 @@ def caption(view: ReferenceView | None, situation: Situation) -> Fact:
     if view.state != "approved":
         return Fact("", _("not approved: {id} ({light})").format(id=view.id, light=light), "fault")
     at = moments.clock(view.approved_at, situation.zone, now=situation.now)
-    who = view.approved_by.removeprefix("person:")
+    who = actor(view.approved_by, situation.names)
     return Fact("", _("{id} ({light}), {who} {clock}").format(id=view.id, light=light, who=who, clock=at), "muted")
 
 

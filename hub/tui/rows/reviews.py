@@ -87,7 +87,7 @@ def review_facts(line: ReviewLine, situation: Situation) -> list[Fact]:
     found = [
         Fact(_("Review"), f"{line.id}  {line.month}", "strong"),
         Fact(_("State"), f"{mark} {_(word)}", "stale" if situation.stale else tone),
-        Fact(_("Made by"), _by(line.made_by, moments.stamp(line.made_at, situation.zone)[:16])),
+        Fact(_("Made by"), _by(line.made_by, moments.stamp(line.made_at, situation.zone)[:16], situation)),
     ]
     if line.state == "open" and line.appeal_until_at is not None:
         over = situation.now >= line.appeal_until_at
@@ -98,7 +98,9 @@ def review_facts(line: ReviewLine, situation: Situation) -> list[Fact]:
         elif over:
             found.append(Fact("", _("It can be signed."), "good"))
     if line.over_at is not None:
-        found.append(Fact(_(word).capitalize(), _by(line.over_by, moments.stamp(line.over_at, situation.zone)[:16])))
+        found.append(
+            Fact(_(word).capitalize(), _by(line.over_by, moments.stamp(line.over_at, situation.zone)[:16], situation))
+        )
     return [*found, Fact(_("Clause"), "5.1", "muted")]
 
 
@@ -132,7 +134,7 @@ def point_facts(point: Point, appeal: Appeal | None, situation: Situation) -> li
             Fact(_("Appeal"), _("{what} ({at}): {reason}").format(what=_(word), at=at, reason=appeal.reason), tone)
         )
         if appeal.decided_at is not None:
-            found.append(Fact(_("Decided"), f"{actor(appeal.decided_by)}: {appeal.why}"))
+            found.append(Fact(_("Decided"), f"{actor(appeal.decided_by, situation.names)}: {appeal.why}"))
     return [*found, Fact(_("Clause"), point.clause or "5.1", "muted")]
 
 
@@ -148,7 +150,7 @@ def _month_row(line: ReviewLine, situation: Situation) -> Row:
             Cell(str(line.people) if line.people else "-", plain),
             Cell(f"! {line.waiting}" if line.waiting else "-", plain or ("fault" if line.waiting else "")),
             Cell(moments.stamp(until, situation.zone)[:16] if until is not None else "-", plain),
-            Cell(actor(line.over_by) if line.over_by else "-", plain),
+            Cell(actor(line.over_by, situation.names) if line.over_by else "-", plain),
             Cell(line.id, plain or "muted"),
         ),
     )
@@ -207,8 +209,8 @@ def _waiting(person: ReviewedPerson) -> int:
     return sum(appeal.state == "waiting" for appeal in person.appeals)
 
 
-def _by(who: str, at: str) -> str:
-    return _("{who}, {clock}").format(who=actor(who), clock=at) if who else at
+def _by(who: str, at: str, situation: Situation) -> str:
+    return _("{who}, {clock}").format(who=actor(who, situation.names), clock=at) if who else at
 
 
 def _signed(points: float) -> str:

@@ -106,7 +106,9 @@ def facts(line: Line, situation: Situation, answer: Answer | None, refusal: str)
         why = say(line.lacking) if line.lacking else _("not judged by the hub at the moment: please look")
         found.append(Fact(_("Measured"), why, "muted" if line.settled else "fault"))
     if line.by and line.at is not None:
-        said_by = _("{clock} by {who}").format(clock=moments.clock(line.at, zone, now=now), who=actor(line.by))
+        said_by = _("{clock} by {who}").format(
+            clock=moments.clock(line.at, zone, now=now), who=actor(line.by, situation.names)
+        )
         found.append(Fact(_("Answered"), said_by, "muted"))
     if line.ticket:
         found.append(Fact(_("Ticket"), line.ticket, "fault"))

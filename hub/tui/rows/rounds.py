@@ -52,7 +52,7 @@ def facts(due: Round, situation: Situation) -> list[Fact]:
     found = [
         Fact(_("Round"), f"{due.id} {say(due.title)}", "strong"),
         Fact(_("State"), state, "stale" if situation.stale else _TONES.get(due.state, "")),
-        Fact(_("Team"), due.team or "-"),
+        Fact(_("Team"), situation.names.team(due.team) or "-"),
         Fact(_("Due"), moments.clock(due.due_at, zone, now=now) or "-", "lost" if due.missed else ""),
     ]
     if due.camera is not None:
@@ -67,7 +67,7 @@ def facts(due: Round, situation: Situation) -> list[Fact]:
         found.append(
             Fact(_("Answered"), text.format(done=due.answered, all=due.cells, open=due.open_must, bad=due.bad))
         )
-        found.append(Fact(_("Makers"), words.listed(actor(maker) for maker in due.makers)))
+        found.append(Fact(_("Makers"), words.listed(actor(maker, situation.names) for maker in due.makers)))
     if due.note:
         found.append(Fact(_("Note"), due.note))
     found.append(Fact(_("Asked for"), moments.clock(due.since_at, zone, now=now), "muted"))
@@ -85,8 +85,8 @@ def past_facts(past: PastRound, situation: Situation) -> list[Fact]:
         Fact(_("State"), words.named(words.ROUND_STATES, outcome), _TONES.get(outcome, "")),
         Fact(_("Due"), moments.clock(past.due_at, zone, now=now) or "-"),
         Fact(_("Made"), moments.clock(past.made_at, zone, now=now) or "-"),
-        Fact(_("Makers"), words.listed(actor(maker) for maker in past.makers) or "-"),
-        Fact(_("Signed by"), actor(past.signed_by) if past.signed_by else "-"),
+        Fact(_("Makers"), words.listed(actor(maker, situation.names) for maker in past.makers) or "-"),
+        Fact(_("Signed by"), actor(past.signed_by, situation.names) if past.signed_by else "-"),
         Fact(
             _("Answered"),
             _("{done}, not possible: {not_possible}, bad: {bad}").format(
@@ -109,7 +109,7 @@ def past_facts(past: PastRound, situation: Situation) -> list[Fact]:
     return found
 
 
-def count_facts(counts: Sequence[RoundCount], kind: str) -> list[Fact]:
+def count_facts(counts: Sequence[RoundCount], kind: str, situation: Situation) -> list[Fact]:
     """How the rounds of a kind were kept in the last 30 days, team by team; the denominator beside each share."""
     found = []
     for each in counts:
@@ -118,7 +118,7 @@ def count_facts(counts: Sequence[RoundCount], kind: str) -> list[Fact]:
             text = _("{share} in time ({n} of {all}), late: {late}, missed: {missed}").format(
                 share=share, n=each.in_time, all=each.judged, late=each.late, missed=each.missed
             )
-            found.append(Fact(_("30 days"), f"{each.team}: {text}" if each.team else text))
+            found.append(Fact(_("30 days"), f"{situation.names.team(each.team)}: {text}" if each.team else text))
     return found
 
 
@@ -134,7 +134,10 @@ def _row(due: Round, situation: Situation) -> Row:
             Cell(say(due.title), plain or "strong"),
             Cell(f"{due.answered}/{due.cells}" if due.started_at is not None else "-", plain),
             Cell(f"! {clock}" if due.missed else clock, plain or ("lost" if due.missed else "")),
-            Cell(words.listed(actor(maker) for maker in due.makers) or due.team, plain),
+            Cell(
+                words.listed(actor(maker, situation.names) for maker in due.makers) or situation.names.team(due.team),
+                plain,
+            ),
             Cell(str(due.bad) if due.bad else "", plain or "fault"),
             Cell(situation.camera_name(due.camera), plain),
         ),
@@ -151,7 +154,10 @@ def _past_row(past: PastRound, situation: Situation) -> Row:
             Cell(say(past.title), "muted"),
             Cell(str(past.answered) if past.answered else "-", "muted"),
             Cell(moments.clock(past.due_at, situation.zone, now=situation.now), "muted"),
-            Cell(words.listed(actor(maker) for maker in past.makers) or past.team, "muted"),
+            Cell(
+                words.listed(actor(maker, situation.names) for maker in past.makers) or situation.names.team(past.team),
+                "muted",
+            ),
             Cell(str(past.bad) if past.bad else "", "muted"),
             Cell(situation.camera_name(past.camera), "muted"),
         ),

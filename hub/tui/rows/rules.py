@@ -6,6 +6,7 @@ from hub.automation.schedule import duration
 from hub.client import RuleView
 from hub.locale import _, say
 from hub.tui import moments, traces, words
+from hub.tui.describe import actor
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 
@@ -104,7 +105,7 @@ def off_because(rule: RuleView, situation: Situation) -> str:
     since = moments.clock(pause.since_at, situation.zone, now=situation.now)
     long = _("until {when}").format(when=until) if until else _("until somebody turns it on")
     return _("by {who} since {since}, {long}: {reason}").format(
-        who=pause.by.removeprefix("person:"), since=since, long=long, reason=pause.reason
+        who=actor(pause.by, situation.names), since=since, long=long, reason=pause.reason
     )
 
 

@@ -7,7 +7,7 @@ from hub.client import SiteView
 from hub.client.search import SearchHit
 from hub.locale import _, say
 from hub.tui import moments, words
-from hub.tui.describe import Names, actor, describe_view
+from hub.tui.describe import actor, describe_view
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 
@@ -77,18 +77,13 @@ def facts(hit: SearchHit | None, situation: Situation) -> list[Fact]:
     """A find in full words, for the lines below the list."""
     if hit is None:
         return []
-    who = _("record {seq}, by {who}").format(seq=hit.event.seq, who=actor(hit.event.actor))
+    who = _("record {seq}, by {who}").format(seq=hit.event.seq, who=actor(hit.event.actor, situation.names))
     stamp = moments.stamp(hit.event.at, situation.zone)
     return [
-        Fact("", describe_view(hit.event, names(situation)), "strong"),
+        Fact("", describe_view(hit.event, situation.names), "strong"),
         Fact("", _marked(hit), ""),
         Fact("", f"{stamp}  {who}", "muted"),
     ]
-
-
-def names(situation: Situation) -> Names:
-    site = situation.site
-    return Names(situation.zone, {camera.id: camera.name for camera in site.cameras} if site else {})
 
 
 def _camera(camera: str, situation: Situation) -> Row:
@@ -108,9 +103,9 @@ def _hit(hit: SearchHit, situation: Situation) -> Row:
         (
             Cell(moments.stamp(hit.event.seen_at, situation.zone)[5:16], "muted"),
             Cell(area, "muted"),
-            Cell(describe_view(hit.event, names(situation))),
+            Cell(describe_view(hit.event, situation.names)),
             Cell(_marked(hit), "muted"),
-            Cell(actor(hit.event.actor), "muted"),
+            Cell(actor(hit.event.actor, situation.names), "muted"),
         ),
     )
 

@@ -49,13 +49,13 @@ def of_tickets(site: SiteView, situation: Situation) -> Iterator[Task]:
 def of_rounds(site: SiteView, situation: Situation) -> Iterator[Task]:
     for due in site.rounds:
         handed_in = due.state == "handed_in"
-        making = site.me.id in due.makers
+        making = site.me.actor in due.makers
         wanted = _("Round to countersign: {title}") if handed_in else _("Round: {title}")
         yield Task(
             key=f"round:{due.id}",
             urgency="late" if due.missed and not handed_in else urgency_of(due.due_at, situation),
             what=wanted.format(title=say(due.title)),
-            about=due.team,
+            about=situation.names.team(due.team),
             by_at=due.due_at,
             mine=(i_may(situation, CountersignRound) and not making) if handed_in else making,
             panel="rounds",

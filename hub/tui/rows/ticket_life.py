@@ -5,7 +5,7 @@ from hub.core.tickets.figures import PHASES, durations
 from hub.core.tickets.model import Estimate
 from hub.locale import _
 from hub.tui import moments, words
-from hub.tui.describe import Names, actor, describe_view
+from hub.tui.describe import actor, describe_view
 from hub.tui.rows import tickets
 from hub.tui.rows.row import Fact
 from hub.tui.situation import Situation
@@ -13,7 +13,7 @@ from hub.tui.situation import Situation
 
 def full(detail: TicketDetail, situation: Situation) -> list[Fact]:
     """Everything, the newest of the history last."""
-    ticket, zone, site = detail.view.ticket, situation.zone, situation.site
+    ticket, zone = detail.view.ticket, situation.zone
     found = tickets.facts(detail.view, situation)
     if len(ticket.estimates) > 1:
         found += [Fact(_("Estimate"), _estimate(each, situation)) for each in ticket.estimates]
@@ -23,9 +23,8 @@ def full(detail: TicketDetail, situation: Situation) -> list[Fact]:
         for name in PHASES
         if name in parts
     ]
-    names = Names(zone, {camera.id: camera.name for camera in site.cameras} if site else {})
     for view in detail.history:
-        said = f"{describe_view(view, names)} ({actor(view.actor)})"
+        said = f"{describe_view(view, situation.names)} ({actor(view.actor, situation.names)})"
         found.append(Fact("", f"{moments.stamp(view.seen_at, zone)}  {said}"))
     return found
 
@@ -33,5 +32,5 @@ def full(detail: TicketDetail, situation: Situation) -> list[Fact]:
 def _estimate(estimate: Estimate, situation: Situation) -> str:
     at = moments.clock(estimate.at, situation.zone, now=situation.now) or _("none")
     given = moments.clock(estimate.given_at, situation.zone, now=situation.now)
-    said = _("{when}, given {clock} by {who}").format(when=at, clock=given, who=actor(estimate.by))
+    said = _("{when}, given {clock} by {who}").format(when=at, clock=given, who=actor(estimate.by, situation.names))
     return words.about(said, estimate.reason) if estimate.reason else said

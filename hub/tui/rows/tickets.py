@@ -93,13 +93,17 @@ def facts(view: TicketView, situation: Situation) -> list[Fact]:
     ticket, now, zone = view.ticket, situation.now, situation.zone
     tone = "stale" if situation.stale else _TONES.get(view.state, "")
     opened = _("{clock} by {who}").format(
-        clock=moments.clock(ticket.opened_at, zone, now=now), who=actor(ticket.opened_by)
+        clock=moments.clock(ticket.opened_at, zone, now=now), who=actor(ticket.opened_by, situation.names)
     )
     found = [
         Fact(_("Ticket"), f"{ticket.id} {say(ticket.title)}", "strong"),
         Fact(_("State"), words.named(words.TICKET_STATES, view.state, stale=situation.stale), tone),
         Fact(_("Camera") if ticket.camera else _("About"), camera_name(view, situation)),
-        Fact(_("Repairer"), ticket.repairer or _("nobody yet"), "" if ticket.repairer else "fault"),
+        Fact(
+            _("Repairer"),
+            situation.names.person(ticket.repairer) or _("nobody yet"),
+            "" if ticket.repairer else "fault",
+        ),
         Fact(_("Cause"), ticket.cause or _("not known yet")),
         Fact(_("Opened"), opened),
     ]
@@ -126,7 +130,7 @@ def _repair(ticket: Ticket, situation: Situation) -> list[Fact]:
         found.append(Fact(_("Waits for"), ticket.waiting.reason + until, "muted"))
     if ticket.repair is not None:
         held = "" if ticket.repair.held else _(" (the fault came back)")
-        said = _("{clock} by {who}").format(clock=clock(ticket.repair.at), who=actor(ticket.repair.by))
+        said = _("{clock} by {who}").format(clock=clock(ticket.repair.at), who=actor(ticket.repair.by, situation.names))
         found.append(Fact(_("Repaired"), said + held, "" if ticket.repair.held else "fault"))
         if ticket.repair.done:
             found.append(Fact(_("Repair made"), ticket.repair.done))
@@ -137,7 +141,11 @@ def _repair(ticket: Ticket, situation: Situation) -> list[Fact]:
     if ticket.restored_at is not None:
         found.append(Fact(_("Restored"), clock(ticket.restored_at), "good"))
     if ticket.verified_at is not None:
-        by = words.word(words.VERIFIED_BY, "watch") if ticket.verified_by == "watch" else actor(ticket.verified_by)
+        by = (
+            words.word(words.VERIFIED_BY, "watch")
+            if ticket.verified_by == "watch"
+            else actor(ticket.verified_by, situation.names)
+        )
         found.append(Fact(_("Verified"), f"{clock(ticket.verified_at)} {by}", "good"))
     if ticket.closed_at is not None:
         found.append(Fact(_("Cancelled") if ticket.cancelled else _("Closed"), clock(ticket.closed_at), "muted"))
@@ -195,7 +203,7 @@ def _ticket(view: TicketView, situation: Situation) -> Row:
             ),
             Cell(urgent + say(ticket.title), plain or "strong"),
             Cell(camera_name(view, situation), plain),
-            Cell(ticket.repairer or _("nobody"), plain or ("" if ticket.repairer else "fault")),
+            Cell(situation.names.person(ticket.repairer) or _("nobody"), plain or ("" if ticket.repairer else "fault")),
             Cell(f"! {due}" if overdue else due, plain or ("lost" if overdue else "")),
             Cell(moments.since(ticket.since_at, ticket.closed_at or situation.now), plain),
             Cell(ticket.cause, plain or "muted"),

@@ -74,7 +74,7 @@ class ArchiveScreen(Page):
             self.draw()
 
     def heading(self) -> str:
-        return rows.heading(self._page) if self._page is not None else self._asset
+        return rows.heading(self._page, self._situation) if self._page is not None else self._asset
 
     def facts(self) -> list[Fact]:
         if self._page is None:
@@ -91,7 +91,7 @@ class ArchiveScreen(Page):
         self._form(lambda page: forms.change(page.view.asset, self._situation, self._places))
 
     def action_commission(self) -> None:
-        self._form(lambda page: forms.commissioning(page.view.asset))
+        self._form(lambda page: forms.commissioning(page.view.asset, self._situation))
 
     def action_add_file(self) -> None:
         self._form(lambda page: forms.add_file(page.view.asset))

@@ -13,7 +13,6 @@ from hub.client import CameraView, EventView, RecordingDay
 from hub.core.references import ReferenceView
 from hub.locale import _, say
 from hub.tui import moments
-from hub.tui.describe import Names
 from hub.tui.messages import RecordingDayCame, RecordingDayWanted
 from hub.tui.rows import alarms, log, recording, references, wall
 from hub.tui.rows.row import Fact
@@ -159,8 +158,7 @@ class Closeup(Deciding):
         situation = self._situation
         site = situation.site
         if self._record is not None:
-            names = Names(situation.zone, {camera.id: camera.name for camera in site.cameras} if site else {})
-            return _("Record {seq}").format(seq=self._record.seq), log.facts(self._record, names)
+            return _("Record {seq}").format(seq=self._record.seq), log.facts(self._record, situation.names)
         camera = self._camera_now()
         if camera is not None:
             self.query_one(LivePicture).show_camera(camera, situation)

@@ -243,7 +243,9 @@ class WalkWall(Shown, ModalScreen[None]):
             return _("The watch says: {said}").format(said=known)
         if self._over(view) and view.done_at is not None:
             at = moments.clock(view.done_at, self._situation.zone, now=self._situation.now)
-            return _("Every channel is confirmed, {clock} by {who}.").format(clock=at, who=view.done_by)
+            return _("Every channel is confirmed, {clock} by {who}.").format(
+                clock=at, who=self._situation.names.person(view.done_by)
+            )
         return _("Sending")
 
     def _keys(self, camera: CameraView | None) -> str:
