@@ -37,6 +37,7 @@ Right = Literal[
     "duty",
     "apply",
     "assets",
+    "replace",
     "rules",
     "stop",
     "lead",
@@ -47,8 +48,9 @@ live: see present pictures. playback: see recordings. export: hand recordings ou
 approve views and presets. delete: delete recordings. approve: approve what others applied for. administer: keep
 accounts. watch: handle alarms, answer attention checks, walk the wall. report: open faults and name who repairs.
 repair: repair and close. round: make rounds. duty: sign on at posts, hand over, write the duty log. apply: ask for
-permits, swaps and releases. assets: keep the register of assets. rules: turn rules off, set variables. stop: stop the
-hub. lead: override with a reason, sign in place of the watch, decide on assessments."""
+permits, swaps and releases. assets: keep the register of assets. replace: sign for the replacement of worn-out assets.
+rules: turn rules off, set variables. stop: stop the hub. lead: override with a reason, sign in place of the watch,
+decide on assessments."""
 RIGHTS: tuple[Right, ...] = get_args(Right)
 
 

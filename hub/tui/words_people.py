@@ -28,6 +28,7 @@ RIGHTS: dict[str, str] = {
     "duty": N_("stand duty"),
     "apply": N_("apply"),
     "assets": N_("keep the register"),
+    "replace": N_("sign for replacements"),
     "rules": N_("switch rules"),
     "stop": N_("stop the hub"),
     "lead": N_("lead"),

@@ -28,7 +28,6 @@ WORTH: dict[str, tuple[float, int | None]] = {
     "repair-overdue": (-1.0, None),
     "repair-quick": (0.5, 10),
     "repair-did-not-last": (-1.0, None),
-    "round-late": (-1.0, None),
     "round-left": (-1.0, None),
     "round-returned": (-0.5, None),
     "cleaned": (0.5, 6),

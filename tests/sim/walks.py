@@ -163,7 +163,6 @@ class Walks:
         round_.done_at = self.month.now
         if round_.missed:
             self.month.alarms.fall("round-missed", round_.about)
-            self.month.merits.say("round-late", round_.maker)
         if round_.camera is not None:
             # Ten minutes after the signature the watch looks, and an hour and a half later the lens is clean for sure.
             proven_at = self.month.now + timedelta(hours=2)

@@ -130,7 +130,7 @@ class ProposeReplacement(Command, tag="replacement.propose", frozen=True, kw_onl
 class SignReplacement(Command, tag="replacement.sign", frozen=True, kw_only=True):
     """Agree to a replacement for one of the three parties."""
 
-    NEEDS: ClassVar[Right] = "approve"
+    NEEDS: ClassVar[Right] = "replace"
     proposal: Id
     party: Party
     note: Note = ""
@@ -139,7 +139,7 @@ class SignReplacement(Command, tag="replacement.sign", frozen=True, kw_only=True
 class RefuseReplacement(Command, tag="replacement.refuse", frozen=True, kw_only=True):
     """Refuse a replacement, or call one off."""
 
-    NEEDS: ClassVar[Right] = "approve"
+    NEEDS: ClassVar[Right] = "replace"
     proposal: Id
     reason: Reason
 

@@ -22,7 +22,7 @@ ROLE_RIGHTS: dict[Role, frozenset[Right]] = {
     "leader": frozenset(RIGHTS) - {"administer", "export", "delete"},
     "administrator": frozenset(RIGHTS) - {"export", "delete"},
     "specialist": frozenset({"live", "playback", "export", "duty", "apply"}),
-    "planner": frozenset({"live", "apply", "assets"}),
+    "planner": frozenset({"live", "apply", "assets", "replace"}),
     "reader": frozenset(),
 }
 """Which role has which rights. `specialist` (调取专员): hands footage out once a leader approved it, and approves
