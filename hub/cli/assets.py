@@ -1,6 +1,7 @@
 """`hub assets`: the register of assets, its tables, commissioning, and how whole it is."""
 
 from collections.abc import Sequence
+from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +15,7 @@ from hub.locale import N_, _
 from hub.locale import say as words
 
 if TYPE_CHECKING:
+    from hub.client import SiteView
     from hub.client.assets import ArchiveView, AssetView
     from hub.core.assets.table import Plan
 
@@ -127,13 +129,13 @@ def show(
     async def question(hub: Any) -> Any:
         from hub.client.assets import archive
 
-        return await archive(hub, asset), (await hub.site()).timezone
+        return await archive(hub, asset), await hub.site()
 
-    page, zone = ask(context, site, url, question)
+    page, seen = ask(context, site, url, question)
     if json:
         as_json(page)
     else:
-        _print_page(page, zone)
+        _print_page(page, seen)
 
 
 @assets_app.command("add")
@@ -337,9 +339,13 @@ def _label(field: str) -> str:
 _MORE_FIELDS = (N_("photo"), N_("reference"))
 
 
-def _print_page(page: "ArchiveView", zone: str) -> None:
+def _print_page(page: "ArchiveView", site: "SiteView") -> None:
+    from hub.tui.describe import actor, describe_view
+    from hub.tui.names import names_of
     from hub.tui.rows.asset_words import STATES, word
+    from hub.tui.situation import zone_of
 
+    names = names_of(site, zone_of(site, UTC))
     asset = page.view.asset
     rows = [(_("asset"), asset.id), (_("kind"), _(asset.kind)), (_("state"), word(STATES, page.view.state))]
     rows += [(_label(name), value) for name, value in asset.values.items()]
@@ -353,25 +359,13 @@ def _print_page(page: "ArchiveView", zone: str) -> None:
     as_table([_("field"), _("value")], rows, empty="")
     print()
     as_table(
-        [_("at"), _("by"), _("what"), _("about")],
-        ((when(event.seen_at, zone), event.actor, event.type, _about(event.event)) for event in page.history),
+        [_("at"), _("by"), _("what")],
+        (
+            (when(event.seen_at, site.timezone), actor(event.actor, names), describe_view(event, names))
+            for event in page.history
+        ),
         empty=_("Nothing is on record about it yet."),
     )
-
-
-def _about(event: dict[str, Any]) -> str:
-    if isinstance(after := event.get("after"), dict):
-        before = event.get("before") or {}
-        return ", ".join(f"{name}: {before.get(name) or '-'} → {value or '-'}" for name, value in after.items())
-    said = [event.get(name) for name in ("ticket", "proposal", "party", "check", "title", "reason", "note")]
-    return ", ".join(_in_words(each) for each in said if each)
-
-
-def _in_words(value: Any) -> str:
-    """A text in the reader's language, where the event has it in both."""
-    from hub.core.text import Text
-
-    return words(Text(**value)) if isinstance(value, dict) else str(value)
 
 
 def _print_plan(plan: "Plan", file: str, *, done: bool) -> None:

@@ -122,6 +122,7 @@ def add(
         import msgspec
 
         from hub.cli.connect import connected
+        from hub.core.misfit import misfit
         from hub.core.people.commands import CreateAccount
         from hub.errors import Refused
 
@@ -136,7 +137,7 @@ def add(
         try:
             command = msgspec.convert({"type": "account.create", **wanted}, CreateAccount)
         except msgspec.ValidationError as error:
-            raise Refused(f"The account cannot be made: {error}.") from None
+            raise Refused(misfit(str(error)).sentence, hint="The account was not made.") from None
         async with connected(site, url, person=True) as hub:
             await hub.send(command)
         say(_("Account {account} made.").format(account=account))

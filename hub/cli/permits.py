@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hub.cli.asking import ask, give, place_of
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, when
 from hub.clock import SystemClock
@@ -20,7 +21,7 @@ _STATES = (
 )
 
 permits_app = typer.Typer(
-    no_args_is_help=True, help="Permits to cover a camera for work: ask for one, decide on it, end it."
+    invoke_without_command=True, help="Permits to cover a camera for work: ask for one, decide on it, end it."
 )
 
 PermitArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of the permit, such as P-3.")]
@@ -28,8 +29,17 @@ Why = Annotated[str, typer.Option("--reason", help="Why.")]
 Until = Annotated[str, typer.Option("--until", help="When it ends: 4h, 3d, 18:00 or '2026-11-30 18:00'.")]
 
 
+@permits_app.callback()
+def permits(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
+    """Show the permits that wait or are in force."""
+    context.obj = (site, url)
+    if context.invoked_subcommand is None:
+        _list(context, site, url, json, camera="", every=False)
+
+
 @permits_app.command("list")
 def list_(
+    context: typer.Context,
     camera: Annotated[str, typer.Argument(help="Only those for this camera.")] = "",
     every: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False,
     site: SiteOption = HERE,
@@ -37,58 +47,34 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """Show the permits that wait or are in force."""
-
-    async def work() -> Any:
-        from hub.cli.connect import connected
-        from hub.client.permits import permits
-
-        async with connected(site, url) as hub:
-            found = await permits(hub, which="all" if every else "open", camera=camera)
-            return found, await hub.site()
-
-    found, seen = run(work)
-    if json:
-        as_json(found)
-        return
-    from hub.tui.describe import actor
-    from hub.tui.names import names_of
-
-    zone, names = seen.timezone, names_of(seen, UTC)
-    as_table(
-        [_("permit"), _("state"), _("cameras"), _("from"), _("until"), _("reason"), _("applicant"), _("decided by")],
-        (
-            (
-                view.permit.id,
-                _(view.permit.state),
-                ", ".join(view.permit.cameras),
-                when(view.permit.from_at, zone),
-                when(view.permit.to_at, zone),
-                view.permit.reason,
-                actor(view.permit.applicant, names),
-                actor(view.permit.decided_by, names) or "-",
-            )
-            for view in found
-        ),
-        empty=_("No permit is in force or applied for."),
-    )
+    _list(context, site, url, json, camera=camera, every=every)
 
 
 @permits_app.command("show")
-def show(permit: PermitArgument, site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
+def show(
+    context: typer.Context,
+    permit: PermitArgument,
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+    json: JsonOption = False,
+) -> None:
     """Show one permit and its course."""
     from hub.core.permits.kinds import KINDS
 
-    async def work() -> Any:
-        from hub.cli.connect import connected
-        from hub.client import permits
+    async def question(hub: Any) -> Any:
+        from hub.client.permits import permit as read
 
-        async with connected(site, url) as hub:
-            return await permits.permit(hub, permit), (await hub.site()).timezone
+        return await read(hub, permit), await hub.site()
 
-    found, zone = run(work)
+    found, seen = ask(context, site, url, question)
     if json:
         as_json(found)
         return
+    from hub.tui.describe import actor, describe_view
+    from hub.tui.names import names_of
+    from hub.tui.situation import zone_of
+
+    zone, people = seen.timezone, names_of(seen, zone_of(seen, UTC))
     known = found.view.permit
     names = ", ".join(words(name) for name in found.view.camera_names)
     as_table(
@@ -106,7 +92,10 @@ def show(permit: PermitArgument, site: SiteOption = HERE, url: UrlOption = "", j
             (_("remark"), known.note or "-"),
             (_("still covered"), ", ".join(found.view.covered) or "-"),
             (_("silent alarms"), ", ".join(found.view.alarms) or "-"),
-            *((when(record.seen_at, zone), f"{record.type} {record.actor}") for record in found.records),
+            *(
+                (when(record.seen_at, zone), f"{describe_view(record, people)} ({actor(record.actor, people)})")
+                for record in found.records
+            ),
         ],
         empty="",
     )
@@ -114,6 +103,7 @@ def show(permit: PermitArgument, site: SiteOption = HERE, url: UrlOption = "", j
 
 @permits_app.command("apply")
 def apply(
+    context: typer.Context,
     camera: Annotated[list[str], typer.Argument(metavar="CAMERA…", help="Camera ids from hub.toml, of one domain.")],
     reason: Why,
     until: Until,
@@ -128,6 +118,8 @@ def apply(
     """Ask for a permit. Somebody else must approve it."""
     from hub.core.permits.commands import ApplyPermit
     from hub.core.permits.kinds import kind_of
+
+    site, url = place_of(context, site, url)
 
     async def work_() -> Any:
         from hub.cli.connect import connected
@@ -164,6 +156,7 @@ def apply(
 
 @permits_app.command("approve")
 def approve(
+    context: typer.Context,
     permit: PermitArgument,
     note: Annotated[str, typer.Option(help="Conditions.")] = "",
     site: SiteOption = HERE,
@@ -172,19 +165,30 @@ def approve(
     """Approve somebody else's application."""
     from hub.core.permits.commands import ApprovePermit
 
-    _send(site, url, ApprovePermit(permit=permit, note=note), _("{permit} is approved.").format(permit=permit))
+    give(
+        context, site, url, [ApprovePermit(permit=permit, note=note)], _("{permit} is approved.").format(permit=permit)
+    )
 
 
 @permits_app.command("refuse")
-def refuse(permit: PermitArgument, reason: Why, site: SiteOption = HERE, url: UrlOption = "") -> None:
+def refuse(
+    context: typer.Context, permit: PermitArgument, reason: Why, site: SiteOption = HERE, url: UrlOption = ""
+) -> None:
     """Refuse an application."""
     from hub.core.permits.commands import RefusePermit
 
-    _send(site, url, RefusePermit(permit=permit, reason=reason), _("{permit} is refused.").format(permit=permit))
+    give(
+        context,
+        site,
+        url,
+        [RefusePermit(permit=permit, reason=reason)],
+        _("{permit} is refused.").format(permit=permit),
+    )
 
 
 @permits_app.command("withdraw")
 def withdraw(
+    context: typer.Context,
     permit: PermitArgument,
     reason: Annotated[str, typer.Option("--reason", help="Why.")] = "",
     site: SiteOption = HERE,
@@ -193,11 +197,18 @@ def withdraw(
     """Take one's own application back."""
     from hub.core.permits.commands import WithdrawPermit
 
-    _send(site, url, WithdrawPermit(permit=permit, reason=reason), _("{permit} is withdrawn.").format(permit=permit))
+    give(
+        context,
+        site,
+        url,
+        [WithdrawPermit(permit=permit, reason=reason)],
+        _("{permit} is withdrawn.").format(permit=permit),
+    )
 
 
 @permits_app.command("end")
 def end(
+    context: typer.Context,
     permit: PermitArgument,
     note: Annotated[str, typer.Option(help="A note.")] = "",
     site: SiteOption = HERE,
@@ -206,21 +217,38 @@ def end(
     """End a permit early: the work is done and nothing covers the cameras any more."""
     from hub.core.permits.commands import EndPermit
 
-    _send(site, url, EndPermit(permit=permit, note=note), _("{permit} is over.").format(permit=permit))
+    give(context, site, url, [EndPermit(permit=permit, note=note)], _("{permit} is over.").format(permit=permit))
 
 
 @permits_app.command("revoke")
-def revoke(permit: PermitArgument, reason: Why, site: SiteOption = HERE, url: UrlOption = "") -> None:
+def revoke(
+    context: typer.Context, permit: PermitArgument, reason: Why, site: SiteOption = HERE, url: UrlOption = ""
+) -> None:
     """Take a permit back."""
     from hub.core.permits.commands import RevokePermit
 
-    _send(site, url, RevokePermit(permit=permit, reason=reason), _("{permit} is revoked.").format(permit=permit))
+    give(
+        context,
+        site,
+        url,
+        [RevokePermit(permit=permit, reason=reason)],
+        _("{permit} is revoked.").format(permit=permit),
+    )
 
 
 @permits_app.command("extend")
-def extend(permit: PermitArgument, reason: Why, until: Until, site: SiteOption = HERE, url: UrlOption = "") -> None:
+def extend(
+    context: typer.Context,
+    permit: PermitArgument,
+    reason: Why,
+    until: Until,
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
     """Ask for more time, to be approved anew; else the permit ends on time. A length of time counts from its end."""
     from hub.core.permits.commands import ExtendPermit
+
+    site, url = place_of(context, site, url)
 
     async def work() -> Any:
         from hub.cli.connect import connected
@@ -236,15 +264,38 @@ def extend(permit: PermitArgument, reason: Why, until: Until, site: SiteOption =
     say(_("{permit} waits for approval.").format(permit=records[0].event["permit"]))
 
 
-def _send(site: Path, url: str, command: Any, done: str) -> None:
-    async def work() -> Any:
-        from hub.cli.connect import connected
+def _list(context: typer.Context, site: Path, url: str, json: bool, *, camera: str, every: bool) -> None:
+    async def question(hub: Any) -> Any:
+        from hub.client.permits import permits as read
 
-        async with connected(site, url, person=True) as hub:
-            return await hub.send(command)
+        return await read(hub, which="all" if every else "open", camera=camera), await hub.site()
 
-    run(work)
-    say(done)
+    found, seen = ask(context, site, url, question)
+    if json:
+        as_json(found)
+        return
+    from hub.tui.describe import actor
+    from hub.tui.names import names_of
+    from hub.tui.situation import zone_of
+
+    zone, names = seen.timezone, names_of(seen, zone_of(seen, UTC))
+    as_table(
+        [_("permit"), _("state"), _("cameras"), _("from"), _("until"), _("reason"), _("applicant"), _("decided by")],
+        (
+            (
+                view.permit.id,
+                _(view.permit.state),
+                ", ".join(view.permit.cameras),
+                when(view.permit.from_at, zone),
+                when(view.permit.to_at, zone),
+                view.permit.reason,
+                actor(view.permit.applicant, names),
+                actor(view.permit.decided_by, names) or "-",
+            )
+            for view in found
+        ),
+        empty=_("No permit is in force or applied for."),
+    )
 
 
 def _moment(text: str, zone: str, since: datetime | None = None) -> datetime:

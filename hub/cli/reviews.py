@@ -15,7 +15,7 @@ from hub.locale import say as words
 if TYPE_CHECKING:
     from hub.client.reviews import ReviewedPerson
 
-_APPEALS = {"waiting": N_("waits"), "upheld": N_("stays"), "withdrawn": N_("taken back")}
+_APPEALS = {"waiting": N_("appeal waits"), "upheld": N_("stays"), "withdrawn": N_("taken back")}
 _STATES = {"open": N_("not signed"), "closed": N_("signed"), "withdrawn": N_("taken back")}
 
 reviews_app = typer.Typer(

@@ -363,6 +363,7 @@ def _command(kind: str, wanted: dict[str, Any]) -> Any:
     """The command, checked before it is sent."""
     import msgspec
 
+    from hub.core.misfit import misfit
     from hub.core.people.commands import PeopleCommand
     from hub.errors import Refused
 
@@ -371,7 +372,7 @@ def _command(kind: str, wanted: dict[str, Any]) -> Any:
         try:
             return msgspec.convert({"type": kind, **given}, PeopleCommand)
         except msgspec.ValidationError as error:
-            raise Refused(f"This cannot be done: {error}.", hint="See `--help` for what is expected.") from None
+            raise Refused(misfit(str(error)).sentence, hint="See `--help` for what is expected.") from None
 
 
 def _end_of(day: str) -> datetime | None:

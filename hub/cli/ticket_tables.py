@@ -1,6 +1,7 @@
 """Fault tickets and the figures of repairs as tables."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from hub.cli.output import as_table, when
@@ -12,7 +13,12 @@ if TYPE_CHECKING:
     from hub.core.tickets.figures import TicketFigures
 
 
-def print_tickets(shown: "Sequence[TicketView]", zone: str, *, empty: str) -> None:
+def print_tickets(shown: "Sequence[TicketView]", zone: str, *, now: datetime, empty: str) -> None:
+    def due(item: "TicketView") -> str:
+        promised_at = item.ticket.promised_at if item.ticket.closed_at is None else None
+        overdue = _(" (overdue)") if promised_at is not None and promised_at < now else ""
+        return when(item.ticket.estimate_at, zone) + overdue
+
     as_table(
         [_("ticket"), _("state"), _("opened"), _("about"), _("what"), _("repairer"), _("estimate"), _("closed")],
         (
@@ -23,7 +29,7 @@ def print_tickets(shown: "Sequence[TicketView]", zone: str, *, empty: str) -> No
                 item.ticket.camera or item.ticket.subject or "-",
                 words(item.ticket.title),
                 item.ticket.repairer or "-",
-                when(item.ticket.estimate_at, zone),
+                due(item),
                 when(item.ticket.closed_at, zone),
             )
             for item in shown

@@ -340,18 +340,19 @@ def _list(
 
         view = await hub.site()
         if not closed:
-            return view.tickets, view.timezone
+            return view.tickets, view
         since_at = view.at - timedelta(days=closed_days) if closed_days is not None and not every else None
-        return await read(hub, states=states, closed_since=since_at, limit=1000), view.timezone  # type: ignore[arg-type]
+        return await read(hub, states=states, closed_since=since_at, limit=1000), view  # type: ignore[arg-type]
 
-    found, zone = ask(context, site, url, question)
+    found, seen = ask(context, site, url, question)
     shown = [
         item for item in found if (not states or item.state in states) and (not camera or item.ticket.camera == camera)
     ]
     if json:
         as_json(shown)
         return
-    print_tickets(shown, zone, empty=_("There is no such ticket.") if closed else _("No ticket is open."))
+    empty = _("There is no such ticket.") if closed else _("No ticket is open.")
+    print_tickets(shown, seen.timezone, now=seen.at, empty=empty)
 
 
 def _send_built(context: typer.Context, site: Path, url: str, build: Any) -> Any:

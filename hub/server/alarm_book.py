@@ -36,6 +36,7 @@ class AlarmBook:
         """The figures of the account's domains. Raises `SiteError` while the period is still being counted."""
         seen = visible(account, state)
         with self.tallied(state, from_at) as tally:
+            first = self._book.records.read(0, 1)
             return figures(
                 tally,
                 from_at=from_at,
@@ -44,6 +45,7 @@ class AlarmBook:
                 desks=sorted(account.domains),
                 standing=seen.alarms.values(),
                 sees=sight(account, state.site),
+                began_at=first[0].seen_at if first else None,
             )
 
     def history(

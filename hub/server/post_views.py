@@ -59,7 +59,11 @@ def check_view(account: Account, state: State, check: Check) -> CheckView:
         asked_at=check.asked_at,
         until_at=check.until_at,
         mine=account.id in check.people,
-        choices=[CheckChoice(camera, names.get(camera, Text(en=camera))) for camera in check.choices],
+        choices=[
+            CheckChoice(camera, names.get(camera, Text(en=camera)))
+            for camera in check.choices
+            if sees_camera(account, camera, state)
+        ],
     )
 
 

@@ -1,6 +1,9 @@
 """What the API answers when it cannot do what was asked: the errors of its own, and every error's status and shape."""
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from hub.errors import (
     DeviceError,
@@ -19,7 +22,11 @@ _LONGEST_MESSAGE = 1000
 
 
 class Malformed(HubError):
-    """The request does not say what the API can understand."""
+    """The request does not say what the API can understand; `path` is where, such as `$.cameras[0]`, where known."""
+
+    def __init__(self, message: str, *, hint: str = "", path: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
 
 
 class TooLarge(HubError):
@@ -52,6 +59,9 @@ class Problem(msgspec.Struct, frozen=True):
     kind: str
     message: str
     hint: str = ""
+    path: Annotated[
+        str, Meta(description="Of what is malformed: where in the body, such as `$.cameras[0]`; empty where unknown.")
+    ] = ""
 
 
 class ErrorBody(msgspec.Struct, frozen=True):
@@ -92,7 +102,8 @@ def kind_of(error: type[HubError]) -> str:
 
 def error_body(error: HubError) -> ErrorBody:
     """The answer's body. Long messages are cut: they may repeat what the client sent."""
-    return ErrorBody(Problem(kind_of(type(error)), _short(error.message), _short(error.hint)))
+    path = error.path if isinstance(error, Malformed) else ""
+    return ErrorBody(Problem(kind_of(type(error)), _short(error.message), _short(error.hint), _short(path)))
 
 
 def _short(text: str) -> str:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from hub.core.assets.commands import ImportAssets
 from hub.core.command import Moment
 from hub.core.commands import PersonCommand
+from hub.core.misfit import misfit
 from hub.server.problems import Malformed, NotJson, TooLarge, TooSlow
 
 T = TypeVar("T")
@@ -89,7 +90,7 @@ def parse_body(body: bytes, type_: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=type_)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f"The body is not what this address takes: {error}.", hint="See /api/docs.") from error
+        raise _malformed("The body is not what this address takes", error) from error
 
 
 async def read_command(request: Request) -> PersonCommand:
@@ -117,7 +118,7 @@ def parse_command(body: bytes) -> PersonCommand:
     try:
         command: PersonCommand = msgspec.convert({key: _clean(key, value) for key, value in raw.items()}, PersonCommand)
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise Malformed(f"This is not a command: {error}.", hint="See /api/docs.") from error
+        raise _malformed("This is not a command", error) from error
     unknown = raw.keys() - {"type", *command.__struct_fields__}
     if unknown:
         raise Malformed(
@@ -126,6 +127,12 @@ def parse_command(body: bytes) -> PersonCommand:
         )
     times = {name: at for name in command.__struct_fields__ if isinstance(at := getattr(command, name), datetime)}
     return replace(command, **{name: _utc(name, at) for name, at in times.items()})
+
+
+def _malformed(what: str, error: Exception) -> Malformed:
+    """The field and what is wanted of it; where no field is to blame, `what` and the error."""
+    sentence, path = misfit(str(error))
+    return Malformed(sentence, path=path) if path else Malformed(f"{what}: {error}.", hint="See /api/docs.")
 
 
 def _clean(key: str, value: object) -> object:

@@ -23,8 +23,9 @@ from hub.client.views import (
 from hub.core.alarms.arrivals import FLOOD_WITHIN
 from hub.core.alarms.grouping import TOGETHER_WITHIN, links_of, parents_of
 from hub.core.assets.sight import sees_asset
-from hub.core.attention.events import AttentionAsked
+from hub.core.attention.events import AttentionAnswered, AttentionAsked, AttentionPlanned
 from hub.core.catalogue import CATALOGUE, SiteConfigured, WorkerDied, WorkerStarted
+from hub.core.duty.shifts import RosterLoaded
 from hub.core.dutylog.events import LogEntered
 from hub.core.event import Event, Record, wire_name
 from hub.core.findings import AccessRefused, SignalLost
@@ -175,13 +176,8 @@ def health_view(account: Account, health: HealthView, state: State) -> HealthVie
 
 
 def event_view(account: Account, record: Record, state: State) -> EventView:
-    """One record for reading; lists of cameras in it are cut to those that the account may see."""
-    event = record.event
-    if isinstance(event, AttentionAsked) and event.check in state.attention.checks:
-        # Which camera is shown is the question.
-        event = replace(event, shown="")
-    if not sees_everything(account):
-        event = _cut(account, event, state)
+    """One record for reading, as `told` gives it."""
+    event = told(account, record.event, state)
     body: dict[str, Any] = msgspec.to_builtins(event)
     body.pop("type", None)
     return EventView(
@@ -194,6 +190,14 @@ def event_view(account: Account, record: Record, state: State) -> EventView:
         event=body,
         hash=record.hash.hex(),
     )
+
+
+def told(account: Account, event: Event, state: State) -> Event:
+    """What the account is told of an event that it may read: the cameras that it may not see are cut out."""
+    if isinstance(event, AttentionAsked) and event.check in state.attention.checks:
+        # Which camera is shown is the question.
+        event = replace(event, shown="")
+    return event if sees_everything(account) else _cut(account, event, state)
 
 
 def may_read(account: Account, event: Event, camera: str | None, state: State) -> bool:
@@ -258,6 +262,19 @@ def _cut(account: Account, event: Shown, state: State) -> Shown:
             return replace(event, site=replace(site, cameras=[each for each in site.cameras if shown(each.id)]))
         case RecordingsRemoved(runs=runs):
             return replace(event, runs=[run for run in runs if covers(account, run.camera, state)])
+        case RosterLoaded(roster=roster):
+            posts = tuple(replace(post, cameras=tuple(_seen(account, post.cameras, state))) for post in roster.posts)
+            return replace(event, roster=replace(roster, posts=posts))
+        case AttentionPlanned(posts=plans):
+            return replace(event, posts=[replace(plan, cameras=_seen(account, plan.cameras, state)) for plan in plans])
+        case AttentionAsked(choices=choices, shown=shown):
+            return replace(event, choices=_seen(account, choices, state), shown="".join(_seen(account, [shown], state)))
+        case AttentionAnswered(chosen=chosen, shown=shown):
+            return replace(
+                event,
+                chosen="".join(_seen(account, [chosen], state)),
+                shown="".join(_seen(account, [shown], state)),
+            )
         case PatrolBegun(cameras=names):
             return replace(event, cameras=_seen(account, names, state))
         case PatrolSeen(looks=looks):

@@ -9,12 +9,14 @@ from hub.core.tickets.events import (
     TicketClosed,
     TicketContinued,
     TicketInterrupted,
+    TicketOnTime,
     TicketOpened,
     TicketOverdue,
     TicketRelapsed,
     TicketReopened,
     TicketRepaired,
     TicketRestored,
+    TicketTakenUp,
     TicketUnassigned,
     TicketVerified,
     TicketVerifying,
@@ -28,10 +30,12 @@ SENTENCES: dict[type[Event], str] = {
     TicketAcknowledged: N_("Ticket {ticket}: the technical department took note"),
     TicketAssigned: N_("Ticket {ticket} assigned to {repairer} {estimate_at} {reason}"),
     TicketUnassigned: N_("Ticket {ticket}: nobody is named to repair it since {since_at}: {title} {camera}"),
+    TicketTakenUp: N_("Ticket {ticket} waits no more for somebody to be named: {how} {camera}"),
     TicketArrived: N_("Ticket {ticket}: the repairer is at the place"),
     TicketWaiting: N_("Ticket {ticket} waits: {reason} {until_at}"),
     TicketContinued: N_("Ticket {ticket}: the repair goes on"),
     TicketOverdue: N_("Ticket {ticket} is overdue, should be done by {estimate_at}: {title} {camera}"),
+    TicketOnTime: N_("Ticket {ticket} is no longer overdue: {how} {camera}"),
     TicketRepaired: N_("Ticket {ticket} is reported as repaired, cause: {cause} {done}"),
     TicketRestored: N_("Ticket {ticket}: the watch sees the service good again"),
     TicketRelapsed: N_("Ticket {ticket}: the fault came back"),
@@ -51,6 +55,8 @@ def field(event: Event, name: str, value: object) -> str | None:
             return words.word(words.TICKET_TROUBLES, value)
         case (TicketVerified(), "by", str()):
             return words.word(words.VERIFIED_BY, value)
+        case (TicketOnTime() | TicketTakenUp(), "how", str()):
+            return words.word(words.LATE_ENDS, value)
         case (TicketAssigned() | TicketVerified(), "reason", str()) | (TicketRepaired(), "done", str()):
             return f"({value})" if value else ""
         case (TicketCancelled(), "duplicate_of", str()):

@@ -6,6 +6,8 @@ The most particular first: what fits one of them may fit a later one as well.
 from hub.locale import N_
 
 OF_SUBJECTS: tuple[str, ...] = (
+    N_("A shelving needs its end."),
+    N_("Give `until_at`, or `once`: until the alarm returns to normal."),
     N_("{what} has returned to normal already."),
     N_("Acknowledge it, or name a time."),
     N_("It would be back in service in the past."),
@@ -171,4 +173,19 @@ OF_SUBJECTS: tuple[str, ...] = (
     N_("Ask a leader of theirs."),
     N_("The permit {what} is {state}."),
     N_("The round {what} is {state}."),
+    N_("`{field}` must not be empty."),
+    N_("`{field}` must have at least {n} characters."),
+    N_("`{field}` must have at most {n} characters."),
+    N_("`{field}` must have at least {n} entries."),
+    N_("`{field}` must have at most {n} entries."),
+    N_("`{field}` must have the form {form}."),
+    N_("`{field}` must be at least {n}."),
+    N_("`{field}` must be at most {n}."),
+    N_("`{field}` must be more than {n}."),
+    N_("`{field}` must be less than {n}."),
+    N_("`{field}` must be a time with its zone, such as 2026-03-02T08:00:00+08:00."),
+    N_("`{field}` must be a day, such as 2026-03-02."),
+    N_("The field `{name}` is missing."),
+    N_("There is no field `{name}` here."),
+    N_("`{field}` cannot be {value}."),
 )

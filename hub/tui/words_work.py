@@ -78,6 +78,16 @@ TICKET_TROUBLES: dict[str, str] = {
 }
 """Why a repair is not verified."""
 
+LATE_ENDS: dict[str, str] = {
+    "estimate": N_("another time is agreed on"),
+    "waiting": N_("it waits until later"),
+    "named": N_("somebody is named"),
+    "repaired": N_("a repair is reported"),
+    "restored": N_("the service is seen good"),
+    "cancelled": N_("cancelled"),
+}
+"""Why a ticket is no longer overdue, or no longer without a repairer."""
+
 VERIFIED_BY: dict[str, str] = {"watch": N_("by the watch"), "signature": N_("by signature")}
 
 TICKET_PHASES: dict[str, str] = {

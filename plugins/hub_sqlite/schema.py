@@ -13,7 +13,7 @@ APPLICATION_ID = 0x57524D4A
 SUBJECT_FIELDS = (
     *("camera", "file", "plugin", "notifier", "worker", "volume"),
     *("rule", "round", "alarm", "ticket", "account"),
-    *("variable", "gap", "post", "entry", "place", "swap", "handover"),
+    *("variable", "gap", "post", "entry", "place", "swap", "handover", "review"),
     *("asset", "permit", "desk"),
 )
 """Fields of events that name a thing; what they hold is kept in the table `subject`, to be found quickly.
@@ -94,6 +94,11 @@ def _variables_and_posts(db: Database) -> None:
 
 @migrations(name="the control room's work")
 def _control_room(db: Database) -> None:
+    _index_again(db)
+
+
+@migrations(name="reviews")
+def _reviews(db: Database) -> None:
     _index_again(db)
 
 

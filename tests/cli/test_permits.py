@@ -23,7 +23,10 @@ def test_a_permit_from_the_application_to_its_end(plant: Site) -> None:
     assert (view["permit"]["state"], view["permit"]["firm"]) == ("applied", "HD")
     shown = plant.hub("permits", "show", permit).stdout
     assert "painting" in shown
-    assert "permit.applied person:admin" in shown
+    assert f"Permit {permit} applied for: " in shown
+    assert "permit.applied" not in shown
+    assert plant.hub("permits").stdout == plant.hub("permits", "list").stdout
+    assert permit in plant.hub("permits").stdout
     plant.hub("permits", "withdraw", permit, "--reason", "rain", env=ADMIN)
     assert plant.json("permits", "list") == []
     (view,) = [each for each in plant.json("permits", "list", "--all") if each["permit"]["id"] == permit]
@@ -67,7 +70,8 @@ def test_a_permit_in_force_silences_the_standing_alarm_and_its_end_brings_it_bac
     reason = ("--reason", "the mast is moved")
     said = plant.hub("permits", "apply", "gate", "--kind", "signal", "--until", "2h", *reason, env=ADMIN).stderr
     permit = said.split()[0]
-    plant.hub("permits", "approve", permit, env=sun)
+    plant.hub("permits", "approve", permit, "--note", "leave the gate open", env=sun)
+    assert "approved: leave the gate open (Sun Wei)" in plant.hub("permits", "show", permit).stdout
     suppressed = plant.recorded(AlarmSuppressed, by=f"permit:{permit}")
     alarm = suppressed.event.alarm
     assert {each["alarm"]["id"]: each["state"] for each in plant.json("alarms")}[alarm] == "suppressed"

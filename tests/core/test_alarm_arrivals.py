@@ -173,7 +173,7 @@ def test_a_flood_ends_when_fewer_than_five_come_in_ten_minutes(desk: Desk) -> No
 
 def test_what_is_shelved_or_chatters_makes_no_flood(desk: Desk) -> None:
     desk.lose(0)
-    desk.do(ShelveAlarm(alarm="A-1", reason="r", once=False))
+    desk.do(ShelveAlarm(alarm="A-1", reason="r", until_at=desk.now + timedelta(hours=12)))
     for _ in range(20):
         desk.now += timedelta(seconds=10)
         desk.restore(0)

@@ -128,9 +128,35 @@ def test_the_share_of_time_in_flood_is_of_all_periods_of_ten_minutes(watch: Watc
     assert (production.flooded, production.slots, production.flood_share) == (1, 6, 1 / 6)
 
 
+def test_no_average_is_over_a_time_before_the_first_record(watch: Watch) -> None:
+    began_at = watch.now
+    for number in range(74):
+        watch.lose(2 * (number % 10), rule=f"rule-{number // 10}")
+    watch.wait(minutes=23)
+
+    def counted(hours: float) -> AlarmFigures:
+        return figures(
+            watch.tally,
+            from_at=watch.now - timedelta(hours=hours),
+            to_at=watch.now,
+            now=watch.now,
+            desks=("production",),
+            standing=(),
+            began_at=began_at,
+        )
+
+    found = counted(24)
+    (desk,) = found.desks
+    assert (desk.alarms, desk.slots, desk.average, desk.flood_share) == (74, 3, 74 / 3, 1 / 3)
+    assert (found.counted_from_at, found.collecting) == (began_at, True)
+    watch.wait(hours=24)
+    found = counted(24)
+    assert (found.counted_from_at, found.collecting, found.desks[0].slots) == (began_at, False, 147)
+
+
 def test_what_disturbs_nobody_is_counted_apart(watch: Watch) -> None:
     number = watch.lose(0)
-    watch.do(ShelveAlarm(alarm=number, reason="r"))
+    watch.do(ShelveAlarm(alarm=number, reason="r", until_at=watch.now + timedelta(hours=12)))
     watch.restore(0)
     watch.wait(seconds=50)
     watch.lose(0)
@@ -157,7 +183,7 @@ def test_the_time_to_acknowledge_runs_from_when_the_alarm_waited(watch: Watch) -
     watch.wait(seconds=30)
     watch.do(AcknowledgeAlarm(alarm=first))
     second = watch.lose(1)
-    watch.do(ShelveAlarm(alarm=second, reason="r"))
+    watch.do(ShelveAlarm(alarm=second, reason="r", until_at=watch.now + timedelta(hours=12)))
     watch.wait(minutes=10)
     watch.do(UnshelveAlarm(alarm=second))
     watch.wait(seconds=90)
@@ -286,7 +312,7 @@ def test_the_counts_agree_with_a_second_way_of_counting(drawn: list[tuple[str, i
                         waits.append((watch.now - standing.waiting_at).total_seconds())
                     watch.do(AcknowledgeAlarm(alarm=alarm))
                 case "shelve":
-                    watch.do(ShelveAlarm(alarm=alarm, reason="r"))
+                    watch.do(ShelveAlarm(alarm=alarm, reason="r", until_at=watch.now + timedelta(hours=12)))
                 case "unshelve":
                     watch.do(UnshelveAlarm(alarm=alarm))
                 case "wait":

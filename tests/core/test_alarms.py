@@ -195,6 +195,13 @@ def test_a_shelving_ends_in_the_future_and_within_a_shift(history: History, afte
         )
 
 
+def test_a_shelving_without_an_end_is_refused(history: History) -> None:
+    do(history, "raise")
+    with pytest.raises(WrongState, match="needs its end") as refused:
+        decide(history.state, ShelveAlarm(alarm="A-1", reason="x"), "person:wang", history.now)
+    assert "until_at" in refused.value.hint
+
+
 def test_a_shelved_alarm_comes_back_on_time(history: History) -> None:
     do(history, "raise")
     do(history, "shelve")

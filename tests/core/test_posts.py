@@ -15,7 +15,8 @@ from hub.core.duty.roster import Cover, Leave
 from hub.core.duty.shifts import RosterLoaded, ShiftBegun
 from hub.core.event import wire_name
 from hub.core.fold import fold
-from hub.core.people.events import AccountChanged
+from hub.core.people.commands import DismissPerson
+from hub.core.people.events import AccountChanged, PersonLeft
 from hub.core.posts.commands import CoverPost, EndPresence, SignOff, SignOn
 from hub.core.posts.events import (
     PostAbsent,
@@ -218,6 +219,29 @@ def test_whoever_leaves_unrelieved_says_why() -> None:
     assert len(plant.of(ReliefCame)) == 1
     plant.until(at(5, 20, 15))
     assert [event.post for event in plant.of(PostUnmanned)].count("desk") == 1
+
+
+def test_leaving_for_good_ends_the_presence_and_the_post_is_unmanned() -> None:
+    plant = Plant(at(5, 8))
+    plant.do("ann", SignOn(post="desk"))
+    plant.until(at(5, 9))
+    off, left = plant.do("wang", DismissPerson(account="ann", reason="left the works"))
+    assert isinstance(off, PostSignedOff)
+    assert (off.post, off.how, off.reason) == ("desk", "by_leader", "left the works")
+    assert isinstance(left, PersonLeft)
+    assert left.remaining == []
+    assert plant.state.posts.present.get("desk") is None
+    plant.until(at(5, 10))
+    assert [event.post for event in plant.of(PostUnmanned)].count("desk") == 1
+
+
+def test_leaving_for_good_ends_a_presence_at_a_post_that_the_roster_has_no_more() -> None:
+    plant = Plant(at(5, 8))
+    plant.do("ann", SignOn(post="desk"))
+    posts = tuple(post for post in ROSTER.posts if post.id != "desk")
+    plant.happen(RosterLoaded(roster=replace(ROSTER, posts=posts, patterns=()), zone="Asia/Shanghai"))
+    plant.do("wang", DismissPerson(account="ann", reason="left"))
+    assert plant.state.posts.signed_on == {}
 
 
 def test_a_sign_off_that_is_lacking_is_told_and_a_leader_can_make_up_for_it() -> None:

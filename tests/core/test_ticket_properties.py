@@ -1,8 +1,8 @@
 """What holds for every ticket whatever people, rules, cameras and clocks do, and that the table says what happens."""
 
-from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,7 +27,15 @@ from hub.core.tickets.commands import (
     SignTicket,
     WaitWithRepair,
 )
-from hub.core.tickets.events import TicketClosed, TicketOverdue, TicketVerified, TicketVerifying
+from hub.core.tickets.events import (
+    TicketClosed,
+    TicketOnTime,
+    TicketOverdue,
+    TicketTakenUp,
+    TicketUnassigned,
+    TicketVerified,
+    TicketVerifying,
+)
 from hub.core.tickets.figures import durations, figures
 from hub.core.tickets.model import TRANSITIONS, Ticket
 from hub.core.tickets.tally import EVENTS, TicketTally
@@ -71,7 +79,10 @@ steps = st.lists(
 )
 
 
-def live(script: list[tuple[int, int, str]]) -> History:
+def live(
+    script: list[tuple[int, int, str]], *, pace: int = 1, look: Callable[[History], None] = lambda history: None
+) -> History:
+    """What comes of a script; time passes `pace` times as fast, and `look` sees everything settled after each step."""
     history = History()
     history.happen(SiteConfigured(site=SITE), CameraJudged(camera="press-1"))
     history.decide(decide, commands(0)[0])
@@ -81,7 +92,7 @@ def live(script: list[tuple[int, int, str]]) -> History:
             with suppress(Refused):
                 history.decide(decide, commands(hours)[choice], who)
         elif choice < 13 + 3:
-            history.pass_time(minutes=number)
+            history.pass_time(minutes=number * pace)
         else:
             event = HAPPENINGS[number % len(HAPPENINGS)]
             ticket = history.state.tickets.get("T-1")
@@ -89,6 +100,7 @@ def live(script: list[tuple[int, int, str]]) -> History:
             if not isinstance(event, TicketVerifying) or may_begin:
                 history.happen(event)
         history.pass_time(seconds=0)
+        look(history)
     return history
 
 
@@ -137,7 +149,7 @@ def test_the_hub_verifies_only_after_the_whole_time_without_interruption_and_nob
 
 @settings(max_examples=100, deadline=None)
 @given(steps)
-def test_times_are_in_order_and_an_estimate_passes_once(script: list[tuple[int, int, str]]) -> None:
+def test_times_are_in_order(script: list[tuple[int, int, str]]) -> None:
     history = live(script)
     for run in runs_of(history.records):
         begun, repaired = run.since_at, run.repair.at if run.repair else None
@@ -152,13 +164,36 @@ def test_times_are_in_order_and_an_estimate_passes_once(script: list[tuple[int, 
         ):
             assert earlier is None or later is None or earlier <= later
         assert all(value >= 0 for value in durations(run).values())
-    overdue: Counter[str] = Counter()
+
+
+@settings(max_examples=150, deadline=None)
+@given(steps)
+def test_what_is_told_stands_exactly_as_long_as_the_ticket_is_late_and_within_an_hour_it_is_not_told_twice(
+    script: list[tuple[int, int, str]],
+) -> None:
+    live(script, pace=12, look=_look_at_what_is_late)
+
+
+def _look_at_what_is_late(history: History) -> None:
+    ticket, now = history.state.tickets.get("T-1"), history.now
+    overdue, overdue_at = _told(history, TicketOverdue, TicketOnTime)
+    late = ticket is not None and ticket.promised_at is not None and ticket.promised_at <= now
+    assert overdue == late or (late and overdue_at is not None and now < overdue_at + timedelta(hours=1))
+    unnamed, unnamed_at = _told(history, TicketUnassigned, TicketTakenUp)
+    open_still = ticket is not None and ticket.state in ("open", "acknowledged", "arrived", "waiting")
+    nobody = open_still and ticket is not None and not ticket.repairer and ticket.since_at + timedelta(hours=4) <= now
+    assert unnamed == nobody or (nobody and unnamed_at is not None and now < unnamed_at + timedelta(hours=1))
+
+
+def _told(history: History, begins: type[Event], ends: type[Event]) -> tuple[bool, datetime | None]:
+    """Whether what the event tells of T-1 stands by the record, and when it was told last."""
+    standing, told_at = False, None
     for record in history.records:
-        if isinstance(record.event, TicketOverdue):
-            overdue[record.event.ticket] += 1
-            assert overdue[record.event.ticket] == 1, "once for each estimate"
-        elif wire_name(record.event) in ("ticket.assigned", "ticket.reopened"):
-            overdue.clear()
+        if isinstance(record.event, begins | ends) and getattr(record.event, "ticket", "") == "T-1":
+            assert isinstance(record.event, ends) == standing, "told only where it does not stand, and settled once"
+            standing = isinstance(record.event, begins)
+            told_at = record.seen_at if standing else told_at
+    return standing, told_at
 
 
 @settings(max_examples=150, deadline=None)

@@ -26,11 +26,12 @@ from hub.core.recordings import (
     seal_of,
 )
 from hub.core.storage import StorageGone, StorageReturned
-from tests.e2e.hubs import Site
+from tests.e2e.hubs import PASSWORD, Site
 from tests.servers.cameras import CameraFarm
 from tests.servers.clips import Clips
 from tests.watch.recording import played
 
+ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}
 SETTINGS = "\n[recording]\nsegment_s = 2\nmissing_after_s = 5\nmin_free_gb = 0.001\n"
 
 
@@ -79,23 +80,25 @@ def test_a_camera_is_recorded_checked_listed_and_looked_at(site: Site, farm: Cam
     assert "gate-0" in site.hub("recordings", "check").stdout
 
     at = listed[0]["begin_at"]
-    shown = site.hub("recordings", "play", "gate-0", at, "--reason", "a test of viewing", "--print").stdout.split()
+    play = ("recordings", "play", "gate-0", at, "--reason", "a test of viewing", "--print")
+    assert "may not do this" in site.hub(*play, code=4).stderr
+    shown = site.hub(*play, env=ADMIN).stdout.split()
     assert shown[0] == listed[0]["path"]
     player = site.folder / "bin" / "mpv"
     player.parent.mkdir()
     player.write_text(f'#!/bin/sh\necho "$@" > {site.folder}/played\n')
     player.chmod(0o755)
     path_with_player = {"PATH": f"{player.parent}:{os.environ['PATH']}"}
-    site.hub("recordings", "play", "gate-0", at, "--reason", "with a player", env=path_with_player)
+    site.hub("recordings", "play", "gate-0", at, "--reason", "with a player", env=path_with_player | ADMIN)
     assert (site.folder / "played").read_text().split()[0] == listed[0]["path"]
     assert site.recorded(RecordingViewed, count=2).event.reason == "with a player"
 
     viewed = site.recorded(RecordingViewed, camera="gate-0")
-    assert viewed.actor == "person:local"
+    assert viewed.actor == "person:admin"
     assert viewed.event.reason == "a test of viewing"
     assert (viewed.event.to_at - viewed.event.from_at) == timedelta(minutes=5)
-    site.hub("recordings", "play", "gate-0", "2020-01-01T00:00", "--reason", "nothing there", code=4)
-    site.hub("recordings", "play", "nobody", at, "--reason", "x", code=4)
+    site.hub("recordings", "play", "gate-0", "2020-01-01T00:00", "--reason", "nothing there", code=4, env=ADMIN)
+    site.hub("recordings", "play", "nobody", at, "--reason", "x", code=4, env=ADMIN)
     site.hub("recordings", "list", "--day", "yesterday", code=2)
 
     path = Path(listed[1]["path"])

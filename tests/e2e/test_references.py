@@ -52,7 +52,7 @@ def test_a_view_is_learned_shown_approved_kept_over_a_restart_and_forgotten_when
         assert (listed["view"]["id"], listed["view"]["state"], listed["in_use"]) == (first, "proposed", True)
 
         picture = tmp_path / "view.jpg"
-        site.hub("references", "show", "gate", first, "-o", str(picture))
+        site.hub("references", "show", "gate", first, "-o", str(picture), env=ADMIN)
         assert picture.read_bytes().startswith(b"\xff\xd8")
         assert "is approved" in site.hub("references", "approve", "gate", first, env=ADMIN).stderr
         approved = site.recorded(ReferenceApproved, camera="gate")

@@ -53,6 +53,19 @@ async def test_the_figures_count_what_happened(plant: Plant) -> None:
     assert (await alarm_figures(client)).alarms == before + 1
 
 
+async def test_the_figures_of_a_young_hub_are_over_its_life_only(plant: Plant) -> None:
+    client = await plant.signed_in("leader.ps")
+    (first,) = plant.backend.read(0, 1)
+    plant.clock.advance(23 * 60)
+    found = await alarm_figures(client)
+    assert found.collecting
+    assert found.counted_from_at == first.seen_at
+    assert {desk.slots for desk in found.desks} == {3}
+    plant.clock.advance(48 * 3600)
+    found = await alarm_figures(await plant.signed_in("leader.ps"))
+    assert (found.collecting, found.counted_from_at) == (False, found.from_at)
+
+
 async def test_everybody_gets_the_figures_and_the_history_of_the_own_domains_only(plant: Plant) -> None:
     lose(plant, "press-1")
     lose(plant, "gate-1")

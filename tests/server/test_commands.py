@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import httpx2
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from hub.core.alarms.commands import ShelveAlarm
 from hub.core.commands import PersonCommand
 from hub.core.tickets.commands import AssignTicket
 from hub.errors import HubError, JournalBlocked, NotFound
-from hub.server.problems import Malformed
+from hub.server.problems import Malformed, error_body
 from hub.server.requests import LARGEST_BODY, parse_command
 from tests.server.conftest import PASSWORD, Plant
 
@@ -35,21 +36,21 @@ def test_a_command_is_read_with_its_times_in_utc_and_its_texts_stripped() -> Non
     ("body", "says"),
     [
         (b"", "not what this address takes"),
-        (b"[]", "Expected `object`"),
-        (b'{"type":"hub.explode"}', "Invalid value 'hub.explode'"),
-        (b'{"type":"alarm.unshelve"}', "missing required field `alarm`"),
-        (b'{"type":"alarm.unshelve","alarm":7}', "Expected `str`"),
+        (b"[]", "What was sent must be an object, not a list."),
+        (b'{"type":"hub.explode"}', "`type` cannot be 'hub.explode'."),
+        (b'{"type":"alarm.unshelve"}', "The field `alarm` is missing."),
+        (b'{"type":"alarm.unshelve","alarm":7}', "`alarm` must be text, not a whole number."),
         (b'{"type":"alarm.unshelve","alarm":"A-1","extra":1}', "no field 'extra'"),
         (b'{"type":"alarm.unshelve","alarm":"' + b"A" * 300 + b'"}', "300 characters"),
-        (b'{"type":"hub.stop","reason":"   "}', "length >= 1"),
+        (b'{"type":"hub.stop","reason":"   "}', "`reason` must not be empty."),
         (b'{"type":"hub.stop","reason":"\\u001b[2J"}', "control characters"),
         (b'{"type":"hub.stop","reason":"\\u202egnp"}', "control characters"),
         (b'{"type":"hub.stop","reason":"\\ud800"}', "not what this address takes"),
         (b'{"type":"hub.stop","reason":"\xff"}', "not what this address takes"),
-        (shelve(until_at="2026-01-05T18:00:00"), "timezone"),
+        (shelve(until_at="2026-01-05T18:00:00"), "`until_at` must be a time with its zone"),
         (shelve(until_at="0001-01-01T00:00:00+14:00"), "year 1"),
         (shelve(until_at="9999-12-31T23:59:59-14:00"), "year 9999"),
-        (shelve(until_at="tomorrow"), "Invalid RFC3339"),
+        (shelve(until_at="tomorrow"), "`until_at` must be a time with its zone"),
         (b'{"type":"hub.stop","reason":' + b"[" * 60_000, "not what this address takes"),
     ],
 )
@@ -57,6 +58,25 @@ def test_what_is_not_a_command_is_refused_with_the_reason(body: bytes, says: str
     with pytest.raises(Malformed) as caught:
         parse_command(body)
     assert says in str(caught.value)
+
+
+async def test_a_malformed_command_says_the_field_in_words_and_its_path_for_programs(plant: Plant) -> None:
+    client = await plant.signed_in("leader.ps")
+    command = msgspec.structs.replace(ShelveAlarm(alarm="A-1", reason="x", once=True), reason="")
+    with pytest.raises(HubError) as refused:
+        await client.send(command)
+    assert str(refused.value) == "`reason` must not be empty."
+    body = error_body(_refusal(shelve(reason="")))
+    assert (body.error.message, body.error.path) == ("`reason` must not be empty.", "$.reason")
+    short = b'{"type":"account.reset_password","account":"li","password":"a"}'
+    assert error_body(_refusal(short)).error.message == "`password` must have at least 8 characters."
+    assert _refusal(b'{"type":"alarm.unshelve"}').path == "$.alarm"
+
+
+def _refusal(body: bytes) -> Malformed:
+    with pytest.raises(Malformed) as caught:
+        parse_command(body)
+    return caught.value
 
 
 def test_a_refused_password_is_not_repeated() -> None:
@@ -138,7 +158,7 @@ async def test_whatever_is_sent_to_the_commands_gets_an_answer_and_never_a_fault
         assert answer.status_code in ANSWERS, (body, answer.text)
         if answer.status_code != 200:
             problem = answer.json()["error"]
-            assert problem.keys() == {"kind", "message", "hint"}
+            assert problem.keys() == {"kind", "message", "hint", "path"}
             assert problem["message"]
         statuses.add(answer.status_code)
 

@@ -1,13 +1,19 @@
 """What belongs to another domain is neither listed, nor streamed, nor shown."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
+from hub.client.search import search
 from hub.client.views import EventView, RecordingNow, WorkerPace
 from hub.core.alarms.events import AlarmAcknowledged, AlarmReturned
+from hub.core.attention.events import AttentionAnswered, AttentionAsked, AttentionPlanned
+from hub.core.attention.posts import PostPlan
 from hub.core.catalogue import SiteConfigured, WorkerDied, WorkerStarted
 from hub.core.delivery import EffectDone, EffectFailed
+from hub.core.duty.roster import Post, Roster
+from hub.core.duty.shifts import RosterLoaded
 from hub.core.event import Event
 from hub.core.findings import SignalRestored
 from hub.core.people.account import Account
@@ -125,6 +131,60 @@ async def test_lists_of_cameras_inside_events_are_cut(plant: Plant) -> None:
     assert started.event["cameras"] == ["press-1"]
     (configured,) = await client.events(types=["site.configured"])
     assert [camera["id"] for camera in configured.event["site"]["cameras"]] == ["press-1"]
+
+
+async def test_what_a_roster_and_its_checks_say_of_cameras_is_cut_everywhere(plant: Plant) -> None:
+    both = ["press-1", "gate-1"]
+    desk = Text(en="Desk")
+    client = await plant.signed_in(PRODUCTION)
+    stream = client.follow(after=0)
+    last = plant.backend.write(
+        RosterLoaded(roster=Roster(posts=(Post(id="desk", name=desk, cameras=tuple(both)),)), zone="UTC"),
+        AttentionPlanned(posts=[PostPlan(id="desk", name=desk, cameras=both)]),
+        AttentionAsked(
+            check="C-1",
+            post="desk",
+            post_name=desk,
+            people=[],
+            until_at=plant.clock.now(),
+            shown="gate-1",
+            choices=both,
+        ),
+        AttentionAnswered(check="C-1", post="desk", delay_s=1.0, right=True, chosen="gate-1", shown="gate-1"),
+    )[-1]
+    types = ["roster.loaded", "attention.planned", "attention.asked", "attention.answered"]
+    told = await client.events(types=types)
+    assert [event.type for event in told] == types
+    assert told[0].event["roster"]["posts"][0]["cameras"] == ["press-1"]
+    assert told[1].event["posts"][0]["cameras"] == told[2].event["choices"] == ["press-1"]
+    assert "gate-1" not in as_json(told)
+    streamed: list[EventView] = []
+    async for batch in stream:
+        streamed += batch
+        if batch and batch[-1].seq == last.seq:
+            break
+    await stream.aclose()
+    assert "gate-1" not in as_json([event for event in streamed if event.type in types])
+    for query in ("gate-1", "press-1", "desk", "C-1"):
+        assert "gate-1" not in as_json((await search(client, query)).hits)
+    assert (await search(client, "gate-1")).hits == []
+    leader = await plant.signed_in(LEADER)
+    assert {hit.event.type for hit in (await search(leader, "gate-1")).hits} >= set(types)
+
+
+async def test_no_search_tells_which_camera_an_open_check_shows(plant: Plant) -> None:
+    asked = AttentionAsked(
+        check="C-1",
+        post="desk",
+        post_name=Text(en="Desk"),
+        people=["li"],
+        until_at=plant.clock.now() + timedelta(minutes=1),
+        shown="gate-1",
+        choices=["gate-1", "press-1"],
+    )
+    plant.backend.write(asked)
+    leader = await plant.signed_in(LEADER)
+    assert [hit for hit in (await search(leader, "C-1")).hits if hit.event.type == "attention.asked"] == []
 
 
 async def test_what_a_worker_hung_in_names_no_camera_of_another_domain(plant: Plant) -> None:

@@ -108,6 +108,15 @@ async def test_what_a_check_shows_is_told_to_nobody_before_it_is_answered(plant:
         await check_picture(officer, "C-1")
 
 
+async def test_an_open_check_names_no_camera_of_another_domain(plant: Plant) -> None:
+    man_the_desk(plant, "watch_officer.ps")
+    order = AskAttention(post="desk", shown="gate-1", choices=("gate-1", "press-1"))
+    plant.backend.write(*decide(plant.backend.state(), order, "hub", plant.clock.now()))
+    production = await plant.signed_in("leader.p")
+    (check,) = (await production.site()).checks
+    assert [choice.camera for choice in check.choices] == ["press-1"]
+
+
 async def test_a_walk_is_for_those_who_may_see_the_whole_wall(plant: Plant) -> None:
     man_the_desk(plant, "watch_officer.ps")
     officer = await plant.signed_in("watch_officer.ps")

@@ -10,7 +10,7 @@ CHATTER_TIMES = 3
 CHATTER_WITHIN = timedelta(seconds=60)
 CALM_AFTER = timedelta(minutes=5)
 
-LASTING_NOT = frozenset({"ticket-overdue", "ticket-unassigned", "hub-interrupted"})
+LASTING_NOT = frozenset({"hub-interrupted"})
 """Rules whose alarms nothing ends but a person's note."""
 
 Key = tuple[str, str]

@@ -11,6 +11,9 @@ VERIFY = timedelta(minutes=10)
 REOPEN = timedelta(days=7)
 ASSIGN = timedelta(hours=4)
 QUICK = timedelta(hours=4)
+AGAIN = timedelta(hours=1)
+"""What ended and is so again is told no sooner after it was told."""
+OVERDUE, UNASSIGNED = "ticket-overdue", "ticket-unassigned"
 SLOW = frozenset({"lens.soiled"})
 """What comes over weeks and has a ticket of its own."""
 
@@ -33,8 +36,11 @@ class Run:
     repairer: str = ""
     estimate_at: datetime | None = None
     estimates: int = 0
-    overdue: bool = False
-    unassigned: bool = False
+    late: set[str] = field(default_factory=set)
+    """What is told and not settled: `ticket-overdue`, `ticket-unassigned`."""
+    told_at: dict[str, datetime] = field(default_factory=dict)
+    charged_for: datetime | None = None
+    """The naming that its lateness was counted against."""
     arrived_at: datetime | None = None
     waiting_since: datetime | None = None
     waiting_until: datetime | None = None
@@ -63,17 +69,21 @@ class Run:
 
 @dataclass
 class TicketBook:
-    """Mutable. `trouble` says whether the service of a run is not seen good, `told` that an alarm is due about it."""
+    """Mutable. `trouble` says whether the service of a run is not seen good, `told` that an alarm is due about it,
+    `settled` that its cause is gone."""
 
     agenda: Agenda
     trouble: Callable[[Run], bool]
     told: Callable[[str, Run], None]
+    settled: Callable[[str, Run], None]
     on_opened: Callable[[Run], None]
     on_verified: Callable[[Run], None]
     on_relapse: Callable[[Run], None]
     merit: Say
     open: list[Run] = field(default_factory=list)
     ended: list[Run] = field(default_factory=list)
+    tellings: list[tuple[datetime, str, str, str]] = field(default_factory=list)
+    """When what was told, or settled and how: time, rule, what about, how; empty where it was told."""
 
     def about(self, rule: str, about: str) -> list[Run]:
         return [run for run in self.open if run.rule == rule and run.about == about]
@@ -104,6 +114,7 @@ class TicketBook:
         """The rule sees the fault no more."""
         for run in self.about(rule, about):
             run.gone_at = run.gone_at or self.agenda.now
+            self._settle(run, "restored")
 
     def back(self, rule: str, about: str) -> None:
         """The rule sees it again."""
@@ -123,9 +134,12 @@ class TicketBook:
         run.taken_note_at, run.assigned_at = run.taken_note_at or now, run.assigned_at or now
         run.repairer, run.newly_assigned_at = who, now
         if estimate_at != run.estimate_at:
-            run.estimate_at, run.overdue = estimate_at, False
+            run.estimate_at = estimate_at
             run.estimates += 1
+            self._settle(run, "estimate", OVERDUE)
+            run.told_at.pop(OVERDUE, None)
             self.agenda.plan(estimate_at, self.look, by_hub=True)
+        self._settle(run, "named", UNASSIGNED)
         self.look()
 
     def arrive(self, run: Run) -> None:
@@ -136,12 +150,14 @@ class TicketBook:
     def wait(self, run: Run, until: datetime) -> None:
         self._go_on(run)
         run.waiting_since, run.waiting_until = self.agenda.now, until
+        self._settle(run, "waiting", OVERDUE)
         self.agenda.plan(until, self.look, by_hub=True)
 
     def repair(self, run: Run, who: str) -> None:
         self._go_on(run)
         run.repaired_at, run.repaired_by, run.repair_holds = self.agenda.now, who, True
         run.answers = who
+        self._settle(run, "repaired")
         if run.newly_assigned_at is not None and self.agenda.now - run.newly_assigned_at < QUICK:
             self.merit("repair-quick", who)
         if run.verified_at is not None:
@@ -160,6 +176,7 @@ class TicketBook:
     def cancel(self, run: Run) -> None:
         self._go_on(run)
         run.cancelled = True
+        self._settle(run, "cancelled")
         self._close(run)
 
     def interrupted(self) -> None:
@@ -176,14 +193,32 @@ class TicketBook:
                 self._go_on(run)
             done = run.repair_holds or run.gone_at is not None or run.verified_at is not None
             promised = max(filter(None, (run.estimate_at, run.waiting_until)), default=None)
-            if run.estimate_at is not None and not done and not run.overdue and promised and promised <= now:
-                run.overdue = True
-                self.told("ticket-overdue", run)
-                self.merit("repair-overdue", run.repairer)
-            if not (done or run.repairer or run.unassigned) and now >= run.opened_at + ASSIGN:
-                run.unassigned = True
-                self.told("ticket-unassigned", run)
+            if run.estimate_at is not None and not done and promised and promised <= now and self._tell(OVERDUE, run):
+                if run.charged_for != run.newly_assigned_at:
+                    self.merit("repair-overdue", run.repairer)
+                run.charged_for = run.newly_assigned_at
+            if not (done or run.repairer) and now >= run.opened_at + ASSIGN:
+                self._tell(UNASSIGNED, run)
             self._verify(run)
+
+    def _tell(self, rule: str, run: Run) -> bool:
+        """Whether it is told now: not where it stands, nor so soon after the last time."""
+        now, last = self.agenda.now, run.told_at.get(rule)
+        if rule in run.late or (last is not None and now < last + AGAIN):
+            return False
+        run.late.add(rule)
+        run.told_at[rule] = now
+        self.tellings.append((now, rule, run.about, ""))
+        self.told(rule, run)
+        self.agenda.plan(now + AGAIN, self.look, by_hub=True)
+        return True
+
+    def _settle(self, run: Run, how: str, *rules: str) -> None:
+        for rule in rules or (OVERDUE, UNASSIGNED):
+            if rule in run.late:
+                run.late.discard(rule)
+                self.tellings.append((self.agenda.now, rule, run.about, how))
+                self.settled(rule, run)
 
     def _verify(self, run: Run) -> None:
         now = self.agenda.now

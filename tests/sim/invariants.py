@@ -1,6 +1,6 @@
 """What must hold of every record and at every moment, whatever happens."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import get_args
 
 from hub.core.alarms.events import AlarmRaised, AlarmSuppressed
@@ -93,6 +93,16 @@ class Invariants:
             suppressors = set(alarm.suppressors)
             assert suppressors <= in_force, f"{alarm.id} is silenced by what is over"
             assert not alarm.active or suppressors == in_force, f"{alarm.id} is not silenced by all that covers it"
+        for rule, told in (
+            ("ticket-overdue", {ticket.id for ticket in state.tickets.values() if ticket.overdue}),
+            ("ticket-unassigned", {ticket.id for ticket in state.tickets.values() if ticket.unassigned}),
+        ):
+            standing = {alarm.subject for alarm in state.alarms.values() if alarm.rule == rule and alarm.active}
+            assert standing == {f"ticket:{name}" for name in told}, f"{rule} stands where nothing is late"
+        for ticket in state.tickets.values():
+            late = ticket.promised_at is not None and ticket.promised_at <= now
+            soon = ticket.overdue_told_at is not None and now < ticket.overdue_told_at + timedelta(hours=1)
+            assert ticket.overdue == late or (late and soon), f"{ticket.id} is late and not told, or told and not late"
         assert {who: there.post for who, there in state.posts.signed_on.items()} == self._where
 
     def _once(self, record: Record) -> None:

@@ -78,6 +78,7 @@ class Month:
             self.agenda,
             trouble=self._trouble,
             told=lambda rule, run: self.alarms.rise(rule, run.ticket, camera=run.camera),
+            settled=lambda rule, run: self.alarms.fall(rule, run.ticket),
             on_opened=lambda run: self.on_ticket(run),
             on_verified=lambda run: self.on_verified(run),
             on_relapse=lambda run: self.on_relapse(run),

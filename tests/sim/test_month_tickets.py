@@ -5,10 +5,11 @@ from datetime import datetime
 import pytest
 
 from hub.core.alarms.figures import percentile
+from hub.core.tickets.events import TicketOnTime, TicketOverdue, TicketTakenUp, TicketUnassigned
 from hub.core.tickets.figures import TicketFigures, figures
 from hub.core.tickets.model import Ticket
 from hub.core.tickets.tally import TicketTally
-from tests.sim.book_tickets import Run
+from tests.sim.book_tickets import OVERDUE, UNASSIGNED, Run
 from tests.sim.conftest import Plant
 from tests.sim.repairs import origin_of
 
@@ -42,12 +43,29 @@ def test_every_repair_went_as_the_books_say(plant: Plant, runs: list[Ticket]) ->
             *(run.opened_at, run.rule, run.about, run.again),
             *map(stamp, (run.taken_note_at, run.assigned_at, run.arrived_at, run.estimate_at)),
             *map(stamp, (run.repaired_at, run.restored_at or run.gone_at, run.verified_at, run.closed_at)),
-            *(run.cancelled, run.overdue, run.unassigned, round(run.waited_s, 3)),
+            *(run.cancelled, OVERDUE in run.late, UNASSIGNED in run.late, round(run.waited_s, 3)),
         )
         for run in (*book.ended, *book.open)
     )
     assert len(theirs) == len(mine)
     assert [(one, other) for one, other in zip(theirs, mine, strict=True) if one != other] == []
+
+
+def test_what_was_late_was_told_and_settled_when_the_books_say(plant: Plant, runs: list[Ticket]) -> None:
+    about = {run.id: run.subject for run in runs}
+    theirs: list[tuple[datetime, str, str, str]] = []
+    for record in plant.records:
+        match record.event:
+            case TicketOverdue(ticket=name):
+                theirs.append((record.seen_at, OVERDUE, about[name], ""))
+            case TicketUnassigned(ticket=name):
+                theirs.append((record.seen_at, UNASSIGNED, about[name], ""))
+            case TicketOnTime(ticket=name, how=how):
+                theirs.append((record.seen_at, OVERDUE, about[name], how))
+            case TicketTakenUp(ticket=name, how=taken_up):
+                theirs.append((record.seen_at, UNASSIGNED, about[name], taken_up))
+    assert sorted(theirs) == sorted(plant.month.tickets.tellings)
+    assert {rule for _, rule, _, how in theirs if how} == {OVERDUE, UNASSIGNED}
 
 
 def test_what_is_open_at_the_end_is_what_the_books_have(plant: Plant) -> None:

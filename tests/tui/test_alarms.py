@@ -179,8 +179,9 @@ async def test_only_what_may_disturb_rings(watch: Watch, hub: FakeHub) -> None:
     hub.clear("gate-1", "signal.lost")
     async with watch(hub) as w:
         await open_alarms(w)
+        shelve = ShelveAlarm(alarm="A-1", reason="r", until_at=hub.clock.now() + timedelta(hours=12))
         hub.happen(
-            *decide(hub.state, ShelveAlarm(alarm="A-1", reason="r"), "person:wang", hub.clock.now()),
+            *decide(hub.state, shelve, "person:wang", hub.clock.now()),
             actor="person:wang",
         )
         await w.until_seen("Shelved")

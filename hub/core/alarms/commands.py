@@ -42,7 +42,7 @@ class ShelveAlarm(Command, tag="alarm.shelve", frozen=True, kw_only=True):
     alarm: str
     reason: Annotated[str, Meta(min_length=1, max_length=2000)]
     until_at: Moment | None = None
-    """None: for as long as a shelving may last."""
+    """None: only with `once`; then for as long as a shelving may last."""
     once: bool = False
 
 

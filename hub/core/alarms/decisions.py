@@ -78,7 +78,7 @@ def decide(state: State, command: AlarmCommand | AlarmOrder, actor: str, now: da
         case RaiseAlarm():
             return _raise(state, command, now)
         case ReturnAlarm():
-            return _return(state, command)
+            return _return(state, command, now)
 
 
 def due(state: State, now: datetime) -> list[Event]:
@@ -136,6 +136,10 @@ def _prioritise(state: State, command: PrioritiseAlarm) -> list[Event]:
 
 def _shelve(state: State, command: ShelveAlarm, now: datetime) -> list[Event]:
     alarm = _alarm(state, command.alarm)
+    if command.until_at is None and not command.once:
+        raise WrongState(
+            "A shelving needs its end.", hint="Give `until_at`, or `once`: until the alarm returns to normal."
+        )
     until_at = command.until_at or now + LONGEST_SHELF
     if until_at <= now:
         raise WrongState("The shelving would end in the past.", hint="Choose a later time.")
@@ -207,12 +211,12 @@ def _asked_for_more(standing: Alarm, order: RaiseAlarm) -> list[Event]:
     ]
 
 
-def _return(state: State, order: ReturnAlarm) -> list[Event]:
+def _return(state: State, order: ReturnAlarm, now: datetime) -> list[Event]:
     standing = state.alarm_about(order.rule, order.subject)
     returned: list[Event] = []
     if standing is not None and standing.active and standing.lasting:
         returned += [AlarmReturned(alarm=standing.id), *_with_its_end(standing)]
-    return [*returned, *restored(state, order.rule, order.subject)]
+    return [*returned, *restored(state, order.rule, order.subject, now)]
 
 
 def _with_its_end(alarm: Alarm) -> list[Event]:

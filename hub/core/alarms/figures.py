@@ -17,6 +17,7 @@ from hub.core.alarms.arrivals import FLOOD_ABOVE
 from hub.core.alarms.events import PRIORITIES, Priority
 from hub.core.alarms.model import Alarm
 from hub.core.alarms.tally import HOUR, SLOT, SLOTS_AN_HOUR, Hour, Judged, Source, Tally
+from hub.core.kpi.figures import LEAST_COVERAGE
 
 MOST_LISTED = 10
 
@@ -47,7 +48,7 @@ class DeskFigures(msgspec.Struct, frozen=True, kw_only=True):
     desk: str
     alarms: int
     slots: int
-    """Periods of ten minutes: what `average` and `flood_share` are counted over."""
+    """Periods of ten minutes since `counted_from_at`: what `average` and `flood_share` are counted over."""
     average: float
     """Alarms in ten minutes: `alarms` / `slots`."""
     peak: int
@@ -97,6 +98,10 @@ class AlarmFigures(msgspec.Struct, frozen=True, kw_only=True):
 
     from_at: datetime
     to_at: datetime
+    counted_from_at: datetime
+    """From when it is counted: the beginning of the period, or of the records where these are younger."""
+    collecting: bool
+    """The records do not cover enough of the period to judge it by its averages and shares of time."""
     alarms: int
     """How many disturbed somebody; each once, however many desks it came to."""
     quiet: int
@@ -137,15 +142,18 @@ def figures(
     desks: Sequence[str],
     standing: Iterable[Alarm],
     sees: Callable[[str | None], bool] = lambda camera: True,
+    began_at: datetime | None = None,
 ) -> AlarmFigures:
     """The figures of these desks from `from_at` (the beginning of its hour) to `to_at` (the end of its hour, or now).
 
     `standing`: the alarms of these desks that stand now. `sees`: whether what is about a camera may be named; what may
-    not is counted all the same.
+    not is counted all the same. `began_at`: since when anything is on record, None for ever; no average is over a time
+    before it.
     """
     begin = _hour(from_at)
     end = min(now, _hour(to_at) + HOUR if to_at != _hour(to_at) else to_at)
     wanted = {"", *desks}
+    counted_from = begin if began_at is None else min(max(begin, began_at), end)
     hours = [
         (at, domain, hour)
         for (at, domain), hour in tally.hours.items()
@@ -170,9 +178,11 @@ def figures(
     return AlarmFigures(
         from_at=begin,
         to_at=end,
+        counted_from_at=counted_from,
+        collecting=end - counted_from < LEAST_COVERAGE * (end - begin),
         alarms=alarms,
         quiet=sum(hour.quiet for _, _, hour in hours),
-        desks=[_desk(desk, begin, end, hours) for desk in desks],
+        desks=[_desk(desk, counted_from, end, hours) for desk in desks],
         standing=sum(alarm.active and not alarm.laid_aside for alarm in now_standing),
         laid_aside=sum(alarm.laid_aside for alarm in now_standing),
         stale=sum(alarm.stale for alarm in now_standing),

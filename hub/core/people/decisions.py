@@ -43,6 +43,7 @@ from hub.core.people.events import (
 )
 from hub.core.people.model import Paper, Person
 from hub.core.people.naming import check_account
+from hub.core.posts.presence import signing_off
 from hub.core.state import State
 from hub.core.subject import Subject
 from hub.errors import NotAllowed, NotFound, WrongState
@@ -78,7 +79,7 @@ def decide(state: State, command: PeopleCommand, actor: str, now: datetime) -> l
         case RecordTraining() | RecordConfidentiality():
             return [_record(state, command, actor, now)]
         case DismissPerson():
-            return _dismiss(state, command, actor)
+            return _dismiss(state, command, actor, now)
 
 
 def due(state: State, now: datetime) -> list[Event]:
@@ -171,12 +172,12 @@ def _record(
     )
 
 
-def _dismiss(state: State, command: DismissPerson, actor: str) -> list[Event]:
+def _dismiss(state: State, command: DismissPerson, actor: str, now: datetime) -> list[Event]:
     person = _other(state, command.account, actor)
     successor = _successor(state, command)
     _keep_an_administrator(state, command.account, None)
     account = person.account
-    things, events = open_work.handed_over(state, account, successor)
+    things, events = open_work.handed_over(state, account, successor, now)
     left = PersonLeft(
         account=account.id,
         name=account.name,
@@ -185,7 +186,7 @@ def _dismiss(state: State, command: DismissPerson, actor: str) -> list[Event]:
         handed_over=things,
         remaining=open_work.remaining(state, account),
     )
-    return [*events, left]
+    return [*events, *signing_off(state, account.id, command.reason, now), left]
 
 
 def _successor(state: State, command: DismissPerson) -> Account | None:

@@ -1,20 +1,25 @@
 """What stands in a person's name when they leave: what is handed over, and what somebody must look at."""
 
+from datetime import datetime
+
 from hub.core.event import Event
 from hub.core.people.account import Account
 from hub.core.state import State
 from hub.core.tickets.events import TicketAssigned
+from hub.core.tickets.lateness import with_ends
 from hub.core.tickets.model import Ticket
 
 _STANDING = ("applied", "approved", "active")
 _DONE = ("repaired", "restored", "verifying", "verified", "closed", "cancelled")
 
 
-def handed_over(state: State, leaver: Account, successor: Account | None) -> tuple[list[str], list[Event]]:
+def handed_over(
+    state: State, leaver: Account, successor: Account | None, now: datetime
+) -> tuple[list[str], list[Event]]:
     """What is handed over, such as `ticket:T-3`, and the events by which it is: tickets are assigned to the successor
     with their estimate, or are open again without one."""
     mine = [ticket for ticket in state.tickets.values() if _repairs(ticket, leaver)]
-    events: list[Event] = [
+    events = [
         TicketAssigned(
             ticket=ticket.id,
             repairer=successor.name if successor is not None else "",
@@ -24,7 +29,7 @@ def handed_over(state: State, leaver: Account, successor: Account | None) -> tup
         )
         for ticket in mine
     ]
-    return [f"ticket:{ticket.id}" for ticket in mine], events
+    return [f"ticket:{ticket.id}" for ticket in mine], with_ends(state, events, now)
 
 
 def remaining(state: State, leaver: Account) -> list[str]:
@@ -34,7 +39,6 @@ def remaining(state: State, leaver: Account) -> list[str]:
         *(f"permit:{each.id}" for each in permits if each.applicant == leaver.actor and each.state in _STANDING),
         *(f"round:{each.id}" for each in state.rounds.values() if leaver.actor in each.makers),
         *(f"swap:{each.id}" for each in state.duty.swaps.values() if leaver.id in (each.asker, each.other)),
-        *(f"post:{post}" for post, present in state.posts.present.items() if leaver.id in present),
     ]
 
 

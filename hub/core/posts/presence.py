@@ -19,6 +19,7 @@ from hub.core.posts.fitness import require_fit
 from hub.core.posts.model import Presence
 from hub.core.posts.saying import about, no_longer, place_name
 from hub.core.state import State
+from hub.core.text import Text
 from hub.errors import NotAllowed, NotFound, WrongState
 
 EARLIEST = timedelta(hours=1)
@@ -110,13 +111,21 @@ def sign_off(state: State, command: SignOff, who: str, now: datetime) -> list[Ev
 
 
 def end_presence(state: State, command: EndPresence, who: str, now: datetime) -> list[Event]:
-    there = state.posts.signed_on.get(command.account)
-    if there is None:
+    if command.account not in state.posts.signed_on:
         raise NotFound(f"{command.account} is not signed on anywhere.", hint="`hub duty now` shows who is where.")
-    post = _post(state, there.post)
-    name = name_of(state.duty.file, command.account)
+    return signing_off(state, command.account, command.reason, now)
+
+
+def signing_off(state: State, account: str, reason: str, now: datetime) -> list[Event]:
+    """The events by which somebody else ends a person's presence, wherever that is; none where there is none."""
+    there = state.posts.signed_on.get(account)
+    if there is None:
+        return []
+    # The roster may have been changed meanwhile.
+    post = state.duty.file.post(there.post) or Post(id=there.post, name=Text(en=there.post))
+    name = name_of(state.duty.file, account)
     early_s = _early_s(state, there, now)
-    off = PostSignedOff(**about(post, command.account, name), how="by_leader", by_s=early_s, reason=command.reason)
+    off = PostSignedOff(**about(post, account, name), how="by_leader", by_s=early_s, reason=reason)
     return _leaving(state, there, off)
 
 

@@ -8,7 +8,7 @@ from hub.core.event import Event
 from hub.core.state import State
 from hub.core.subject import Subject
 from hub.core.text import Text
-from hub.core.tickets import seeing
+from hub.core.tickets import lateness, seeing
 from hub.core.tickets.commands import (
     AcknowledgeTicket,
     ArriveAtFault,
@@ -33,12 +33,10 @@ from hub.core.tickets.events import (
     TicketClosed,
     TicketContinued,
     TicketOpened,
-    TicketOverdue,
     TicketRelapsed,
     TicketReopened,
     TicketRepaired,
     TicketRestored,
-    TicketUnassigned,
     TicketVerified,
     TicketWaiting,
 )
@@ -57,11 +55,11 @@ def decide(state: State, command: TicketCommand | TicketOrder, actor: str, now: 
         case CloseTicket():
             return _close(state, command)
         case CancelTicket():
-            return _cancel(state, command)
+            return lateness.with_ends(state, _cancel(state, command), now)
         case SignTicket():
             return _sign(state, command, actor)
         case _:
-            return _work(state, command, now)
+            return lateness.with_ends(state, _work(state, command, now), now)
 
 
 def due(state: State, now: datetime) -> list[Event]:
@@ -71,7 +69,8 @@ def due(state: State, now: datetime) -> list[Event]:
 
 def next_due(state: State) -> Iterable[datetime]:
     for ticket in state.tickets.values():
-        times = (ticket.overdue_at, _unassigned_at(state, ticket), _continues_at(ticket), seeing.seen_at(state, ticket))
+        late = (lateness.overdue_at(ticket), lateness.unassigned_at(state, ticket))
+        times = (*late, _continues_at(ticket), seeing.seen_at(state, ticket))
         yield from (at for at in times if at is not None)
 
 
@@ -128,10 +127,11 @@ def report(
     ]
 
 
-def restored(state: State, rule: str, subject: str) -> list[Event]:
+def restored(state: State, rule: str, subject: str, now: datetime) -> list[Event]:
     """The fault that a rule opened a ticket about is gone."""
     about = _tickets_about(state, rule, subject)
-    return [TicketRestored(ticket=ticket.id) for ticket in about if ticket.restored_at is None]
+    gone = [TicketRestored(ticket=ticket.id) for ticket in about if ticket.restored_at is None]
+    return lateness.with_ends(state, gone, now)
 
 
 def relapsed(state: State, rule: str, subject: str) -> list[Event]:
@@ -354,25 +354,10 @@ def _tickets_about(state: State, rule: str, subject: str) -> list[Ticket]:
 
 
 def _due(state: State, ticket: Ticket, now: datetime) -> Iterator[Event]:
-    if (at := ticket.overdue_at) is not None and at <= now and ticket.estimate_at is not None:
-        yield TicketOverdue(
-            ticket=ticket.id,
-            title=ticket.title,
-            camera=ticket.camera,
-            repairer=ticket.repairer,
-            estimate_at=ticket.estimate_at,
-        )
-    if (at := _unassigned_at(state, ticket)) is not None and at <= now:
-        yield TicketUnassigned(ticket=ticket.id, title=ticket.title, camera=ticket.camera, since_at=ticket.since_at)
+    yield from lateness.told(state, ticket, now)
     if (at := _continues_at(ticket)) is not None and at <= now:
         yield TicketContinued(ticket=ticket.id)
     yield from seeing.seen(state, ticket, now)
-
-
-def _unassigned_at(state: State, ticket: Ticket) -> datetime | None:
-    if ticket.unassigned or ticket.repairer or ticket.repaired or ticket.restored_at or ticket.verified_at:
-        return None
-    return ticket.since_at + timedelta(hours=state.site.tickets.assign_hours)
 
 
 def _continues_at(ticket: Ticket) -> datetime | None:

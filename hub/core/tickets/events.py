@@ -1,7 +1,7 @@
 """Facts about fault tickets (EN 13306 words)."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
@@ -15,6 +15,11 @@ TicketPriority = Literal["urgent", "normal", "low"]
 Interruption = Literal["finding", "recording", "not_judged", "unwatched", "alarm", "fault"]
 """Why the service is not good: the watch sees a fault; the camera is not recorded; it is not judged; nothing comes from
 its watch; the alarm that goes with the ticket stands; the rule that opened it still sees the fault."""
+InTime = Literal["estimate", "waiting", "repaired", "restored", "cancelled"]
+"""How an estimate that passed was settled: another estimate or none, a waiting with a later end, a repair reported, the
+service seen good, the ticket cancelled."""
+TakenUp = Literal["named", "repaired", "restored", "cancelled"]
+"""How it was settled that nobody was named: somebody is, or there is nothing left to be named for."""
 _Photos = Annotated[list[AttachmentId], Meta(description="Attachments that show it.")]
 
 
@@ -73,6 +78,15 @@ class TicketUnassigned(Event, tag="ticket.unassigned", frozen=True, kw_only=True
     since_at: Annotated[datetime, Meta(description="Since when it waits.")]
 
 
+class TicketTakenUp(Event, tag="ticket.taken_up", frozen=True, kw_only=True):
+    """A fault that waited too long for somebody to be named waits no more."""
+
+    CLEARS: ClassVar[type[Event] | None] = TicketUnassigned
+    ticket: TicketId
+    camera: Annotated[str | None, Meta(description="The faulty camera.")] = None
+    how: Annotated[TakenUp, Meta(description="Whether somebody was named, or why nobody need be any more.")]
+
+
 class TicketArrived(Event, tag="ticket.arrived", frozen=True, kw_only=True):
     """The repairer is at the place of the fault."""
 
@@ -101,6 +115,15 @@ class TicketOverdue(Event, tag="ticket.overdue", frozen=True, kw_only=True):
     camera: Annotated[str | None, Meta(description="The faulty camera.")] = None
     repairer: Annotated[str, Meta(description="Who repairs it.")]
     estimate_at: Annotated[datetime, Meta(description="When it should have been done.")]
+
+
+class TicketOnTime(Event, tag="ticket.on_time", frozen=True, kw_only=True):
+    """A repair that was overdue is so no more."""
+
+    CLEARS: ClassVar[type[Event] | None] = TicketOverdue
+    ticket: TicketId
+    camera: Annotated[str | None, Meta(description="The faulty camera.")] = None
+    how: Annotated[InTime, Meta(description="What settled it: another time, a repair, the service seen good …")]
 
 
 class TicketRepaired(Event, tag="ticket.repaired", frozen=True, kw_only=True):

@@ -36,6 +36,7 @@ from hub.core.tickets.events import (
     TicketClosed,
     TicketContinued,
     TicketInterrupted,
+    TicketOnTime,
     TicketOpened,
     TicketOverdue,
     TicketPriority,
@@ -43,6 +44,7 @@ from hub.core.tickets.events import (
     TicketReopened,
     TicketRepaired,
     TicketRestored,
+    TicketTakenUp,
     TicketUnassigned,
     TicketVerified,
     TicketVerifying,
@@ -70,10 +72,12 @@ LaterEvent = (
     TicketAcknowledged
     | TicketAssigned
     | TicketUnassigned
+    | TicketTakenUp
     | TicketArrived
     | TicketWaiting
     | TicketContinued
     | TicketOverdue
+    | TicketOnTime
     | TicketRepaired
     | TicketRestored
     | TicketRelapsed
@@ -165,12 +169,16 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     account: str | None = None
     assigned_at: datetime | None = None
     unassigned: bool = False
-    """It is on record that nobody was named for too long."""
+    """It is on record that nobody was named for too long, and not yet that this ended."""
+    unassigned_told_at: datetime | None = None
+    """When that was put on record last."""
     estimate_at: datetime | None = None
     estimates: list[Estimate] = []
     """All that were given, oldest first; the last one counts."""
     overdue: bool = False
-    """It is on record that this estimate passed; a new estimate begins anew."""
+    """It is on record that the estimate passed, and not yet that this ended."""
+    overdue_told_at: datetime | None = None
+    """When that was put on record last of this estimate."""
     arrived_at: datetime | None = None
     waiting: Waiting | None = None
     waited_s: float = 0.0
@@ -212,11 +220,6 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
             return None
         until_at = self.waiting.until_at if self.waiting is not None else None
         return max(self.estimate_at, until_at) if until_at is not None else self.estimate_at
-
-    @property
-    def overdue_at(self) -> datetime | None:
-        """When it will have to be put on record that the estimate passed; None where there is nothing to wait for."""
-        return None if self.overdue else self.promised_at
 
     @property
     def state(self) -> TicketState:
@@ -270,7 +273,9 @@ def apply(ticket: Ticket, record: Record, event: LaterEvent) -> Ticket:
         case TicketAssigned():
             return _assigned(ticket, record, event)
         case TicketUnassigned():
-            return replace(ticket, unassigned=True)
+            return replace(ticket, unassigned=True, unassigned_told_at=at)
+        case TicketTakenUp():
+            return replace(ticket, unassigned=False)
         case TicketArrived():
             return replace(_going_on(ticket, at), arrived_at=ticket.arrived_at or at)
         case TicketWaiting(reason=reason, until_at=until_at):
@@ -278,7 +283,9 @@ def apply(ticket: Ticket, record: Record, event: LaterEvent) -> Ticket:
         case TicketContinued():
             return _going_on(ticket, at)
         case TicketOverdue():
-            return replace(ticket, overdue=True)
+            return replace(ticket, overdue=True, overdue_told_at=at)
+        case TicketOnTime():
+            return replace(ticket, overdue=False)
         case TicketRepaired(cause=cause, done=done, parts=parts, photos=photos):
             repair = Repair(at, actor, cause, done, parts, photos)
             return replace(_going_on(ticket, at), repair=repair, cause=cause)
@@ -300,7 +307,7 @@ def apply(ticket: Ticket, record: Record, event: LaterEvent) -> Ticket:
         case TicketClosed(cause=cause, note=note):
             return replace(_going_on(ticket, at), closed_at=at, cause=cause, note=note)
         case TicketCancelled(reason=reason):
-            return replace(_going_on(ticket, at), closed_at=at, cancelled=reason)
+            return replace(_going_on(ticket, at), closed_at=at, cancelled=reason, overdue=False, unassigned=False)
         case TicketReopened():
             return _reopened(ticket, at)
 
@@ -314,12 +321,9 @@ def interrupted(tickets: Mapping[str, Ticket]) -> dict[str, Ticket]:
 
 
 def stepped(tickets: Mapping[str, Ticket], by_s: float) -> dict[str, Ticket]:
-    """The clock jumped: what is being verified goes on for as long as it would have."""
+    """The clock jumped: what is being verified, and what was told, goes on for as long as it would have."""
     moved = timedelta(seconds=by_s)
-    return {
-        key: replace(ticket, verifying_at=ticket.verifying_at + moved) if ticket.verifying_at is not None else ticket
-        for key, ticket in tickets.items()
-    }
+    return {key: _moved(ticket, moved) for key, ticket in tickets.items()}
 
 
 def recent(closed: Iterable[Ticket], *, now: datetime, days: int, most: int = 500) -> dict[str, Ticket]:
@@ -331,8 +335,8 @@ def recent(closed: Iterable[Ticket], *, now: datetime, days: int, most: int = 50
 
 def _assigned(ticket: Ticket, record: Record, event: TicketAssigned) -> Ticket:
     at = record.seen_at
-    estimates = ticket.estimates
-    if event.estimate_at != ticket.estimate_at or (event.estimate_at is not None and not estimates):
+    estimates, same = ticket.estimates, event.estimate_at == ticket.estimate_at
+    if not same or (event.estimate_at is not None and not estimates):
         given = Estimate(event.estimate_at, record.actor, at, event.reason)
         estimates = [*estimates, given][-MOST_ESTIMATES:]
     return replace(
@@ -345,8 +349,16 @@ def _assigned(ticket: Ticket, record: Record, event: TicketAssigned) -> Ticket:
         assigned_at=ticket.assigned_at or at,
         estimate_at=event.estimate_at,
         estimates=estimates,
-        overdue=ticket.overdue and event.estimate_at == ticket.estimate_at,
+        # In journals from before `ticket.on_time` another estimate ended it by itself.
+        overdue=ticket.overdue and (same or (event.estimate_at is not None and event.estimate_at <= at)),
+        overdue_told_at=ticket.overdue_told_at if same else None,
     )
+
+
+def _moved(ticket: Ticket, by: timedelta) -> Ticket:
+    times = {name: getattr(ticket, name) for name in ("verifying_at", "overdue_told_at", "unassigned_told_at")}
+    known = {name: at + by for name, at in times.items() if at is not None}
+    return replace(ticket, **known) if known else ticket
 
 
 def _going_on(ticket: Ticket, at: datetime) -> Ticket:

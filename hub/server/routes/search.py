@@ -22,7 +22,7 @@ from hub.server.problems import Malformed
 from hub.server.routes.log import Before, Camera, From, To, instant, seen_by
 from hub.server.routes.site import LARGEST_SEQ
 from hub.server.services import Hub, SignedIn
-from hub.server.views import event_view, may_read, sees_everything
+from hub.server.views import event_view, may_read, sees_everything, told
 
 NUMBERED_FIRST = 20
 """How many records about the very thing that was named come before all others."""
@@ -137,6 +137,9 @@ class _Search:
         record = found[0]
         camera = None if sees_everything(self._account) else self._concerns.camera_of(record, self._state)
         if not may_read(self._account, record.event, camera, self._state):
+            return None
+        if told(self._account, record.event, self._state) != record.event:
+            # The words that it was found by may be those that are cut out of it.
             return None
         text, marks = excerpt(place.text, self._wanted.words)
         return SearchHit(event=event_view(self._account, record, self._state), excerpt=text, marks=marks)

@@ -12,8 +12,9 @@ from hub.tui.situation import Situation
 
 def summary(found: AlarmFigures, stamp: Callable[[datetime], str]) -> list[tuple[str, str, str]]:
     """Name, value and target of each figure; `stamp` says a time."""
+    since = _("collecting: on record since {when}").format(when=stamp(found.counted_from_at))
     lines = [
-        (_("period"), f"{stamp(found.from_at)} - {stamp(found.to_at)}", ""),
+        (_("period"), f"{stamp(found.from_at)} - {stamp(found.to_at)}", since if found.collecting else ""),
         (_("alarms"), _("{n}, and {quiet} that disturbed nobody").format(n=found.alarms, quiet=found.quiet), ""),
     ]
     for desk in found.desks:
@@ -25,13 +26,17 @@ def summary(found: AlarmFigures, stamp: Callable[[datetime], str]) -> list[tuple
         lines += [
             (
                 words.about(name, _("alarms in ten minutes")),
-                f"{desk.average:.2f}",
+                _so_far(found, f"{desk.average:.2f}"),
                 _("at most {n}, {more} can be managed").format(
                     n=f"{TARGETS['average']:g}", more=f"{TARGETS['manageable']:g}"
                 ),
             ),
             (words.about(name, _("most in ten minutes")), peak, _at_most(TARGETS["peak"])),
-            (words.about(name, _("share of time in flood")), flooded, _at_most_share(TARGETS["flood_share"])),
+            (
+                words.about(name, _("share of time in flood")),
+                _so_far(found, flooded),
+                _at_most_share(TARGETS["flood_share"]),
+            ),
         ]
     lines += [
         (_("standing now"), _("{n}, and {aside} laid aside").format(n=found.standing, aside=found.laid_aside), ""),
@@ -110,6 +115,10 @@ def _of(name: str, those: Iterable[Verdicts], say_name: Callable[[str], str]) ->
 
 def _listed(name: str, lines: list[str]) -> list[Fact]:
     return [Fact("", name, "group"), *(Fact("", f"  {line}") for line in lines)] if lines else []
+
+
+def _so_far(found: AlarmFigures, value: str) -> str:
+    return _("{value}, collecting").format(value=value) if found.collecting else value
 
 
 def _percent(share: float) -> str:

@@ -19,7 +19,8 @@ from hub.core.findings import CameraJudged, ReferenceLearned
 from hub.core.people.account import PERSON_ROLES
 from tests.e2e.hubs import HUB, Site
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+# Painting the clips, which a new machine does once, takes a minute or two where other tests run beside it.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
 
 PASSWORD = "watchroom-demo"
 
