@@ -18,7 +18,7 @@ from hub.core.findings import SignalLost, SignalRestored, ViewClear
 from hub.core.rounds.commands import MakeRoundDue
 from hub.core.rounds.events import RoundMissed
 from hub.core.rules.commands import StartRule
-from hub.core.rules.events import RulePaused, RuleStarted, VariableSet
+from hub.core.rules.events import RulePaused, RuleResumed, RuleStarted, VariableSet
 from hub.core.tickets.commands import OpenTicket
 from hub.core.tickets.events import TicketOpened
 from tests.chaos import oracle
@@ -155,6 +155,8 @@ def check_pauses(evidence: Evidence) -> None:
     wanted = oracle.heeded(restored, evidence.records, "sleepy", SLEEPY_AFTER_S, evidence.ended_at)
     assert {f"sleepy:{seq}:0" for seq in wanted} == _sent(evidence, "sleepy")
     assert oracle.of(evidence.records, RulePaused), "nobody turned it off"
+    ends = Counter(cast(RuleResumed, record.event).why for record in oracle.of(evidence.records, RuleResumed))
+    assert ends["time"], f"no pause ended by itself: {ends}"
     assert 0 < len(wanted) < len(restored), "it was never turned off while something came back, or always"
 
 
