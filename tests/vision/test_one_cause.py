@@ -143,6 +143,12 @@ def test_a_view_that_lies_elsewhere_each_time_is_not_yet_a_turned_camera() -> No
     assert moved.detect(aside(shaken, frozenset({"moved"})), 1.0).suspected
 
 
+def test_a_view_that_passes_its_own_place_between_two_others_is_not_yet_a_turned_camera() -> None:
+    passing = [(0.0, 0.1)] * 5 + [(10.0, 0.0), (0.5, 0.3), (10.0, 0.0)]
+    assert moved.detect(aside(passing[:6]), 1.0).suspected
+    assert [moved.detect(aside(passing[:end]), 1.0).suspected for end in (7, 8)] == [False, False]
+
+
 def test_a_camera_that_was_turned_towards_a_fence_shows_no_stripes(learned) -> None:
     watch = learned("hall", 1)
     usual(watch, seconds=40)

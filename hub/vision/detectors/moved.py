@@ -1,6 +1,7 @@
 """The camera no longer shows its approved view: pushed, turned, rolled, zoomed."""
 
 import math
+from itertools import pairwise
 
 from hub.core.text import Text
 from hub.vision.answer import Answer, Reading
@@ -91,10 +92,12 @@ def _wavers(scene: Scene) -> bool:
     limits, found = scene.limits, jitter(scene.signals)
     if found is not None and found >= limits.whole.shaking:
         return True
-    last = scene.signals.shifts[-2:]
-    if len(last) < 2 or any(math.hypot(shift.dx, shift.dy) < limits.moved_shift for shift in last):
-        return False
-    return math.hypot(last[1].dx - last[0].dx, last[1].dy - last[0].dy) >= limits.moved_shift
+    # The last step alone does not tell: a view that shakes passes its own place as well.
+    return any(
+        math.hypot(before.dx, before.dy) >= limits.moved_shift
+        and math.hypot(after.dx - before.dx, after.dy - before.dy) >= limits.moved_shift
+        for before, after in pairwise(scene.signals.shifts[-3:])
+    )
 
 
 def _other_view(scene: Scene, compared: Compared) -> bool:
