@@ -17,11 +17,12 @@ from hub.core.attention.events import (
     AttentionPlanned,
 )
 from hub.core.attention.model import TRANSITIONS
-from hub.core.attention.plan import instants, may_be_asked, plans_of, question
+from hub.core.attention.plan import askable, instants, may_be_asked, plans_of, question
 from hub.core.attention.posts import PostPlan
 from hub.core.duty.roster import Asks, Post, Roster
 from hub.core.duty.shifts import ShiftBegun, ShiftEnded
 from hub.core.event import Event, wire_name
+from hub.core.people.events import AccountCreated
 from hub.core.posts.events import PostSignedOff, PostSignedOn
 from hub.core.text import Text
 from hub.errors import NotAllowed, NotFound, Refused, WrongState
@@ -141,6 +142,26 @@ def test_who_does_not_answer_is_asked_once_more_and_then_it_is_missed(room: Room
     assert (missed.since_at, missed.people) == (begun, ["zhao", "li"])  # type: ignore[attr-defined]
     room.go(minutes=30)
     assert len(room.of(AttentionMissed)) == 1
+
+
+def test_who_came_to_the_post_meanwhile_is_asked_with_the_second_question_and_may_answer(room: Room) -> None:
+    asked(room)
+    room.go(seconds=30)
+    room.write(*off("zhao"), *on("chen"))
+    room.go(seconds=60)
+    assert [event.people for event in room.of(AttentionAsked)] == [["zhao", "li"], ["li", "chen"]]  # type: ignore[attr-defined]
+    room.ask(AnswerAttention(check="C-1", chosen="gate-1"), "chen")
+    assert room.state.attention.past[0].answered_by == "chen"
+
+
+def test_only_cameras_that_everybody_at_the_post_may_see_are_asked_about(room: Room) -> None:
+    assert askable(room.state, POST) == ["press-1", "gate-1"]
+    room.write(AccountCreated(account="li", name="Li", role="watch_officer", domains=["production"]))
+    assert askable(room.state, POST) == ["press-1"]
+    room.write(AccountCreated(account="zhao", name="Zhao", role="watch_officer", domains=["security"]))
+    assert askable(room.state, POST) == []
+    room.write(*off("li"))
+    assert askable(room.state, POST) == ["gate-1"]
 
 
 def test_unwatched_is_from_the_first_question_to_the_late_answer(room: Room) -> None:

@@ -116,7 +116,7 @@ class CheckBook:
         if check.state != "asked" or self.open.get(check.post) is not check:
             return
         check.state = "again"
-        check.people = [who for who in self.duty.at(check.post) if who in check.people]
+        check.people = list(self.duty.at(check.post))
         self.agenda.plan(self.agenda.now + ANSWER, lambda: self._miss(check), by_hub=True)
 
     def _miss(self, check: Check) -> None:

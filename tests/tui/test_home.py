@@ -159,6 +159,12 @@ async def test_alarms_are_those_of_whoever_is_at_a_post(hub: FakeHub) -> None:
     assert [task.mine for task in await seen_by(hub, "wang", "alarm")] == [False], "leads, and is at no post"
 
 
+async def test_an_alarm_is_not_urgent_for_those_who_may_not_acknowledge_it(hub: FakeHub) -> None:
+    hub.find("crane-3", "view.obstructed")
+    assert [task.urgency for task in await seen_by(hub, "zhang", "alarm")] == ["now"]
+    assert [task.urgency for task in await seen_by(hub, "li", "alarm")] == ["open"]
+
+
 async def test_a_handover_waits_for_whoever_goes_and_then_for_whoever_comes(hub: FakeHub) -> None:
     on_duty(hub)
     give(hub, "zhang", SignOn(post="room"))

@@ -45,7 +45,8 @@ def cameras(state: State, command: AttentionCommand | AttentionOrder) -> Sequenc
 
 
 def _due(state: State, check: Check, now: datetime) -> Event | None:
-    still = [person for person in present(state, check.post) if person in check.people]
+    there = present(state, check.post)
+    still = [person for person in there if person in check.people]
     if not still:
         unwatched_s = _seconds(check, now) if check.state == "missed" else 0.0
         return AttentionOver(check=check.id, post=check.post, how="left", unwatched_s=unwatched_s)
@@ -56,7 +57,7 @@ def _due(state: State, check: Check, now: datetime) -> Event | None:
             check=check.id,
             post=check.post,
             post_name=check.post_name,
-            people=still,
+            people=list(there),
             until_at=now + ANSWER_WITHIN,
             shown=check.shown,
             choices=list(check.choices),

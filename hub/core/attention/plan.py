@@ -10,6 +10,7 @@ import msgspec
 from hub.core.attention.posts import PostPlan
 from hub.core.duty.roster import Roster
 from hub.core.duty.shifts import Duty
+from hub.core.people.reach import covers
 from hub.core.state import State
 
 HANDOVER = timedelta(minutes=5)
@@ -78,9 +79,14 @@ def may_be_asked(state: State, plan: PostPlan, now: datetime) -> bool:
 
 
 def askable(state: State, plan: PostPlan) -> list[str]:
-    """The cameras of a post's wall that have a picture to be shown, as far as the watch knows."""
+    """The cameras of a post's wall that have a picture, as far as the watch knows, and that everybody who is there may
+    see: who is asked must be able to answer."""
     known = (state.cameras.get(camera) for camera in plan.cameras)
-    return [each.id for each in known if each is not None and not _DARK & each.findings.keys()]
+    lit = [each.id for each in known if each is not None and not _DARK & each.findings.keys()]
+    people = [person for name in present(state, plan.id) if (person := state.staff.person(name)) is not None]
+    return [
+        each for each in lit if all(covers(person.account, state.site.camera(each), state.site) for person in people)
+    ]
 
 
 def question(seed: bytes, cameras: Sequence[str]) -> Question:

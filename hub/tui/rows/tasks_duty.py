@@ -19,12 +19,13 @@ _MISSING = ("expected", "late", "absent")
 
 def of_alarms(site: SiteView, situation: Situation) -> Iterator[Task]:
     # Where posts are signed on at, an alarm waits for whoever is at one.
-    mine = i_may(situation, AcknowledgeAlarm) and (not site.posts or bool(my_posts(situation)))
+    may = i_may(situation, AcknowledgeAlarm)
+    mine = may and (not site.posts or bool(my_posts(situation)))
     for view in alarms.ordered(site.alarms):
         if view.state in ("unacknowledged", "returned"):
             yield Task(
                 key=f"alarm:{view.alarm.id}",
-                urgency="now" if view.state == "unacknowledged" else "open",
+                urgency="now" if may and view.state == "unacknowledged" else "open",
                 what=words.about(_(words.PRIORITIES[view.alarm.priority][1]), say(view.alarm.title)),
                 about=alarms.about(view),
                 mine=mine,
