@@ -76,10 +76,10 @@ def _shipped(*, demo: bool) -> dict[str, str]:
     if not rules or not site.is_file():
         raise SiteError("The files of a new site are missing from this installation.", hint="Install watchroom again.")
     contents = {f"{_RULES}/{path.name}": _copied(path) for path in rules}
-    if demo:
-        # The cases speak of the demo plant's cameras.
-        contents |= {f"{_CASES}/{path.name}": _copied(path) for path in sorted((top / _CASES).glob("*.toml"))}
-    else:
+    cases = {f"{_CASES}/{path.name}": _copied(path) for path in sorted((top / _CASES).glob("*.toml"))}
+    # Cases that speak of the demo plant's cameras fit nowhere else.
+    contents |= {name: text for name, text in cases.items() if demo or 'camera = "' not in text}
+    if not demo:
         # The people and posts of the demo plant are nobody else's.
         contents[ROSTER] = _copied(here / "new_roster.toml")
     return {**contents, FILE: _copied(site)}

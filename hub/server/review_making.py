@@ -53,7 +53,9 @@ def people_of(state: State, span: Span) -> dict[str, str]:
     return {
         account: person.account.name
         for account, person in state.staff.people.items()
-        if person.account.role != "reader" and (person.left_at is None or person.left_at >= span.from_at)
+        if person.account.role != "reader"
+        and (person.since_at is None or person.since_at < span.to_at)
+        and (person.left_at is None or person.left_at >= span.from_at)
     }
 
 

@@ -31,6 +31,19 @@ def test_a_new_site_has_no_problems_and_its_rules_fit_it(tmp_path, demo, cameras
     assert sorted(path.name for path in folder.iterdir()) == ["hub.toml", "rules"]
 
 
+def test_a_new_site_has_the_cases_that_need_no_camera_and_they_hold(tmp_path):
+    write_site(tmp_path / "site", demo=False)
+    tried = subprocess.run(
+        [sys.executable, "-m", "hub", "rules", "test", "--site", str(tmp_path / "site"), "--json"],
+        capture_output=True,
+        check=False,
+    )
+    assert tried.returncode == 0, tried.stderr
+    assert {"assets.toml", "duty.toml", "people.toml", "system.toml"} <= {
+        path.name for path in (tmp_path / "site" / "rules" / "cases").iterdir()
+    }
+
+
 def test_the_copies_do_not_name_schemas_that_are_not_there(tmp_path):
     write_site(tmp_path / "site", demo=True)
     for path in (tmp_path / "site").rglob("*.toml"):

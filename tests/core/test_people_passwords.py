@@ -33,7 +33,7 @@ def test_codes_are_those_of_rfc_6238(seconds: int, code: str) -> None:
 HOTP = ("755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489")
 
 
-@pytest.mark.parametrize(("counter", "code"), enumerate(HOTP))
+@pytest.mark.parametrize(("counter", "code"), list(enumerate(HOTP)))
 def test_codes_are_those_of_rfc_4226(counter: int, code: str) -> None:
     assert totp.code_at(RFC_SECRET, counter) == code
 

@@ -7,6 +7,7 @@ import pytest
 from hub.client import reviews
 from hub.client.reviews import ReviewedPerson
 from hub.core.matching import Match
+from hub.core.people.events import AccountCreated
 from hub.core.posts.events import PostAttendance, Verdict
 from hub.core.reviews.commands import (
     AppealPoint,
@@ -94,6 +95,13 @@ async def test_a_month_is_made_from_the_journal_and_seen_by_whom_it_is_about(mon
     (record,) = await reviews.records(officer, point.records)
     assert (record.type, record.event["account"]) == ("post.attendance", OFFICER)
     assert (await officer.site()).reviews[0].people == 1
+
+
+async def test_who_came_after_the_month_is_not_in_its_review(month: Plant) -> None:
+    month.backend.write(AccountCreated(account="newcomer", name="New Comer", role="repairer", domains=["production"]))
+    leader = await month.signed_in(LEADER)
+    assert "newcomer" not in {each.person for each in (await reviews.so_far(leader, "2026-01")).people}
+    assert "newcomer" in {each.person for each in (await reviews.so_far(leader, "2026-02")).people}
 
 
 async def test_nobody_reads_in_the_journal_what_a_review_says_of_others(month: Plant) -> None:

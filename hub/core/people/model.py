@@ -83,6 +83,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     state: PersonState = "enabled"
     why: str = ""
     """Why the account is disabled or the person left, as far as it was said."""
+    since_at: datetime | None = None
+    """When the account was made first; None where that is not known."""
     left_at: datetime | None = None
     training: dict[str, Paper] = {}
     """By course, oldest record first."""
@@ -141,7 +143,8 @@ def follow(staff: Staff, record: Record, event: StaffEvent) -> Staff:
     """The register after one more record."""
     if isinstance(event, AccountCreated):
         known = staff.people.get(event.account)
-        person = Person(account=_account(event)) if known is None else replace(known, account=_account(event))
+        known = known or Person(account=_account(event), since_at=record.seen_at)
+        person = replace(known, account=_account(event))
     elif (known := staff.people.get(event.account)) is None:
         return staff
     else:
