@@ -34,10 +34,9 @@ PaperOption = Annotated[Path | None, typer.Option(help="A picture or PDF of the 
 @people_app.command("list")
 def list_(context: typer.Context, json: JsonOption = False, site: SiteOption = HERE, url: UrlOption = "") -> None:
     """Show everybody (for those who lead or administer), or yourself."""
-    from hub.client.people import people
     from hub.tui import words as known
 
-    found = ask_as_person(context, site, url, people)
+    found, zone = _people(context, site, url)
     if json:
         as_json(found)
         return
@@ -58,10 +57,10 @@ def list_(context: typer.Context, json: JsonOption = False, site: SiteOption = H
                 view.account.name,
                 known.word(known.ROLES, view.account.role),
                 known.domains(list(view.account.domains)),
-                state_of(view),
+                state_of(view, zone),
                 _("yes") if view.qualified else _("no"),
                 str(len(view.sessions)),
-                when(view.signed_in_at),
+                when(view.signed_in_at, zone),
             )
             for view in found
         ),
@@ -80,13 +79,14 @@ def show(
     """Show one person: rights, sign-ins, training."""
     from hub.tui import words as known
 
-    view = _one(context, site, url, account)
+    view, zone = _one(context, site, url, account)
     if json:
         as_json(view)
         return
     papers = [
-        f"{paper.course or known.word(known.QUALIFICATIONS, paper.what)}: {paper.day} - {when(paper.valid_until_at)}"
+        f"{what}: {paper.day} - {when(paper.valid_until_at, zone)}"
         for paper in view.papers
+        for what in [paper.course or known.word(known.QUALIFICATIONS, paper.what)]
     ]
     as_table(
         ["", ""],
@@ -97,12 +97,12 @@ def show(
             (_("domains"), known.domains(list(view.account.domains))),
             (_("departments"), ", ".join(view.account.departments) or _("all")),
             (_("rights"), known.listed(known.word(known.RIGHTS, right) for right in view.rights)),
-            (_("state"), state_of(view)),
+            (_("state"), state_of(view, zone)),
             (_("qualified"), _("yes") if view.qualified else _("no")),
             (_("training"), "\n".join(papers) or "-"),
-            (_("password until"), when(view.password_expires_at)),
+            (_("password until"), when(view.password_expires_at, zone)),
             (_("codes"), _("yes") if view.totp else _("no")),
-            (_("last sign-in"), when(view.signed_in_at)),
+            (_("last sign-in"), when(view.signed_in_at, zone)),
         ],
         empty="",
     )
@@ -117,14 +117,8 @@ def sessions(
     url: UrlOption = "",
 ) -> None:
     """Show the sign-ins that are live."""
-    from hub.client.people import people
-
-    found = [
-        session
-        for view in ask_as_person(context, site, url, people)
-        if not account or view.account.id == account
-        for session in view.sessions
-    ]
+    everybody, zone = _people(context, site, url)
+    found = [session for view in everybody if not account or view.account.id == account for session in view.sessions]
     if json:
         as_json(found)
         return
@@ -136,9 +130,9 @@ def sessions(
                 each.id,
                 each.client,
                 each.place + (" " + _("(this one)") if each.mine else ""),
-                when(each.created_at),
-                when(each.seen_at),
-                when(each.expires_at),
+                when(each.created_at, zone),
+                when(each.seen_at, zone),
+                when(each.expires_at, zone),
             )
             for each in found
         ),
@@ -324,12 +318,12 @@ def new_password() -> str:
     )
 
 
-def state_of(view: Any) -> str:
+def state_of(view: Any, zone: str) -> str:
     """What keeps an account from being used as usual."""
     if view.state != "enabled":
         return _(view.state)
     if view.locked_until_at is not None:
-        return _("locked until {when}").format(when=when(view.locked_until_at))
+        return _("locked until {when}").format(when=when(view.locked_until_at, zone))
     if view.in_two_places:
         return _("in two places")
     return _("password due") if view.must_change else _("active")
@@ -348,15 +342,27 @@ def ask_as_person(context: typer.Context, site: Path, url: str, question: Any) -
     return run(work)
 
 
-def _one(context: typer.Context, site: Path, url: str, account: str) -> Any:
-    from hub.client.people import people
+def _people(context: typer.Context, site: Path, url: str) -> tuple[Any, str]:
+    """Everybody whom one may see, and the site's time zone."""
+
+    async def question(hub: Any) -> tuple[Any, str]:
+        from hub.client.people import people
+
+        return await people(hub), (await hub.site()).timezone
+
+    found: tuple[Any, str] = ask_as_person(context, site, url, question)
+    return found
+
+
+def _one(context: typer.Context, site: Path, url: str, account: str) -> tuple[Any, str]:
     from hub.errors import NotFound
 
-    found = next((view for view in ask_as_person(context, site, url, people) if view.account.id == account), None)
+    everybody, zone = _people(context, site, url)
+    found = next((view for view in everybody if view.account.id == account), None)
     with telling_errors():
         if found is None:
             raise NotFound(f"There is no account {account} that you may see.", hint="See `hub people list`.")
-    return found
+    return found, zone
 
 
 def _command(kind: str, wanted: dict[str, Any]) -> Any:
