@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 UV := $(BIN)/python -m uv --system-certs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check lint types contracts docs-check messages-check messages docs test-servers bench bench-rules bench-picture bench-watch bench-soak lock screenshots clean
+.PHONY: help setup demo run test check lint types contracts docs-check messages-check messages docs test-servers bench bench-rules bench-picture bench-watch bench-soak bench-devices lock screenshots clean
 
 help:  ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ bench-watch: setup test-servers  ## the cost of watching live streams, against m
 
 bench-soak: setup test-servers  ## half an hour of streams that come and go: nothing may grow
 	$(BIN)/python -m bench soak --minutes 30
+
+bench-devices: setup  ## 300 devices asked and listened to, then with some that hang; four minutes
+	$(BIN)/python -m bench devices --minutes 4
 
 lock: setup  ## pin the newest packages that fit
 	$(UV) pip compile --quiet --upgrade --universal --no-emit-index-url --no-header --no-annotate --extra dev pyproject.toml -o requirements.txt

@@ -13,8 +13,15 @@
     ├── PluginError            a plugin cannot be used; the rest goes on
     ├── DeviceError
     │   ├── DeviceUnreachable  retry with back-off
+    │   │   └── DeviceBusy     it answers, and asks to come back later
+    │   ├── DeviceUntrusted    its certificate is not the one that is expected
     │   ├── AuthRejected       do not retry: a person must act, devices lock accounts
+    │   │   └── AccountLocked  the device has locked the account
+    │   ├── DeviceForbidden    signed in, and not allowed to do this
+    │   ├── NotActivated       the device has no password yet
     │   ├── Unsupported        give up: the device cannot do it
+    │   ├── DeviceRejected     the device understood, and said no to these values
+    │   ├── RebootRequired     done, and in force only after the device has restarted
     │   └── ProtocolError      the device answered nonsense
     ├── DeliveryFailed         a message or call did not get out (`.retry` says whether to try again)
     └── ClientError
@@ -96,12 +103,43 @@ class DeviceUnreachable(DeviceError):
     """No answer; try again later."""
 
 
+class DeviceBusy(DeviceUnreachable):
+    """The device answers, and has no time now."""
+
+
+class DeviceUntrusted(DeviceError):
+    """Its certificate is not the one that is expected; nothing was said to it."""
+
+
 class AuthRejected(DeviceError):
     """The device refused the credentials; it is not asked again until a person says so."""
+
+    body: bytes = b""
+    """What the device wrote to it, in which a vendor may find that the account is locked; 64 KiB at most."""
+
+
+class AccountLocked(AuthRejected):
+    """The device has locked the account, for some time or until somebody acts."""
+
+
+class DeviceForbidden(DeviceError):
+    """The account may not do this on the device."""
+
+
+class NotActivated(DeviceError):
+    """The device is as it came from the maker: nobody has given it a password."""
 
 
 class Unsupported(DeviceError):
     """The device cannot do this at all."""
+
+
+class DeviceRejected(DeviceError):
+    """The device understood what was asked, and will not do it so."""
+
+
+class RebootRequired(DeviceError):
+    """The device has taken it, and does it only after a restart."""
 
 
 class ProtocolError(DeviceError):

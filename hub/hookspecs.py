@@ -4,8 +4,9 @@ Hooks only register. Each is called once, at start, for each plugin on its own; 
 and the others go on. What happens later goes through the ports (`hub.ports`), never through a hook. A hook ships only
 together with a plugin that uses it.
 
-Every `register` takes a name (unique among all plugins of that kind), a factory and the pydantic models that describe
-the options; the hub checks hub.toml against them and reports mistakes with file, line and column.
+What is registered has a name that is unique among all plugins of that kind (camera drivers and vendors count as one:
+both are what `driver` says). Options are described by pydantic models; the hub checks hub.toml against them and reports
+mistakes with file, line and column.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,8 @@ import pluggy
 from pydantic import BaseModel
 
 from hub.ports import CameraDriver, Notifier, PluginContext, Service, Store
+from hub.vendor.finding import Finder
+from hub.vendor.session import Vendor
 
 PROJECT = "watchroom"
 """The entry-point group is `watchroom.plugins`; markers are bound to this name."""
@@ -53,6 +56,14 @@ class RegisterService(Protocol):
     def __call__(
         self, name: str, factory: Callable[[Any, PluginContext], Service], *, options: type[BaseModel]
     ) -> None: ...
+
+
+class RegisterVendor(Protocol):
+    def __call__(self, vendor: Vendor) -> None: ...
+
+
+class RegisterFinder(Protocol):
+    def __call__(self, name: str, find: Finder) -> None: ...
 
 
 @hookspec
@@ -95,4 +106,27 @@ def hub_register_services(register: RegisterService) -> None:
     A service runs only where hub.toml has the table `[plugins.NAME]`.
 
     :param register: call it once per service: `register("demo", DemoPlant, options=DemoOptions)`.
+    """
+
+
+@hookspec
+def hub_register_vendors(register: RegisterVendor) -> None:
+    """Offer a kind of device: cameras and recorders of one maker, or of one protocol.
+
+    A device or camera in hub.toml chooses one with `driver = "NAME"`; where it is and how to sign in is the hub's part,
+    its other keys are checked against the vendor's `options`.
+
+    :param register: call it once per vendor: `register(VENDOR)`. The vendor's `open` is called as
+        `open(access, options, context)` once per device and makes the session, without I/O.
+    """
+
+
+@hookspec
+def hub_register_finders(register: RegisterFinder) -> None:
+    """Offer a way to find devices on the network.
+
+    `hub discover` runs them all side by side, each in a thread of its own.
+
+    :param register: call it once per way: `register("sadp", find)`. `find(search, network)` gives what it finds as it
+        comes and ends when the time of the search is over.
     """

@@ -155,6 +155,26 @@ def cameras_retry(
     _carry_out(context, site, url, RetryCamera(camera=camera), done=_("Trying {camera} again.").format(camera=camera))
 
 
+@cameras_app.command("home")
+def cameras_home(
+    context: typer.Context,
+    camera: str,
+    approve: Annotated[bool, typer.Option("--approve", help="Where it stands now shall be its home.")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why; with --approve it must be given.")] = "",
+    site: SiteOption = HERE,
+    url: UrlOption = "",
+) -> None:
+    """Send a steered camera back to its home preset."""
+    from hub.core.homes.commands import ApproveHome, ReturnHome
+
+    if approve:
+        done = _("{camera} is at home where it stands.").format(camera=camera)
+        _carry_out(context, site, url, ApproveHome(camera=camera, reason=reason), done=done)
+    else:
+        done = _("{camera} is sent to its home preset.").format(camera=camera)
+        _carry_out(context, site, url, ReturnHome(camera=camera, reason=reason), done=done)
+
+
 @cameras_app.command("relearn")
 def cameras_relearn(
     context: typer.Context,

@@ -17,6 +17,8 @@ from hub.cli import (
     assets_steps,
     attention,
     clauses,
+    devices,
+    discover_add,
     duty,
     figures,
     journal,
@@ -33,6 +35,7 @@ from hub.cli import (
     round_sheets,
     rules,
     search,
+    settings,
     site,
     staff,
     tickets,
@@ -57,12 +60,14 @@ app.command("stop", rich_help_panel=_RUN)(site.stop)
 app.command("tui", rich_help_panel=_RUN)(site.tui)
 app.command("status", rich_help_panel=_LOOK)(look.status)
 app.add_typer(look.cameras_app, name="cameras", rich_help_panel=_LOOK)
+app.add_typer(discover_add.discover_app, name="discover", rich_help_panel=_LOOK)
 app.add_typer(references.references_app, name="references", rich_help_panel=_LOOK)
 app.add_typer(alarms.alarms_app, name="alarms", rich_help_panel=_LOOK)
 app.add_typer(tickets.tickets_app, name="tickets", rich_help_panel=_LOOK)
 app.add_typer(log.log_app, name="log", rich_help_panel=_LOOK)
 app.command("search", rich_help_panel=_LOOK)(search.search)
 app.add_typer(assets_steps.assets_app, name="assets", rich_help_panel=_LOOK)
+app.add_typer(devices.devices_app, name="devices", rich_help_panel=_LOOK)
 app.add_typer(permits.permits_app, name="permits", rich_help_panel=_LOOK)
 app.add_typer(attention.attention_app, name="attention", rich_help_panel=_LOOK)
 app.add_typer(patrol.patrol_app, name="patrol", rich_help_panel=_LOOK)
@@ -73,6 +78,7 @@ app.add_typer(duty.roster_app, name="roster", rich_help_panel=_LOOK)
 app.add_typer(round_sheets.rounds_app, name="rounds", rich_help_panel=_LOOK)
 app.add_typer(staff.people_app, name="people", rich_help_panel=_LOOK)
 app.add_typer(reviews.reviews_app, name="reviews", rich_help_panel=_LOOK)
+app.add_typer(settings.settings_app, name="settings", rich_help_panel=_LOOK)
 app.command("figures", rich_help_panel=_LOOK)(figures.figures)
 app.command("clauses", rich_help_panel=_LOOK)(clauses.clauses)
 app.command("events", rich_help_panel=_LOOK)(look.events)

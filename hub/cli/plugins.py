@@ -10,6 +10,9 @@ import typer
 from hub.cli.exit_codes import Exit
 from hub.cli.options import HERE, JsonOption, SiteOption
 from hub.cli.output import as_json, as_table, telling_errors
+from hub.cli.plugins_capture import capture
+from hub.cli.plugins_new import new
+from hub.cli.plugins_verify import verify
 from hub.locale import N_, _
 from hub.locale import say as words
 
@@ -19,10 +22,13 @@ if TYPE_CHECKING:
 # Words that come out of the data; named here so that they are collected for translation.
 _WORDS = (
     *(N_("pending"), N_("loading"), N_("ready"), N_("degraded"), N_("failed"), N_("stopped")),
-    *(N_("camera"), N_("notifier"), N_("store"), N_("sensor"), N_("service")),
+    *(N_("camera"), N_("notifier"), N_("store"), N_("sensor"), N_("service"), N_("vendor"), N_("finder")),
 )
 
-plugins_app = typer.Typer(no_args_is_help=True, help="Show the plugins.")
+plugins_app = typer.Typer(no_args_is_help=True, help="Show the plugins; make, check and feed new ones.")
+plugins_app.command("new")(new)
+plugins_app.command("verify")(verify)
+plugins_app.command("capture")(capture)
 
 
 @plugins_app.command("list")
@@ -31,7 +37,7 @@ def list_(site: SiteOption = HERE, json: JsonOption = False) -> None:
     from hub.plugin_host import PluginHost, plugin_rows
 
     with telling_errors():
-        manifests = _found(site)
+        manifests = found_plugins(site)
         host = PluginHost()
         host.load(manifests)
     rows = plugin_rows(host.plugins.values())
@@ -56,7 +62,7 @@ def add_commands(app: typer.Typer, arguments: Sequence[str]) -> None:
     from hub.plugin_host import find_commands, load_command
 
     with telling_errors():
-        commands = find_commands(_found(Path(os.environ.get("HUB_SITE", ""))))
+        commands = find_commands(found_plugins(Path(os.environ.get("HUB_SITE", ""))))
     for name, command in commands.items():
         if name == called:
             with telling_errors():
@@ -67,7 +73,7 @@ def add_commands(app: typer.Typer, arguments: Sequence[str]) -> None:
             app.add_typer(group, name=name, rich_help_panel="Plugins")
 
 
-def _found(site: Path) -> "list[Manifest]":
+def found_plugins(site: Path) -> "list[Manifest]":
     """The plugins that are installed, and those of the site's own folder; nothing is imported.
 
     A site whose hub.toml is broken has the installed ones: `hub check` says what is wrong with it.

@@ -152,6 +152,10 @@ class HubClient(Protocol):
         """What the hub answers to GET `/api/PATH`; each subject has functions over this in `hub.client`."""
         ...
 
+    async def post(self, path: str, body: object, type_: type[T], *, within_s: float = 20.0) -> T:
+        """What the hub answers to POST `/api/PATH`; for what is no command."""
+        ...
+
     async def attach(self, name: str, data: bytes) -> str:
         """Hand a file over, to be named by commands: its id. Raises `Refused` for what the hub does not take."""
         ...

@@ -47,7 +47,8 @@ T = TypeVar("T")
 _LARGEST_ANSWER = 32 * 1024 * 1024
 _LARGEST_PICTURE = 16 * 1024 * 1024
 _LONGEST_FILE = 1024 * 1024
-_TIMEOUT = httpx2.Timeout(5.0, read=20.0)
+_ANSWER_S = 20.0
+_TIMEOUT = httpx2.Timeout(5.0, read=_ANSWER_S)
 _SILENT_S = 10.0
 """The hub says something on a stream every 5 s at least: after twice that the connection is dead."""
 _START = "Start it with `hub run`."
@@ -230,6 +231,12 @@ class HttpClient:
     async def read(self, path: str, type_: type[T], parameters: Parameters | None = None) -> T:
         return _decode(await self._get(f"/api/{path}", parameters), type_)
 
+    async def post(self, path: str, body: object, type_: type[T], *, within_s: float = _ANSWER_S) -> T:
+        headers = {"content-type": "application/json"}
+        content = msgspec.json.encode(body)
+        answer = await self._ask("POST", f"/api/{path}", content=content, headers=headers, within_s=within_s)
+        return _decode(answer, type_)
+
     async def attach(self, name: str, data: bytes) -> str:
         headers = {"content-type": "application/octet-stream"}
         answer = await self._ask(
@@ -259,10 +266,16 @@ class HttpClient:
         params: Parameters | None = None,
         content: bytes | None = None,
         headers: Mapping[str, str] = {},
+        within_s: float = _ANSWER_S,
     ) -> bytes:
         with _translated(self._address):
             request = self._http.stream(
-                method, path, params=params, content=content, headers={**headers, **self._headers()}
+                method,
+                path,
+                params=params,
+                content=content,
+                headers={**headers, **self._headers()},
+                timeout=httpx2.Timeout(5.0, read=within_s),
             )
             async with request as response:
                 await _raise_for(response)

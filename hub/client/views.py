@@ -43,6 +43,16 @@ class RecordingNow(msgspec.Struct, frozen=True, kw_only=True):
     """The end of the last finished file."""
 
 
+class HomeView(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a steered camera stands against its home preset."""
+
+    preset: str
+    at: Literal["unknown", "home", "strayed", "returning"]
+    """`unknown`: it was never sent there, so nobody knows where that is."""
+    since_at: datetime | None = None
+    """Since when it stands elsewhere."""
+
+
 class CameraView(msgspec.Struct, frozen=True, kw_only=True):
     """One camera as the wall shows it."""
 
@@ -70,6 +80,8 @@ class CameraView(msgspec.Struct, frozen=True, kw_only=True):
     """The views that are approved or wait for approval, oldest first; `references()` gives the former ones too."""
     recording: RecordingNow | None = None
     """None: it is not to be recorded."""
+    home: HomeView | None = None
+    """None: no home preset is named for it."""
 
 
 class CameraReference(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from hub.config.judging import check_kinds
 from hub.config.problems import Problem, suggestion
 from hub.config.toml import Document, Path
 
-_KINDS = {"departments": "department", "areas": "area", "cameras": "camera", "routes": "route"}
+_KINDS = {"departments": "department", "areas": "area", "devices": "device", "cameras": "camera", "routes": "route"}
 
 
 def cross_check(document: Document) -> list[Problem]:

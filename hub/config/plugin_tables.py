@@ -1,24 +1,21 @@
 """The second pass over hub.toml: what belongs to plugins, against the models that the loaded plugins brought."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
 from pydantic import BaseModel, ValidationError
 
-from hub.config.explain import explain, keys_of, unknown_key
-from hub.config.problems import Problem, in_order, suggestion
+from hub.config.device_tables import DeviceSettings, read_camera, read_devices
+from hub.config.explain import keys_of
+from hub.config.plugin_options import BY_REFERENCE, IN_CLEAR, checked, not_loaded
+from hub.config.problems import Problem, in_order
 from hub.config.routes import SendTable
 from hub.config.site import CameraTable, SiteConfig
 from hub.config.toml import Document, Path
-from hub.secret import Secret, redact
+from hub.core.devices.events import ConfiguredDevice
 
-_LOADED = "Is its plugin loaded? `hub plugins list` shows."
-_IN_CLEAR = "a secret is written in clear"
-_BY_REFERENCE = "Anyone who reads the file reads it; give it as 'env:NAME' or 'file:PATH'."
-_NO_SECRET = ("user", "username")
-"""Keys that plugins guard like secrets and that may well stand in the file."""
 _PASSWORD_IN_URL = re.compile(r"://[^\s/@:]*:[^\s/@]+@")
 
 
@@ -40,6 +37,8 @@ class Registry(Protocol):
     def services(self) -> Mapping[str, Any]: ...
     @property
     def stores(self) -> Mapping[str, Any]: ...
+    @property
+    def vendors(self) -> Mapping[str, Any]: ...
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -56,7 +55,11 @@ class PluginTables(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     cameras: dict[str, BaseModel] = {}
-    """The driver's options by camera id."""
+    """The driver's options by camera id; of a vendor's camera, where it is (`hub.config.device_tables.CameraPlace`)."""
+    devices: dict[str, DeviceSettings] = {}
+    """How each device is reached that a loaded plugin knows how to ask."""
+    configured: tuple[ConfiguredDevice, ...] = ()
+    """Every device of the file as the core knows it, also those whose plugin is not working."""
     routes: dict[str, tuple[Delivery, ...]] = {}
     """The recipients by route id, and those of a contact by `person:ACCOUNT`."""
     notifiers: dict[str, BaseModel] = {}
@@ -70,10 +73,16 @@ class PluginTables(msgspec.Struct, frozen=True, kw_only=True):
 
 def check_plugin_tables(config: SiteConfig, registry: Registry) -> PluginTables:
     """The options and targets that hub.toml gives to plugins, and what is wrong with them."""
-    document, problems = config.document, list[Problem]()
+    document = config.document
+    found, problems = read_devices(config, registry.vendors)
     cameras: dict[str, BaseModel] = {}
     for index, camera in enumerate(config.cameras):
-        options = _camera(camera, ("cameras", index), registry, document, problems)
+        path: Path = ("cameras", index)
+        vendor = registry.vendors.get(camera.driver)
+        if vendor is not None:
+            options: BaseModel | None = read_camera(camera, path, config, vendor, found, problems)
+        else:
+            options = _camera(camera, path, registry, document, problems)
         if options is not None:
             cameras[camera.id] = options
     routes: dict[str, tuple[Delivery, ...]] = {}
@@ -84,6 +93,8 @@ def check_plugin_tables(config: SiteConfig, registry: Registry) -> PluginTables:
         routes[name] = tuple(delivery for delivery in deliveries if delivery is not None)
     return PluginTables(
         cameras=cameras,
+        devices=found.devices,
+        configured=tuple(found.configured.values()),
         routes=routes,
         notifiers=_notifiers(config, registry, problems),
         services=_services(config, registry, problems),
@@ -105,9 +116,10 @@ def _camera(
 ) -> BaseModel | None:
     driver = registry.cameras.get(camera.driver)
     if driver is None:
-        problems.append(_not_loaded("camera driver", camera.driver, registry.cameras, (*path, "driver"), document))
+        known = [*registry.cameras, *registry.vendors]
+        problems.append(not_loaded("camera driver", camera.driver, known, (*path, "driver"), document))
         return None
-    return _checked(driver.options, camera.rest, path, document, problems, also=keys_of(CameraTable))
+    return checked(driver.options, camera.rest, path, document, problems, also=keys_of(CameraTable))
 
 
 def _delivery(
@@ -115,9 +127,9 @@ def _delivery(
 ) -> Delivery | None:
     notifier = registry.notifiers.get(send.via)
     if notifier is None:
-        problems.append(_not_loaded("notifier", send.via, registry.notifiers, (*path, "via"), document))
+        problems.append(not_loaded("notifier", send.via, registry.notifiers, (*path, "via"), document))
         return None
-    target = _checked(notifier.target, send.rest, path, document, problems, also=("via",))
+    target = checked(notifier.target, send.rest, path, document, problems, also=("via",))
     return None if target is None else Delivery(send.via, target)
 
 
@@ -131,7 +143,7 @@ def _notifiers(config: SiteConfig, registry: Registry, problems: list[Problem]) 
         options: BaseModel | None
         if name in tables:
             table = _share(tables[name], notifier.options, [registry.services.get(name)])
-            options = _checked(notifier.options, table, ("plugins", name), document, problems)
+            options = checked(notifier.options, table, ("plugins", name), document, problems)
         else:
             options = _without_table(name, notifier.options, config, problems)
         if options is not None:
@@ -165,7 +177,7 @@ def _services(config: SiteConfig, registry: Registry, problems: list[Problem]) -
         if name in registry.notifiers:
             # A key that neither of the two knows is told once, with the notifier.
             own = {key: value for key, value in own.items() if key in keys_of(service.options)}
-        options = _checked(service.options, own, ("plugins", name), config.document, problems)
+        options = checked(service.options, own, ("plugins", name), config.document, problems)
         if options is not None:
             found[name] = options
     return found
@@ -181,9 +193,9 @@ def _store(config: SiteConfig, registry: Registry, problems: list[Problem]) -> B
     document, name = config.document, config.journal.store
     store = registry.stores.get(name)
     if store is None:
-        problems.append(_not_loaded("store", name, registry.stores, ("journal", "store"), document))
+        problems.append(not_loaded("store", name, registry.stores, ("journal", "store"), document))
         return None
-    return _checked(store.options, config.journal.rest, ("journal",), document, problems, also=("store",))
+    return checked(store.options, config.journal.rest, ("journal",), document, problems, also=("store",))
 
 
 def _nobodys(config: SiteConfig, registry: Registry) -> Iterator[Problem]:
@@ -195,71 +207,12 @@ def _nobodys(config: SiteConfig, registry: Registry) -> Iterator[Problem]:
             continue
         if name in registry.stores:
             message, hint = f"{name!r} is a store", "Its options go into [journal]."
-        elif name in registry.cameras:
+        elif name in registry.cameras or name in registry.vendors:
             message, hint = f"{name!r} is a camera driver", "Its options go into each camera that uses it."
         else:
-            yield _not_loaded("notifier or service", name, offered, path, config.document)
+            yield not_loaded("notifier or service", name, offered, path, config.document)
             continue
         yield config.document.problem(path, message, hint)
-
-
-def _not_loaded(kind: str, name: str, offered: Iterable[str], path: Path, document: Document) -> Problem:
-    hint = f"{suggestion(name, offered, of=f'loaded {kind}s')} {_LOADED}"
-    return document.problem(path, f"no loaded plugin brings the {kind} {name!r}", hint, plugin=name)
-
-
-def _checked(
-    model: type[BaseModel],
-    table: dict[str, Any],
-    path: Path,
-    document: Document,
-    problems: list[Problem],
-    *,
-    also: Iterable[str] = (),
-) -> BaseModel | None:
-    """The table as an instance of the plugin's model; what is wrong is added to `problems`."""
-    keys = keys_of(model)
-    ignored = (
-        [] if model.model_config.get("extra") in ("forbid", "allow") else [key for key in table if key not in keys]
-    )
-    problems += [unknown_key(document, (*path, key), [*keys, *also]) for key in ignored]
-    try:
-        options = model.model_validate(table)
-    except ValidationError as error:
-        problems += explain(error, document, path, model, also=also)
-        return None
-    except Exception as error:  # The check is the plugin's own code, and must not take the rest of the file with it.
-        reason = redact(f"{type(error).__name__}: {error}")[:200]
-        problems.append(document.problem(path, f"the plugin's own check broke: {reason}", "Tell the plugin's author."))
-        return None
-    problems += _secrets_in_clear(options, path, document)
-    return None if ignored else options
-
-
-def _secrets_in_clear(value: Any, path: Path, document: Document) -> Iterator[Problem]:
-    if isinstance(value, Secret):
-        if not (value.by_reference or path[-1] in _NO_SECRET or _harmless(value)):
-            yield document.problem(
-                path,
-                _IN_CLEAR,
-                _BY_REFERENCE,
-                level="warning",
-            )
-    elif isinstance(value, BaseModel):
-        for name, field in type(value).model_fields.items():
-            yield from _secrets_in_clear(getattr(value, name), (*path, field.alias or name), document)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _secrets_in_clear(item, (*path, str(key)), document)
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _secrets_in_clear(item, (*path, index), document)
-
-
-def _harmless(secret: Secret) -> bool:
-    """Whether it is an address that could hold a password and does not, or nothing at all."""
-    text = secret.reveal()
-    return not text or ("://" in text and redact(text) == text)
 
 
 def _passwords_in_urls(value: Document) -> Iterator[Problem]:
@@ -269,8 +222,8 @@ def _passwords_in_urls(value: Document) -> Iterator[Problem]:
         if isinstance(item, str) and _PASSWORD_IN_URL.search(item):
             yield value.problem(
                 path,
-                _IN_CLEAR,
-                _BY_REFERENCE,
+                IN_CLEAR,
+                BY_REFERENCE,
                 level="warning",
             )
         elif isinstance(item, dict):

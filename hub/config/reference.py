@@ -3,6 +3,7 @@
 `python -m hub.config.reference [FILE]` writes the tables below the marker; what stands above it is written by hand.
 """
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from hub.config.devices import DeviceLimitsTable, DeviceTable
 from hub.config.people import PeopleTable
 from hub.config.recording import CameraRecording, RecordingTable
 from hub.config.routes import ContactTable, QuietTable, RouteTable, SendTable
@@ -38,8 +40,10 @@ _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[recording]", RecordingTable),
     ("[tickets]", TicketsTable),
     ("[people]", PeopleTable),
+    ("[device_limits]", DeviceLimitsTable),
     ("[[departments]]", DepartmentTable),
     ("[[areas]]", AreaTable),
+    ("[[devices]]", DeviceTable),
     ("[[cameras]]", CameraTable),
     ("[cameras.watch]", CameraWatch),
     ("[cameras.recording]", CameraRecording),
@@ -118,6 +122,8 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True, validated_data={})
     if value in (None, [], {}, "") or isinstance(value, BaseModel):
         return "nothing"
+    if isinstance(value, list):
+        return f"`{json.dumps(value)}`"
     if isinstance(value, bool):
         return f"`{value}`".lower()
     return f"`{value:g}`" if isinstance(value, float | int) else f"`{value}`"

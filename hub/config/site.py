@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field, PrivateAttr
 from pydantic_core import PydanticCustomError
 
+from hub.config.devices import DeviceLimitsTable, DeviceTable
 from hub.config.judging import Ignore, Sensitivity, cells_of, sensitivity_of
 from hub.config.people import PeopleTable
 from hub.config.problems import Problem, did_you_mean
@@ -188,7 +189,7 @@ class AreaTable(Table):
 
 
 class CameraTable(OpenTable):
-    """One camera. Further keys are options of its driver, such as `url`."""
+    """One camera. Further keys are its driver's: `url`, say, or `device` and `channel`, or those of `[[devices]]`."""
 
     id: Id = Field(title="Id", description="Name in files and rules: lower-case letters, digits, `-` and `_`.")
     name: Words = Field(title="Name", description="Name that staff use.")
@@ -208,6 +209,13 @@ class CameraTable(OpenTable):
         default=False,
         title="Steered",
         description="It can be turned and zoomed: its view is compared only while its driver says where it points.",
+    )
+    home: str = Field(
+        default="",
+        title="Home preset",
+        description="The preset, kept in the camera, at which a steered camera stands when nobody steers it. Where it "
+        "stands elsewhere, that is found; one key sends it back.",
+        max_length=100,
     )
     watch: CameraWatch = Field(
         CameraWatch(),
@@ -253,10 +261,18 @@ class SiteConfig(Table):
     people: PeopleTable = Field(
         default_factory=PeopleTable, title="People", description="Passwords and screens, for everybody."
     )
+    device_limits: DeviceLimitsTable = Field(
+        default_factory=DeviceLimitsTable,
+        title="Device limits",
+        description="From when on something about a device is a fault.",
+    )
     departments: list[DepartmentTable] = Field(
         default=[], title="Departments", description="The plant's departments.", max_length=500
     )
     areas: list[AreaTable] = Field(default=[], title="Areas", description="The plant's areas.", max_length=2000)
+    devices: list[DeviceTable] = Field(
+        default=[], title="Devices", description="Recorders and other devices with several channels.", max_length=1000
+    )
     cameras: list[CameraTable] = Field(
         default=[], title="Cameras", description="The cameras to watch.", max_length=5000
     )
@@ -323,7 +339,14 @@ def core_site(config: SiteConfig) -> Site:
         departments=[Department(id=item.id, name=item.name.text()) for item in config.departments],
         areas=[Area(id=item.id, name=item.name.text(), department=item.department or "") for item in config.areas],
         cameras=[
-            Camera(id=item.id, name=item.name.text(), area=item.area, domain=item.domain, tags=list(item.tags))
+            Camera(
+                id=item.id,
+                name=item.name.text(),
+                area=item.area,
+                domain=item.domain,
+                tags=list(item.tags),
+                home=item.home,
+            )
             for item in config.cameras
         ],
         tickets=TicketPolicy(**config.tickets.model_dump()),

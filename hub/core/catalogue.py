@@ -17,10 +17,15 @@ from hub.core.alarms import events as alarms
 from hub.core.assets import events as assets
 from hub.core.attachments import events as attachments
 from hub.core.attention import events as attention
+from hub.core.baselines import events as baselines
+from hub.core.devices import events as devices
+from hub.core.devices.events import DeviceFault, DeviceMended
+from hub.core.discovery import events as discovery
 from hub.core.duty import shifts, swap_events
 from hub.core.dutylog import events as dutylog
 from hub.core.event import Event, RuleId, wire_name
 from hub.core.findings import Finding, FindingCleared
+from hub.core.homes import events as homes
 from hub.core.patrol import events as patrol
 from hub.core.people import events as people
 from hub.core.permits import events as permits
@@ -196,11 +201,15 @@ class ScheduleMissed(Event, tag="schedule.missed", frozen=True, kw_only=True):
 # --- people -----------------------------------------------------------------------------------------------------
 
 
+_COMMON = (Finding, FindingCleared, DeviceFault, DeviceMended)
+"""What others are made of; no events by themselves."""
+
+
 def _catalogue(root: type[Event]) -> dict[str, type[Event]]:
     found: dict[str, type[Event]] = {}
     for cls in root.__subclasses__():
         found |= _catalogue(cls)
-        if cls not in (Finding, FindingCleared):
+        if cls not in _COMMON:
             found[wire_name(cls)] = cls
     return found
 
@@ -210,10 +219,14 @@ _AREAS = (
     assets,
     attachments,
     attention,
+    baselines,
     deeds,
     delivery,
+    devices,
+    discovery,
     dutylog,
     findings,
+    homes,
     handover_events,
     pace,
     patrol,
@@ -253,7 +266,7 @@ _SUBJECT_FIELDS = (
     *("entry", "place", "swap", "handover", "review"),
     *("camera", "volume", "file", "plugin", "worker", "notifier"),
     *("round", "alarm", "ticket", "variable", "rule", "account", "gap", "permit", "post"),
-    *("desk", "asset"),
+    *("desk", "asset", "device"),
 )
 
 

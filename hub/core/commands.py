@@ -9,10 +9,13 @@ from typing import ClassVar
 from hub.core.alarms.commands import AlarmCommand, AlarmOrder
 from hub.core.assets.commands import AssetCommand
 from hub.core.attention.commands import AttentionCommand, AttentionOrder
+from hub.core.baselines.commands import BaselineCommand
 from hub.core.cameras.commands import CameraCommand, CameraOrder
 from hub.core.command import Command, Reason, Right
+from hub.core.devices.commands import DeviceCommand
 from hub.core.duty.commands import SwapCommand
 from hub.core.dutylog.commands import LogCommand
+from hub.core.homes.commands import HomeCommand
 from hub.core.patrol.commands import PatrolCommand
 from hub.core.people.commands import PeopleCommand
 from hub.core.permits.commands import PermitCommand
@@ -34,7 +37,10 @@ PersonCommand = (
     AlarmCommand
     | AssetCommand
     | AttentionCommand
+    | BaselineCommand
     | CameraCommand
+    | DeviceCommand
+    | HomeCommand
     | LogCommand
     | PatrolCommand
     | PeopleCommand

@@ -9,13 +9,16 @@ from datetime import datetime
 from hub.core.alarms import decisions as alarms
 from hub.core.assets import decisions as assets
 from hub.core.attention import decisions as attention
+from hub.core.baselines import decisions as baselines
 from hub.core.cameras import decisions as cameras
 from hub.core.catalogue import HubStopped
 from hub.core.command import Command, Order
 from hub.core.commands import StopHub
+from hub.core.devices import decisions as devices
 from hub.core.duty import decisions as duty
 from hub.core.dutylog import decisions as dutylog
 from hub.core.event import Event
+from hub.core.homes import decisions as homes
 from hub.core.patrol import decisions as patrol
 from hub.core.people import decisions as people
 from hub.core.permits import decisions as permits
@@ -37,9 +40,12 @@ SUBJECTS: tuple[Subject, ...] = (
     alarms.SUBJECT,
     assets.SUBJECT,
     attention.SUBJECT,
+    baselines.SUBJECT,
     cameras.SUBJECT,
+    devices.SUBJECT,
     duty.SUBJECT,
     dutylog.SUBJECT,
+    homes.SUBJECT,
     patrol.SUBJECT,
     permits.SUBJECT,
     posts.SUBJECT,

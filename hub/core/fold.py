@@ -14,6 +14,8 @@ from hub.core.assets.events import AssetEvent
 from hub.core.attachments import events as attachments
 from hub.core.attention import model as attention
 from hub.core.attention.events import AttentionEvent
+from hub.core.baselines import model as baselines
+from hub.core.baselines.events import BaselineEvent
 from hub.core.catalogue import (
     FINDINGS,
     ClockStepped,
@@ -32,7 +34,10 @@ from hub.core.catalogue import (
     WorkerRetired,
     WorkerStarted,
 )
+from hub.core.deeds import CameraTurned
 from hub.core.delivery import NotifierFailing, NotifierRetired, NotifierWorking
+from hub.core.devices import model as devices
+from hub.core.devices.events import FAULTS, MENDED, DeviceEvent
 from hub.core.duty import shifts
 from hub.core.dutylog import model as dutylog
 from hub.core.dutylog.events import LogEntered
@@ -44,6 +49,8 @@ from hub.core.findings import (
     FindingCleared,
     RecordingMissing,
 )
+from hub.core.homes import model as homes
+from hub.core.homes.events import HomeEvent
 from hub.core.pace import WatchOverloaded, WatchRelieved
 from hub.core.patrol import model as patrol
 from hub.core.patrol.events import PatrolEvent
@@ -326,6 +333,9 @@ _OWN_FOLDS: dict[type[Event], Fold] = {
     ),
     **_part("assets", assets.follow, get_args(AssetEvent)),
     **_part("attachments", attachments.follow, (attachments.AttachmentAdded,)),
+    **_part("homes", homes.follow, (*get_args(HomeEvent), CameraTurned)),
+    **_part("baselines", baselines.follow, get_args(BaselineEvent)),
+    **_part("devices", devices.follow, (*FAULTS, *MENDED.values(), *get_args(DeviceEvent))),
     **_part("dutylog", dutylog.follow, (LogEntered,)),
     **_part("attention", attention.follow, get_args(AttentionEvent)),
     **_part("patrols", patrol.follow, get_args(PatrolEvent)),

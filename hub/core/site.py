@@ -32,6 +32,7 @@ class Camera(msgspec.Struct, frozen=True):
     area: Annotated[str, Meta(description="Area id.")]
     domain: Annotated[str, Meta(description="`production` (安全生产) or `security` (保卫).")]
     tags: Annotated[list[str], Meta(description="Free words for rules to match.")] = []
+    home: Annotated[str, Meta(description="The preset at which it stands when nobody steers it; empty: none.")] = ""
 
 
 class Site(msgspec.Struct, frozen=True):

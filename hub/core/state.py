@@ -12,16 +12,19 @@ from hub.core.alarms.model import Alarm, key_of
 from hub.core.assets.model import Assets
 from hub.core.attachments.events import Attachment
 from hub.core.attention.model import Attention
+from hub.core.baselines.model import Baselines
 from hub.core.calendar import Calendar
 from hub.core.catalogue import (
     RulePrint,
 )
+from hub.core.devices.model import Devices
 from hub.core.duty.shifts import Duty
 from hub.core.dutylog.model import DutyLog
 from hub.core.findings import (
     Evidence,
     NotJudged,
 )
+from hub.core.homes.model import Homes
 from hub.core.patrol.model import Patrols
 from hub.core.people.model import Staff
 from hub.core.permits.model import Permits
@@ -150,6 +153,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Walks of the wall."""
     reviews: Reviews = Reviews()
     """Reviews of people that are open, and the scheme by which they are made."""
+    homes: Homes = Homes()
+    """Where steered cameras stand against their home preset."""
+    baselines: Baselines = Baselines()
+    """The approved settings of devices, and what differs from them."""
+    devices: Devices = Devices()
+    """Recorders and cameras that are asked how they are: what is wrong with each."""
     staff: Staff = Staff()
     """Everybody who has, or had, an account; who is qualified for a post."""
     alarm_count: int = 0

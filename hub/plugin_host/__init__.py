@@ -10,7 +10,7 @@ from hub.plugin_host.commands import PluginCommand, find_commands, load_command
 from hub.plugin_host.discovery import GROUP, ONLY, discover, manifest_of
 from hub.plugin_host.host import Loaded, PluginHost, PluginState, build_context, unloaded
 from hub.plugin_host.manifest import Kind, Manifest
-from hub.plugin_host.registration import Registered
+from hub.plugin_host.registration import Offer, Registered, RegisteredFinder, RegisteredVendor
 from hub.plugin_host.rows import PluginRow, plugin_rows
 
 __all__ = [
@@ -19,11 +19,14 @@ __all__ = [
     "Kind",
     "Loaded",
     "Manifest",
+    "Offer",
     "PluginCommand",
     "PluginHost",
     "PluginRow",
     "PluginState",
     "Registered",
+    "RegisteredFinder",
+    "RegisteredVendor",
     "build_context",
     "discover",
     "find_commands",

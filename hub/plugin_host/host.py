@@ -10,11 +10,11 @@ Used from one thread: the one that starts the hub, then its event loop.
 """
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import msgspec
 import pluggy
@@ -27,16 +27,35 @@ from hub.errors import HubError, PluginError, SiteError
 from hub.plugin_host.fault import describe_fault, shorten
 from hub.plugin_host.importing import import_entry
 from hub.plugin_host.manifest import Kind, Manifest
-from hub.plugin_host.registration import HOOKS, Registered, Registration
+from hub.plugin_host.registration import (
+    HOOKS,
+    Offer,
+    Registered,
+    RegisteredFinder,
+    RegisteredVendor,
+    open_registration,
+)
 from hub.ports import CameraDriver, Notifier, PluginContext, Service, Store
+from hub.vendor.access import DeviceAccess
+from hub.vendor.session import Session
 
-_PORTS: Mapping[Kind, type] = {"camera": CameraDriver, "notifier": Notifier, "store": Store, "service": Service}
+_PORTS: Mapping[Kind, type] = {
+    "camera": CameraDriver,
+    "notifier": Notifier,
+    "store": Store,
+    "service": Service,
+    "vendor": Session,
+}
 _WORDS: Mapping[Kind, str] = {
     "camera": "camera driver",
     "notifier": "notifier",
     "store": "journal store",
     "service": "service",
+    "vendor": "vendor",
+    "finder": "finder",
 }
+_RIVALS: Mapping[Kind, Kind] = {"camera": "vendor", "vendor": "camera"}
+"""Kinds that share their names: both are what `driver` says in hub.toml."""
 
 
 class PluginState(StrEnum):
@@ -78,7 +97,7 @@ class PluginHost:
     def __init__(self) -> None:
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
-        self._offers: dict[Kind, dict[str, Registered]] = {"camera": {}, "notifier": {}, "store": {}, "service": {}}
+        self._offers: dict[Kind, dict[str, Any]] = {kind: {} for kind in get_args(Kind)}
         self.plugins: dict[str, Loaded] = {}
         """By id, in the order of loading."""
 
@@ -101,6 +120,16 @@ class PluginHost:
     def services(self) -> Mapping[str, Registered]:
         """Services by name."""
         return self._offers["service"]
+
+    @property
+    def vendors(self) -> Mapping[str, RegisteredVendor]:
+        """Vendors of devices by name; none has the name of a camera driver."""
+        return self._offers["vendor"]
+
+    @property
+    def finders(self) -> Mapping[str, RegisteredFinder]:
+        """Ways to find devices by name."""
+        return self._offers["finder"]
 
     def load(self, manifests: Sequence[Manifest]) -> None:
         """Import the plugins and let them register. Never raises for a fault of a plugin: see `plugins`.
@@ -146,6 +175,13 @@ class PluginHost:
         """A service, not started yet. Raises `PluginError`."""
         return cast(Service, self._build("service", name, options, context))
 
+    def open_session(self, name: str, access: DeviceAccess, options: Any, context: PluginContext) -> Session:
+        """The session of one device with the vendor `name`, without I/O. Raises `PluginError`."""
+        offer = self.vendors.get(name)
+        if offer is None:
+            raise PluginError(f"There is no vendor '{name}'.", hint=self._way_out("vendor", name))
+        return cast(Session, self._make(offer, lambda: offer.vendor.open(access, options, context)))
+
     def _load(self, manifest: Manifest) -> None:
         self._mark(manifest.id, PluginState.LOADING, "")
         try:
@@ -160,14 +196,14 @@ class PluginHost:
             self._offers[offer.kind][offer.name] = offer
         self._mark(manifest.id, PluginState.READY, "")
 
-    def _register(self, manifest: Manifest) -> list[Registered]:
+    def _register(self, manifest: Manifest) -> list[Offer]:
         plugin = import_entry(manifest, manifest.entry)
         self._check_hooks(plugin, manifest.root)
         self._manager.register(plugin, name=manifest.id)
         others = self._manager.get_plugins() - {plugin}
-        offers: list[Registered] = []
+        offers: list[Offer] = []
         for hook, kind in HOOKS.items():
-            registration = Registration(manifest.id, kind)
+            registration = open_registration(manifest.id, kind)
             self._manager.subset_hook_caller(hook, remove_plugins=others)(register=registration)
             registration.close()
             offers += registration.offers
@@ -194,7 +230,7 @@ class PluginHost:
                     f"Its {hook} takes ({', '.join(wanted)}){line}.", hint=f"Write: def {hook}(register)."
                 )
 
-    def _check_offers(self, offers: Sequence[Registered], manifest: Manifest, plugin: object) -> None:
+    def _check_offers(self, offers: Sequence[Offer], manifest: Manifest, plugin: object) -> None:
         seen: set[tuple[Kind, str]] = set()
         for offer in offers:
             what = f"{_WORDS[offer.kind]} '{offer.name}'"
@@ -208,6 +244,13 @@ class PluginHost:
                 raise PluginError(f"Its {what} has the name of one that the plugin '{other.plugin}' offers.")
             if (offer.kind, offer.name) in seen:
                 raise PluginError(f"It registered the {what} twice.")
+            rival = _RIVALS.get(offer.kind)
+            if rival is not None and (offer.name in self._offers[rival] or (rival, offer.name) in seen):
+                owner = self._offers[rival][offer.name].plugin if offer.name in self._offers[rival] else manifest.id
+                raise PluginError(
+                    f"Its {what} has the name of the {_WORDS[rival]} that the plugin '{owner}' offers.",
+                    hint="In hub.toml both are a `driver`: choose another name.",
+                )
             seen.add((offer.kind, offer.name))
         for kind in manifest.kinds:
             if not any(offer.kind == kind for offer in offers):
@@ -219,9 +262,12 @@ class PluginHost:
         offer = self._offers[kind].get(name)
         if offer is None:
             raise PluginError(f"There is no {_WORDS[kind]} '{name}'.", hint=self._way_out(kind, name))
-        manifest = self.plugins[offer.plugin].manifest
+        return self._make(offer, lambda: offer.factory(options, context))
+
+    def _make(self, offer: Offer, factory: Callable[[], object]) -> object:
+        manifest, what = self.plugins[offer.plugin].manifest, f"{_WORDS[offer.kind]} '{offer.name}'"
         try:
-            product = offer.factory(options, context)
+            product = factory()
             _check_product(product, offer)
         except HubError as error:
             # The plugin speaks about its options or its surroundings; that is no fault of its code.
@@ -229,9 +275,9 @@ class PluginHost:
         except Exception as error:
             # Anything else is a fault of the plugin: it shows in its state, and the caller hears of it.
             reason = describe_fault(error, manifest.root)
-            self.mark_degraded(offer.plugin, f"making the {_WORDS[kind]} '{name}' failed: {reason}")
+            self.mark_degraded(offer.plugin, f"making the {what} failed: {reason}")
             raise PluginError(
-                f"The plugin '{offer.plugin}' could not make the {_WORDS[kind]} '{name}': {reason}",
+                f"The plugin '{offer.plugin}' could not make the {what}: {reason}",
                 hint=f"Ask its owner: {manifest.owner}." if manifest.owner else "",
             ) from error
         return product
@@ -264,7 +310,7 @@ def build_context(plugin: str, *, site: Path, data: Path, clock: Clock, language
     return PluginContext(plugin=plugin, data=folder, site=site, clock=clock, language=language)
 
 
-def _check_product(product: object, offer: Registered) -> None:
+def _check_product(product: object, offer: Offer) -> None:
     methods = [name for name, value in vars(_PORTS[offer.kind]).items() if inspect.isfunction(value) and name[0] != "_"]
     missing = [method for method in methods if not callable(getattr(product, method, None))]
     if missing:

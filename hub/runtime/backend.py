@@ -11,9 +11,11 @@ from msgspec.structs import replace
 
 from hub import __version__
 from hub.automation.model import Rule
+from hub.client.devices import DeviceNow
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.views import HealthView, JournalHealth, RecordingNow, RecordingView, RuleView, WorkerPace
 from hub.clock import Clock
+from hub.core.baselines.events import SettingChange
 from hub.core.command import Command, Order
 from hub.core.decisions import decide
 from hub.core.event import Draft, Event, Record
@@ -31,7 +33,9 @@ from hub.journal.projection import Projection
 from hub.journal.subscription import Subscription
 from hub.plugin_host import PluginHost
 from hub.plugin_host.host import PluginState
+from hub.runtime.baselines import SettingsKeeper
 from hub.runtime.core_loop import CoreLoop, Think
+from hub.runtime.discovery import Discovery
 from hub.runtime.effects import EffectRunner
 from hub.runtime.record_reading import RecordReading
 from hub.runtime.rule_reading import RuleReading, check_variable, rule_view, variables
@@ -69,9 +73,12 @@ class HubBackend:
         explain: Callable[[str], Awaitable[Explanation | None]],
         paces: Callable[[], dict[str, WorkerPace]],
         recorded_now: Callable[[], dict[str, RecordingNow]],
+        devices: Callable[[], Mapping[str, DeviceNow]],
+        settings: SettingsKeeper,
         recordings: RecordReading,
         rule_reading: RuleReading,
         variables: Callable[[], Mapping[str, VariableValue]],
+        discovery: Discovery,
     ) -> None:
         self.clock = clock
         self.timezone = timezone
@@ -79,6 +86,7 @@ class HubBackend:
         self.evidence = evidence
         self.attachments = attachments
         self.index = index
+        self.discovery = discovery
         self.messages: list[str] = []
         """What else staff should know, such as settings that need a restart."""
         self._journal = journal
@@ -94,6 +102,8 @@ class HubBackend:
         self._explain = explain
         self._paces = paces
         self._recorded_now = recorded_now
+        self._devices = devices
+        self._settings = settings
         self._recordings = recordings
         self._rule_reading = rule_reading
         self._variables = variables
@@ -120,6 +130,15 @@ class HubBackend:
         if vital is None:
             return status
         return replace(status, last_picture_at=vital.last_picture_at, fps=vital.fps, kbps=vital.kbps)
+
+    def devices(self) -> Mapping[str, DeviceNow]:
+        return self._devices()
+
+    async def read_settings(self, device: str) -> None:
+        await self._settings.compare(device)
+
+    async def settings_changes(self, device: str, was: str, now: str) -> list[SettingChange]:
+        return await self._settings.differences(device, was, now)
 
     def recorded_now(self) -> Mapping[str, RecordingNow]:
         return self._recorded_now()

@@ -56,7 +56,7 @@ class CameraDeeds:
         """Do it; returns what to put on record. `key` is that of the outbox entry. Raises `DeliveryFailed`."""
         if isinstance(errand.do, TakeSnapshot):
             return [await self._snapshot(errand.do, errand.rule, key)]
-        return [await self._turn(errand.do, errand.rule)]
+        return [await self.turn(errand.do, errand.rule)]
 
     async def _snapshot(self, do: TakeSnapshot, rule: str, key: str) -> Event:
         self._check_sight(do.camera)
@@ -89,7 +89,8 @@ class CameraDeeds:
         if age_s > FRESH.total_seconds():
             raise DeliveryFailed(f"The newest picture is {age_s:.0f} s old.", retry=passing)
 
-    async def _turn(self, do: TurnToPreset, rule: str) -> Event:
+    async def turn(self, do: TurnToPreset, rule: str = "") -> Event:
+        """Turn a camera, for a rule or for a person; returns what to put on record. Raises `DeliveryFailed`."""
         camera = do.camera
         try:
             driver = self._driver(camera)

@@ -1,7 +1,6 @@
 """The composition root: puts the parts of a hub together, starts them in order, stops them in reverse."""
 
 import asyncio
-import signal
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime
@@ -14,15 +13,12 @@ from hub.automation.engine import RuleIndex, build_index
 from hub.automation.model import Rule
 from hub.clock import Clock
 from hub.config.load import PluginTables
-from hub.config.site import CameraTable, SiteConfig, core_site
-from hub.core.catalogue import ConfigAccepted, HubStarted, HubStopped, WorkerRetired
+from hub.config.site import SiteConfig, core_site
+from hub.core.catalogue import HubStopped
 from hub.core.event import Draft, Record
 from hub.core.rules.events import VariableValue
-from hub.core.site import Site
-from hub.core.state import State
-from hub.errors import HubError, JournalError
+from hub.errors import JournalError
 from hub.journal.log import Journal
-from hub.ports import CameraDriver
 from hub.runtime import systemd
 from hub.runtime.addresses import AddressBook
 from hub.runtime.alive import find_alive_until, keep_noting
@@ -30,8 +26,12 @@ from hub.runtime.assets import use_scheme
 from hub.runtime.attention import AttentionAsker
 from hub.runtime.backend import HubBackend
 from hub.runtime.camera_deeds import CameraDeeds
-from hub.runtime.camera_orders import CameraOrders, CameraSpec
+from hub.runtime.camera_orders import CameraOrders
 from hub.runtime.core_loop import CoreLoop
+from hub.runtime.device_keeping import DeviceKeeping
+from hub.runtime.devices import Devices
+from hub.runtime.discovery import Discovery
+from hub.runtime.drivers import Drivers, refused_at
 from hub.runtime.duty import DutyWatch
 from hub.runtime.effects import EffectRunner
 from hub.runtime.file_watch import prints, watch_files
@@ -39,9 +39,9 @@ from hub.runtime.folders import make_folders
 from hub.runtime.judged_orders import completing
 from hub.runtime.minding import Minder
 from hub.runtime.parts import Parts
-from hub.runtime.plugin_faults import PluginFaults, plugins_on_record
+from hub.runtime.plugin_faults import PluginFaults
 from hub.runtime.plugin_parts import PluginParts
-from hub.runtime.record_plan import plan_of, record_order
+from hub.runtime.record_plan import plan_of
 from hub.runtime.record_reading import RecordReading
 from hub.runtime.recordings import Recordings
 from hub.runtime.reload import Reload
@@ -51,23 +51,19 @@ from hub.runtime.rounds import build_round_watch
 from hub.runtime.rule_reading import RuleReading
 from hub.runtime.schedules import Schedules, load_secret
 from hub.runtime.search import LogPictures, build_projection
-from hub.runtime.site_record import site_drafts
+from hub.runtime.signals import catch_signals
+from hub.runtime.site_record import site_drafts, start_drafts
 from hub.runtime.verifying import RepairWatch
 from hub.runtime.watch_pace import WatchPace
 from hub.runtime.watching import Watching
 from hub.server.accounts import load_accounts
 from hub.server.serve import ApiServer
-from hub.watch.messages import RecordTrouble, WatchSettings
+from hub.watch.messages import RecordTrouble
 from hub.watch.pool import WatchPool
 
 log = structlog.get_logger("hub")
 
 _STOP_RECORD_S = 2.0
-_SIGNALS = {
-    signal.SIGTERM: "The service was stopped (SIGTERM).",
-    signal.SIGINT: "It was interrupted at the terminal (Ctrl-C).",
-    signal.SIGHUP: "Its terminal was closed (SIGHUP).",
-}
 
 
 class Hub:
@@ -101,7 +97,7 @@ class Hub:
         """
         log.info("starting", version=__version__, site=str(self.parts.folder))
         async with AsyncExitStack() as stack:
-            self._catch_signals(stack)
+            catch_signals(stack, self.request_stop)
             if await self._started_in_peace(stack):
                 self.ready.set()
                 systemd.notify("READY=1")
@@ -153,6 +149,9 @@ class Hub:
         self.search.start()
         self._faults = PluginFaults(parts.host, core)
         self.watching = Watching(core, clock)
+        self.devices = Devices(core, clock, self._plugins, self._faults, folder=parts.folder, soon=self._minder.soon)
+        self.drivers = Drivers(self._plugins, self.devices, self._faults, on_answer=self.watching.take_answer)
+        self.drivers.use(self._config, self._tables)
         self.recordings = Recordings(
             core,
             journal,
@@ -184,14 +183,18 @@ class Hub:
             on_worker=self.watching.take_worker,
             on_learned=self.watching.take_learned,
         )
-        self.effects.carry_out = CameraDeeds(
+        deeds = CameraDeeds(
             self.pool,
             clock,
             status=lambda camera: self.watching.statuses.get(camera),
-            driver=self._driver_of,
-            on_answer=self._driver_worked,
+            driver=self.drivers.of,
+            on_answer=self.drivers.worked,
             evidence=parts.data / "evidence",
-        ).carry_out
+        )
+        self.effects.carry_out = deeds.carry_out
+        self.keeping = DeviceKeeping(
+            core, clock, self.devices.fleet, parts.data, turn=deeds.turn, point=self.pool.point
+        )
         self.log_pictures = LogPictures(core, self.effects)
         self.repairs = RepairWatch(core, clock, statuses=lambda: self.watching.statuses, recorded=self.recordings.now)
         self.record_reading = RecordReading(
@@ -212,6 +215,8 @@ class Hub:
             folder=self.recordings.folder,
         )
         self.pace = WatchPace(core, clock, loads=lambda: self.pool.loads, placed=lambda: self.pool.placed)
+        self.discovery = Discovery(parts.folder, parts.host, clock, config=lambda: self._config)
+        stack.callback(self.discovery.end)
         self.backend = self._build_backend()
         self.reload = Reload(self, clock)
         server = ApiServer(self.backend, parts.data, tcp=self._config.api.tcp)
@@ -255,14 +260,17 @@ class Hub:
         self._minder.mind(self.recordings.task)
         await self.pool.start()
         stack.push_async_callback(self.pool.stop)
+        stack.push_async_callback(self.devices.stop)
+        await self.devices.start(self._config, self._tables)
+        self._minder.mind(self.devices.task)
         self.orders = CameraOrders(
             self.pool,
-            build=self._plugins.driver,
-            refused_at=self._refused_at,
-            on_answer=self._driver_answered,
+            build=self.drivers.build,
+            refused_at=lambda camera: refused_at(self.core.state, camera),
+            on_answer=self.drivers.answered,
             completing=lambda: completing(self._config, self.core.state, self._timezone),
         )
-        self.watching.on_retry = self.orders.retry
+        self.watching.on_retry = self.devices.on_retry = self.orders.retry
         self.watching.on_decided = self.orders.look_again
         await self.orders.start()
         stack.push_async_callback(self.orders.stop)
@@ -271,6 +279,7 @@ class Hub:
         self._minder.run(stack, self.pace.keep())
         self._minder.run(stack, self.repairs.keep())
         self._minder.run(stack, self.rounds.keep())
+        self._minder.run(stack, self.keeping.keep())
 
     def _build_backend(self) -> HubBackend:
         return HubBackend(
@@ -293,11 +302,14 @@ class Hub:
             explain=self.pool.explain,
             paces=self.pace.views,
             recorded_now=self.recordings.now,
+            devices=self.devices.now,
+            settings=self.keeping.settings,
             recordings=self.record_reading,
             rule_reading=RuleReading(
                 self.parts.folder, self._clock, config=lambda: self._config, records=lambda: self.journal.stored
             ),
             variables=lambda: self.variables,
+            discovery=self.discovery,
         )
 
     def _connect(self) -> None:
@@ -326,49 +338,23 @@ class Hub:
         self._use_notifiers()
         self.effects.look_at_held()
         self.recordings.use(plan_of(config, volume=self.parts.config.recording.folder))
+        await self.devices.use(config, tables)
         self._order_cameras()
 
     def _order_cameras(self) -> None:
         config = self._config
         self.watching.use_cameras([camera.id for camera in config.cameras])
-        self.orders.use(
-            {
-                camera.id: CameraSpec(
-                    camera.driver,
-                    self._tables.cameras.get(camera.id),
-                    WatchSettings(**config.limits_of(camera).model_dump()),
-                    record_order(config, camera, self.recordings.folder),
-                )
-                for camera in config.cameras
-            }
-        )
+        self.drivers.use(config, self._tables)
+        self.orders.use(self.drivers.specs(config, self.recordings.folder))
 
     def _use_notifiers(self) -> None:
         self.effects.notifiers = self._plugins.notifiers(self._tables, self._faults)
         self.effects.routes = self._tables.routes
 
     async def _record_start(self, alive_until: datetime | None) -> None:
-        def think(state: State) -> list[Draft]:
-            last = "first" if state.site == Site() else "unclean" if state.running else "clean"
-            until = alive_until if last == "unclean" else None
-            started = HubStarted(version=__version__, last_stop=last, alive_until=until)  # type: ignore[arg-type]
-            # Nothing broken is started: what was rejected while the hub ran last is good now.
-            accepted = [Draft(ConfigAccepted(file=file), actor="hub") for file in state.config_problems]
-            workers = [
-                Draft(WorkerRetired(worker=name), actor="hub")
-                for name, worker in state.workers.items()
-                if not worker.running
-            ]
-            site_now = site_drafts(state, self._config)
-            return [
-                Draft(started, actor="hub"),
-                *accepted,
-                *workers,
-                *site_now,
-                *plugins_on_record(self.parts.host, state),
-            ]
-
-        await self.core.propose(think)
+        await self.core.propose(
+            lambda state: start_drafts(state, self._config, self.parts.host, alive_until=alive_until)
+        )
         self.core.let_time_pass()
 
     async def _record_stop(self) -> None:
@@ -381,6 +367,8 @@ class Hub:
 
     def _changed(self, records: Sequence[Record]) -> None:
         self.backend.folded()
+        self.devices.follow(records)
+        self.keeping.follow(records)
         self.watching.follow(records)
         self.effects.follow(records)
         self.book.follow(records)
@@ -393,35 +381,9 @@ class Hub:
             if isinstance(record.event, HubStopped):
                 self.request_stop(record.event.reason)
 
-    def _driver_answered(self, camera: str, error: Exception | None) -> None:
-        self.watching.take_answer(camera, error)
-        self._driver_worked(camera, None if isinstance(error, HubError) else error)
-
-    def _driver_worked(self, camera: str, fault: Exception | None) -> None:
-        known = self._camera(camera)
-        self._faults.camera(known.driver if known is not None else "", camera, fault)
-
-    def _driver_of(self, camera: str) -> CameraDriver | None:
-        known = self._camera(camera)
-        return self._plugins.driver(known.driver, self._tables.cameras.get(camera)) if known is not None else None
-
-    def _camera(self, camera: str) -> CameraTable | None:
-        return next((known for known in self._config.cameras if known.id == camera), None)
-
-    def _refused_at(self, camera: str) -> datetime | None:
-        known = self.core.state.cameras.get(camera)
-        refused = known.findings.get("access.refused") if known is not None else None
-        return refused.since_at if refused is not None else None
-
     def _recording_trouble(self, camera: str) -> RecordTrouble:
         vital = self.pool.vital(camera)
         return vital.recording if vital is not None else "nothing"
 
     def _index(self) -> RuleIndex:
         return build_index(self.rules, zone=ZoneInfo(self._timezone), manned=self.rostered.manned)
-
-    def _catch_signals(self, stack: AsyncExitStack) -> None:
-        loop = asyncio.get_running_loop()
-        for number, words in _SIGNALS.items():
-            loop.add_signal_handler(number, self.request_stop, words)
-            stack.callback(loop.remove_signal_handler, number)

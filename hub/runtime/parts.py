@@ -99,6 +99,7 @@ def _failed_plugins(host: PluginHost) -> Iterator[Problem]:
 def _missing_secrets(tables: PluginTables, folder: Path) -> Iterator[Problem]:
     """What is to be read from the environment or from files and is not there; the hub runs, that part will not."""
     options: list[tuple[str, Any]] = [(f"cameras.{name}", model) for name, model in tables.cameras.items()]
+    options += [(f"devices.{name}", device.connection) for name, device in tables.devices.items()]
     options += [(f"plugins.{name}", model) for name, model in {**tables.notifiers, **tables.services}.items()]
     options += [(f"routes.{name}", d.target) for name, deliveries in tables.routes.items() for d in deliveries]
     while options:

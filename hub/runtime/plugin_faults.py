@@ -6,7 +6,7 @@ from hub.core.catalogue import PluginFailed, PluginReady, PluginRetired
 from hub.core.event import Draft
 from hub.core.state import State
 from hub.plugin_host import PluginHost
-from hub.plugin_host.registration import Registered
+from hub.plugin_host.registration import Offer
 from hub.runtime.core_loop import CoreLoop
 
 log = structlog.get_logger("plugins")
@@ -39,13 +39,13 @@ class PluginFaults:
 
     def camera(self, driver: str, camera: str, fault: Exception | None) -> None:
         """What the driver of a camera raised that it may not raise; None: it worked."""
-        self._answered(self._host.cameras.get(driver), f"camera {camera}", fault)
+        self._answered(self._host.cameras.get(driver) or self._host.vendors.get(driver), f"camera {camera}", fault)
 
     def notifier(self, via: str, fault: Exception | None) -> None:
         """What a notifier raised that it may not raise; None: it worked."""
         self._answered(self._host.notifiers.get(via), f"notifier {via}", fault)
 
-    def _answered(self, offer: Registered | None, part: str, fault: Exception | None) -> None:
+    def _answered(self, offer: Offer | None, part: str, fault: Exception | None) -> None:
         if offer is None:
             return  # it has just left hub.toml
         if fault is not None:

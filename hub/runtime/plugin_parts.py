@@ -18,6 +18,8 @@ from hub.plugin_host import PluginHost, build_context
 from hub.ports import CameraDriver, Notifier, PluginContext, Store
 from hub.runtime.core_loop import CoreLoop
 from hub.runtime.plugin_faults import PluginFaults
+from hub.vendor.access import DeviceAccess
+from hub.vendor.session import Session
 
 log = structlog.get_logger("plugins")
 
@@ -49,6 +51,10 @@ class PluginParts:
         if options is None or offer is None:
             raise PluginError(f"The driver {name} is not working; see `hub plugins list`.")
         return self.host.build_camera(name, options, self._context(offer.plugin))
+
+    def session(self, vendor: str, access: DeviceAccess, options: Any) -> Session:
+        """The session of one device, without I/O. Raises `PluginError`."""
+        return self.host.open_session(vendor, access, options, self._context(self.host.vendors[vendor].plugin))
 
     def notifiers(self, tables: PluginTables, faults: PluginFaults) -> Mapping[str, Notifier]:
         """The notifiers of hub.toml that could be made."""

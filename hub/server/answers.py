@@ -10,6 +10,17 @@ from hub.client.alarms import AlarmFigures, PastAlarm
 from hub.client.assets import ArchiveView, RegisterView
 from hub.client.attachments import AttachmentView
 from hub.client.attention import AttentionView, CheckPicture
+from hub.client.devices import DeviceView
+from hub.client.discovery import (
+    AddedView,
+    AddWish,
+    CertificateView,
+    Place,
+    ProbeView,
+    SearchView,
+    SearchWish,
+    Target,
+)
 from hub.client.duty_views import AttendanceView, DutyView, HandoverView, PastHandover, ShiftView
 from hub.client.figures import FiguresView
 from hub.client.log import EntryDetail, EntryView
@@ -19,6 +30,7 @@ from hub.client.reviews import MonthView, ReviewView
 from hub.client.rounds import PastRound, RoundCount, RoundSheet
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.search import SearchAnswer
+from hub.client.settings import SettingsDetail, SettingsView
 from hub.client.tickets import TicketDetail, TicketFigures
 from hub.client.views import (
     CameraReference,
@@ -89,6 +101,9 @@ def components() -> dict[str, Any]:
         PermitDetail,
         AttentionView,
         CheckPicture,
+        DeviceView,
+        SettingsDetail,
+        SettingsView,
         PatrolView,
         AlarmFigures,
         ArchiveView,
@@ -114,6 +129,14 @@ def components() -> dict[str, Any]:
         AttendanceView,
         PersonView,
         TotpOffer,
+        SearchWish,
+        SearchView,
+        Place,
+        CertificateView,
+        Target,
+        ProbeView,
+        AddWish,
+        AddedView,
     )
     types = (ErrorBody, SignIn, Session, *views, PersonCommand)
     _, schemas = msgspec.json.schema_components(types, ref_template=_REFERENCE)

@@ -28,6 +28,8 @@ from hub.server.routes import (
     attachments,
     attention,
     commands,
+    devices,
+    discovery,
     duty,
     explanations,
     figures,
@@ -42,6 +44,7 @@ from hub.server.routes import (
     rounds,
     rules,
     search,
+    settings,
     site,
     tickets,
 )
@@ -122,6 +125,8 @@ def _routes() -> tuple[BaseRoute, ...]:
         people,
         permits,
         site,
+        devices,
+        discovery,
         duty,
         alarms,
         assets,
@@ -137,6 +142,7 @@ def _routes() -> tuple[BaseRoute, ...]:
         log,
         patrol,
         search,
+        settings,
         tickets,
         commands,
     ):

@@ -5,9 +5,21 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from hub.client.devices import DeviceNow
+from hub.client.discovery import (
+    AddedView,
+    AddWish,
+    CertificateView,
+    Place,
+    ProbeView,
+    SearchView,
+    SearchWish,
+    Target,
+)
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.views import HealthView, RecordingNow, RecordingView, RuleView
 from hub.clock import Clock
+from hub.core.baselines.events import SettingChange
 from hub.core.command import Command, Order
 from hub.core.event import Event, Record
 from hub.core.explanation import Explanation
@@ -27,6 +39,30 @@ class RecordBatches(Protocol):
 
     def close(self) -> None:
         """End the iteration; called once, from the event loop."""
+        ...
+
+
+class DiscoveryDesk(Protocol):
+    """Finds devices, asks those that a person approved, writes them into hub.toml. It blocks: not on the event loop."""
+
+    def begin(self, wish: SearchWish) -> SearchView:
+        """Begin a search. Raises `WrongState`, `Refused`."""
+        ...
+
+    def look(self) -> SearchView:
+        """The present search, or the last one."""
+        ...
+
+    def certificate(self, place: Place) -> CertificateView:
+        """The certificate that is shown at an address. Raises `DeviceUnreachable`."""
+        ...
+
+    def probe(self, target: Target) -> ProbeView:
+        """Ask a device, signed in, what it is. Raises `Refused`, `DeviceError`, `PluginError`."""
+        ...
+
+    def add(self, wish: AddWish) -> AddedView:
+        """Write devices into hub.toml. Raises `Refused`, `ConfigError`, `SiteError`."""
         ...
 
 
@@ -65,12 +101,19 @@ class Backend(Protocol):
         """What the journal is searched by; it follows the journal on a thread of its own."""
         ...
 
+    @property
+    def discovery(self) -> DiscoveryDesk: ...
+
     def state(self) -> State:
         """The folded state now; immutable."""
         ...
 
     def statuses(self) -> Mapping[str, CameraStatus]:
         """The newest status that the watch sent of each camera, by camera."""
+        ...
+
+    def devices(self) -> Mapping[str, DeviceNow]:
+        """What each device said at the last look, by device."""
         ...
 
     def recorded_now(self) -> Mapping[str, RecordingNow]:
@@ -141,6 +184,14 @@ class Backend(Protocol):
 
     async def explain(self, camera: str) -> Explanation | None:
         """Why the camera is judged as it is now; None when its watch does not say."""
+        ...
+
+    async def read_settings(self, device: str) -> None:
+        """Read the settings of a device now and compare them with those approved. Raises `HubError`."""
+        ...
+
+    async def settings_changes(self, device: str, was: str, now: str) -> list[SettingChange]:
+        """All changes between two kept snapshots of a device's settings. Raises `SiteError`."""
         ...
 
     async def recordings(self, span: Span, *, camera: str | None = None, limit: int) -> list[RecordingView]:

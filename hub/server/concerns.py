@@ -80,6 +80,8 @@ class Concerns:
         if isinstance(event, PermitEvent) and not hasattr(event, "camera"):
             return self._camera_of_permit(event, seq, state)
         camera: str | None = getattr(event, "camera", None)
+        if camera is None and (device := getattr(event, "device", None)) is not None:
+            return _camera_of_device(device, state)
         return camera
 
     def _camera_of_alarm(self, alarm: str, seq: int, state: State) -> str | None:
@@ -146,6 +148,15 @@ class Concerns:
             self._remembered[key] = camera
             while len(self._remembered) > _REMEMBERED:
                 self._remembered.popitem(last=False)
+
+
+def _camera_of_device(device: str, state: State) -> str | None:
+    """A camera of the device where all of them are of one domain, and so is the device; None where it is of several,
+    or of none: then it is everybody's."""
+    known = state.devices.by_id.get(device)
+    cameras = [state.site.camera(each) for each in known.configured.cameras.values()] if known is not None else []
+    domains = {camera.domain for camera in cameras if camera is not None}
+    return next(camera.id for camera in cameras if camera is not None) if len(domains) == 1 else None
 
 
 def pictures_in(event: Event) -> list[Picture]:

@@ -15,6 +15,7 @@ from hub.client.views import (
     CameraView,
     EventView,
     HealthView,
+    HomeView,
     RecordingNow,
     SiteView,
     TicketView,
@@ -25,10 +26,12 @@ from hub.core.alarms.grouping import TOGETHER_WITHIN, links_of, parents_of
 from hub.core.assets.sight import sees_asset
 from hub.core.attention.events import AttentionAnswered, AttentionAsked, AttentionPlanned
 from hub.core.catalogue import CATALOGUE, SiteConfigured, WorkerDied, WorkerStarted
+from hub.core.discovery.events import AddressApproved, CamerasAdded
 from hub.core.duty.shifts import RosterLoaded
 from hub.core.dutylog.events import LogEntered
 from hub.core.event import Event, Record, wire_name
 from hub.core.findings import AccessRefused, SignalLost
+from hub.core.homes.model import Homes
 from hub.core.patrol.events import PatrolBegun, PatrolSeen
 from hub.core.people import events as people
 from hub.core.people.account import Account
@@ -73,7 +76,7 @@ def site_view(
     parents = parents_of(
         seen.alarms.values(),
         seen.site,
-        links_of(seen.assets) if seen.alarms else None,
+        links_of(seen.assets, seen.devices) if seen.alarms else None,
         within=FLOOD_WITHIN if floods else TOGETHER_WITHIN,
     )
     return SiteView(
@@ -85,7 +88,7 @@ def site_view(
         areas=seen.site.areas,
         cameras=[
             replace(
-                camera_view(camera, seen.cameras.get(camera.id), statuses.get(camera.id), now),
+                camera_view(camera, seen.cameras.get(camera.id), statuses.get(camera.id), now, seen.homes),
                 recording=recorded.get(camera.id),
             )
             for camera in seen.site.cameras
@@ -122,7 +125,13 @@ def site_view(
     )
 
 
-def camera_view(camera: Camera, known: CameraState | None, status: CameraStatus | None, now: datetime) -> CameraView:
+def camera_view(
+    camera: Camera,
+    known: CameraState | None,
+    status: CameraStatus | None,
+    now: datetime,
+    homes: Homes = Homes(),
+) -> CameraView:
     """One camera. Without a status of the last 45 s its signal is unknown and it is not judged, whatever is on
     record: nobody looks at it."""
     known = known or CameraState(id=camera.id)
@@ -148,7 +157,20 @@ def camera_view(camera: Camera, known: CameraState | None, status: CameraStatus 
         light=current.light if current else "",
         reference=current.reference if current else "",
         references=[view for view in known.references.values() if view.standing],
+        home=home_view(camera, homes),
     )
+
+
+def home_view(camera: Camera, homes: Homes) -> HomeView | None:
+    """Where a camera stands against its home preset."""
+    if not camera.home:
+        return None
+    known = homes.cameras.get(camera.id)
+    if camera.id in homes.returning:
+        return HomeView(preset=camera.home, at="returning")
+    if known is None or known.preset != camera.home:
+        return HomeView(preset=camera.home, at="unknown")
+    return HomeView(preset=camera.home, at="strayed" if known.strayed else "home", since_at=known.strayed_at)
 
 
 def references_of(account: Account, state: State, statuses: Mapping[str, CameraStatus]) -> list[CameraReference]:
@@ -208,6 +230,8 @@ def may_read(account: Account, event: Event, camera: str | None, state: State) -
     """
     if isinstance(event, _ABOUT_PEOPLE):
         return bool(account.rights & {"lead", "administer"})
+    if isinstance(event, AddressApproved | CamerasAdded):
+        return "administer" in account.rights and sees_everything(account)
     if isinstance(event, ReviewEvent) and not may_read_review(account, event, state):
         return False
     if isinstance(event, HandoverEvent) and not may_read_handover(account, event):

@@ -20,6 +20,7 @@ Where = Literal[
     "people",
     "reviews",
     "rules",
+    "devices",
     "health",
 ]
 

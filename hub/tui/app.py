@@ -28,6 +28,7 @@ from hub.tui.keys import KeyLine
 from hub.tui.panels.log import PAGE
 from hub.tui.refusals import in_words
 from hub.tui.screens.attention import AttentionScreen
+from hub.tui.screens.discover import DiscoverScreen
 from hub.tui.screens.help import HelpScreen
 from hub.tui.screens.lock import LockScreen
 from hub.tui.screens.room import RoomScreen
@@ -188,6 +189,12 @@ class HubTui(Door):
     def action_search(self) -> None:
         self.push_screen(SearchScreen(self.clock, self._situation()))
 
+    def action_discover(self) -> None:
+        if all(allowed(action, self.room.me) for action in actions_of("everywhere") if action.name == "discover"):
+            self.push_screen(DiscoverScreen(self.clock, self._situation()))
+        else:
+            self.post_message(messages.Notice(_("Only administrators look for devices and add them."), "fault"))
+
     def action_switch_language(self) -> None:
         self.voice.language = "en" if self.voice.language == "zh_CN" else "zh_CN"
         for screen in self.screen_stack:
@@ -200,7 +207,7 @@ class HubTui(Door):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing of the room while somebody signs in or fills in a form."""
-        if action in ("show", "do", "help", "search", "sign_out", "command_palette"):
+        if action in ("show", "do", "help", "search", "discover", "sign_out", "command_palette"):
             return self.screen is self.room
         return True
 
@@ -335,7 +342,7 @@ class HubTui(Door):
 
     async def _ask(self, message: messages.Ask) -> None:
         try:
-            answer = await self.bridge.ask(message.question)
+            answer = await self.bridge.ask(message.question, message.within_s)
         except HubError as error:
             message.reply_to.post_message(messages.Answer(message.about, None, in_words(error)))
             return

@@ -104,9 +104,9 @@ class Bridge:
         await _in_time(self._client.send(command))
         self._changed.set()
 
-    async def ask(self, question: Callable[[HubClient], Coroutine[Any, Any, T]]) -> T:
+    async def ask(self, question: Callable[[HubClient], Coroutine[Any, Any, T]], within_s: float = ANSWER_S) -> T:
         """Put any question to the hub."""
-        return await _in_time(question(self._client))
+        return await _in_time(question(self._client), within_s)
 
     async def upload(self, file: str) -> str:
         """Send a file of this machine to the hub; returns the attachment's id."""
@@ -221,9 +221,9 @@ class Bridge:
         self._post(LinkLost(reason))
 
 
-async def _in_time(answer: Coroutine[Any, Any, T]) -> T:
+async def _in_time(answer: Coroutine[Any, Any, T], within_s: float = ANSWER_S) -> T:
     try:
-        async with asyncio.timeout(ANSWER_S):
+        async with asyncio.timeout(within_s):
             return await answer
     except TimeoutError:
-        raise HubUnreachable(f"The hub did not answer within {ANSWER_S:.0f} s.") from None
+        raise HubUnreachable(f"The hub did not answer within {within_s:.0f} s.") from None

@@ -42,6 +42,7 @@ from hub.core.delivery import (
     NotifierRetired,
     NotifierWorking,
 )
+from hub.core.discovery.events import AddressApproved, CamerasAdded
 from hub.core.duty.shifts import (
     DutyEvent,
     RosterFilled,
@@ -69,11 +70,13 @@ from hub.locale import N_, _
 from hub.tui import (
     describe_alarms,
     describe_assets,
+    describe_devices,
     describe_duty,
     describe_people,
     describe_posts,
     describe_reviews,
     describe_rounds,
+    describe_settings,
     describe_tickets,
     describe_watch,
     moments,
@@ -85,11 +88,13 @@ from hub.tui.refusals import said
 SENTENCES: dict[type[Event], str] = {
     **describe_alarms.SENTENCES,
     **describe_assets.SENTENCES,
+    **describe_devices.SENTENCES,
     **describe_duty.SENTENCES,
     **describe_people.SENTENCES,
     **describe_posts.SENTENCES,
     **describe_reviews.SENTENCES,
     **describe_rounds.SENTENCES,
+    **describe_settings.SENTENCES,
     **describe_tickets.SENTENCES,
     **describe_watch.SENTENCES,
     HubStarted: N_("The hub started {last_stop} (version {version})"),
@@ -128,6 +133,8 @@ SENTENCES: dict[type[Event], str] = {
     NotifierRetired: N_("No route uses {notifier} any more"),
     EffectFailed: N_("Not sent, given up: {kind} to {target}, attempts: {attempts}: {reason}"),
     AttachmentAdded: N_("File handed over: {name}"),
+    AddressApproved: N_("The device at {address} was approved for {driver}"),
+    CamerasAdded: N_("Added to hub.toml from {address}: {cameras}"),
 }
 """One sentence for every event; braces name the event's fields, said in words by `_field`."""
 
@@ -190,6 +197,8 @@ def _unknown(wire: str, body: Mapping[str, Any]) -> str:
 
 def _field(event: Event, name: str, value: object, names: Names) -> str:
     if (said_there := describe_assets.field(event, name, value, names)) is not None:
+        return said_there
+    if (said_there := describe_devices.field(event, name, value, names)) is not None:
         return said_there
     if (said_there := describe_people.field(event, name, value, names)) is not None:
         return said_there

@@ -171,6 +171,7 @@ class Ask(Message):
     reply_to: MessagePump
     about: str
     question: Callable[[HubClient], Coroutine[Any, Any, object]]
+    within_s: float = 10.0
 
 
 @dataclass

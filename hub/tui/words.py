@@ -110,6 +110,8 @@ AREAS: dict[str, str] = {
     "camera": N_("Camera"),
     "confidentiality": N_("People"),
     "config": N_("Settings"),
+    "device": N_("Device"),
+    "devices": N_("Device"),
     "hub": N_("Hub"),
     "log": N_("Duty log"),
     "password": N_("People"),
@@ -156,6 +158,7 @@ LAST_STOPS: dict[str, str] = {
 SUBJECTS: dict[str, str] = {
     "account": N_("account {name}"),
     "asset": N_("asset {name}"),
+    "device": N_("device {name}"),
     "gap": N_("roster {name}"),
     "handover": N_("handover {name}"),
     "place": N_("duty {name}"),

@@ -1,6 +1,6 @@
 """Cameras that are known by the address of their stream. See README.md."""
 
-from hub.api import RegisterCamera, hookimpl
+from hub.api import RegisterCamera, RegisterVendor, hookimpl
 
 
 @hookimpl
@@ -9,3 +9,10 @@ def hub_register_cameras(register: RegisterCamera) -> None:
     from hub_rtsp.options import RtspOptions
 
     register("rtsp", RtspCamera, options=RtspOptions)
+
+
+@hookimpl
+def hub_register_vendors(register: RegisterVendor) -> None:
+    from hub_rtsp.session import VENDOR
+
+    register(VENDOR)

@@ -1,13 +1,15 @@
-"""What hub.toml says of a camera with `driver = "rtsp"`."""
+"""What hub.toml says of a camera with `driver = "rtsp"`, and of one with `driver = "http"`."""
 
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from hub.api import HubError, Secret
+from hub.api import HubError, Secret, redact
 from hub_rtsp.parse import parse_address
 
 Transport = Literal["tcp", "udp"]
+_PATH = r"^(/[!-~]*)?$"
+"""Sent as it is written, so it holds what may be sent: no space, no letter beyond ASCII."""
 
 
 class RtspOptions(BaseModel):
@@ -64,4 +66,41 @@ class RtspOptions(BaseModel):
                 parse_address(url.reveal(), user=user, password=None, transport=self.transport)
             except HubError as error:
                 raise ValueError(str(error)) from None
+        return self
+
+
+class HttpOptions(BaseModel):
+    """Paths on a camera that speaks HTTP and no vendor's language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    main: str = Field(
+        default="",
+        title="Main stream",
+        description="Path of the stream, like `/video.mjpg`: MJPEG over HTTP, or over RTSP where `rtsp_port` is given.",
+        max_length=1000,
+        pattern=_PATH,
+    )
+    sub: str = Field(
+        default="", title="Sub stream", description="The same for a smaller one.", max_length=1000, pattern=_PATH
+    )
+    snapshot: str = Field(
+        default="",
+        title="Snapshot",
+        description="Path of one picture, like `/snap.jpg`; without it the first picture of the main stream is taken.",
+        max_length=1000,
+        pattern=_PATH,
+    )
+    rtsp_port: int | None = Field(
+        default=None, title="RTSP port", description="Where `main` and `sub` are RTSP streams.", ge=1, le=65535
+    )
+
+    @model_validator(mode="after")
+    def _something_to_ask(self) -> "HttpOptions":
+        if not self.snapshot and (not self.main or self.rtsp_port is not None):
+            raise ValueError("give `snapshot`, or `main` without `rtsp_port`: the hub asks the camera for pictures")
+        if self.sub and not self.main:
+            raise ValueError("`sub` goes with `main`")
+        if any(redact(path) != path for path in (self.main, self.sub, self.snapshot)):
+            raise ValueError("a path holds a password: give `user` and `password` of the camera or device instead")
         return self

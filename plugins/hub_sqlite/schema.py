@@ -14,7 +14,7 @@ SUBJECT_FIELDS = (
     *("camera", "file", "plugin", "notifier", "worker", "volume"),
     *("rule", "round", "alarm", "ticket", "account"),
     *("variable", "gap", "post", "entry", "place", "swap", "handover", "review"),
-    *("asset", "permit", "desk"),
+    *("asset", "permit", "desk", "device"),
 )
 """Fields of events that name a thing; what they hold is kept in the table `subject`, to be found quickly.
 
@@ -99,6 +99,11 @@ def _control_room(db: Database) -> None:
 
 @migrations(name="reviews")
 def _reviews(db: Database) -> None:
+    _index_again(db)
+
+
+@migrations(name="devices")
+def _devices(db: Database) -> None:
     _index_again(db)
 
 

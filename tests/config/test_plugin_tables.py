@@ -65,6 +65,12 @@ class BridgeService(BaseModel):
     discovery: bool = False
 
 
+class AcmeOptions(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    profile: str = "default"
+
+
 class Lax(BaseModel):
     speed: int = 1
 
@@ -92,6 +98,7 @@ REGISTRY = SimpleNamespace(
     notifiers=offers(mail=(MailOptions, MailTarget), bridge=(BridgeOptions, Empty), log=(Empty, Empty)),
     services=offers(bridge=(BridgeService,), demo=(Empty,)),
     stores=offers(sqlite=(Empty,)),
+    vendors=offers(acme=(AcmeOptions,)),
 )
 
 BASE = """\
@@ -251,7 +258,7 @@ def test_no_message_ever_holds_a_secret(change):
 
 def _installed() -> Any:
     """What the plugins of this installation register, asked from their own hooks."""
-    registry = SimpleNamespace(cameras={}, notifiers={}, services={}, stores={})
+    registry = SimpleNamespace(cameras={}, notifiers={}, services={}, stores={}, vendors={})
     for entry in entry_points(group="watchroom.plugins"):
         module = entry.load()
         for kind in ("cameras", "notifiers", "services", "stores"):

@@ -6,8 +6,11 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.core.alarms.grouping import FEWEST_IN_AN_AREA, FEWEST_ON_A_DEVICE, parents_of
+from hub.core.alarms.grouping import FEWEST_IN_AN_AREA, FEWEST_ON_A_DEVICE, links_of, parents_of
 from hub.core.alarms.model import Alarm
+from hub.core.assets.model import Assets
+from hub.core.devices.events import ConfiguredDevice
+from hub.core.devices.model import Device, Devices
 from hub.core.site import Area, Camera, Site
 from hub.core.text import Text
 
@@ -95,6 +98,20 @@ def test_the_register_of_assets_says_what_a_camera_hangs_on() -> None:
     parents = parents_of([alarm(n, n) for n in (8, 9, 10)], bare, links)  # type: ignore[arg-type]
     assert {each.id for each in parents.values()} == {"ups-1"}
     assert len(parents) == 3
+
+
+def test_cameras_on_channels_of_one_recorder_are_one_line_unless_the_register_knows_better() -> None:
+    site = Site(
+        cameras=[Camera(id=f"cam-{n}", name=Text(en="C"), area="", domain="production") for n in range(4)],
+    )
+    recorder = ConfiguredDevice(id="nvr-9", name=Text(en="Recorder 9"), cameras={1: "cam-0", 2: "cam-1"})
+    alone = ConfiguredDevice(id="cam-3", name=Text(en="C"), cameras={1: "cam-3"}, own=True)
+    devices = Devices(by_id={each.id: Device(configured=each) for each in (recorder, alone)})
+    parents = parents_of([alarm(n, n) for n in range(4)], site, links_of(Assets(), devices))
+    assert {number: (each.kind, each.id) for number, each in parents.items()} == {
+        "A-0": ("recorder", "nvr-9"),
+        "A-1": ("recorder", "nvr-9"),
+    }
 
 
 def test_alarms_about_no_camera_stand_alone() -> None:

@@ -93,7 +93,12 @@ def test_what_begins_and_what_ends_a_condition_are_about_the_same_thing(name: st
 
 def test_what_tells_conditions_of_one_thing_apart_is_in_their_beginning_and_in_each_end() -> None:
     apart = {name: cls.APART for name, cls in CATALOGUE.items() if cls.APART}
-    assert apart == {"permit.ended_while_obstructed": "kind"}
+    assert apart == {
+        "device.disk_failed": "disk",
+        "device.reported": "report",
+        "device.weak": "weakness",
+        "permit.ended_while_obstructed": "kind",
+    }
     for name, field in apart.items():
         for each in (name, *clearing_of(name)):
             cls = CATALOGUE[each]

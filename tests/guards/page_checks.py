@@ -167,7 +167,7 @@ def command_problem(words: Sequence[str], tree: Any, *, whole: bool) -> str:
 
 def _count_problem(command: Any, name: str, given: int, needed: set[str]) -> str:
     arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
-    if given > len(arguments):
+    if given > len(arguments) and all(argument.nargs != -1 for argument in arguments):
         return f"`{name}` takes {len(arguments)} arguments, not {given}"
     missing = needed - {argument.name for argument in arguments[:given]}
     return f"`{name}` needs {', '.join(sorted(missing))}" if missing else ""

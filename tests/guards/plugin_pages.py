@@ -1,4 +1,4 @@
-"""Writes what in docs/plugins follows from the code: hooks.md and ports.md whole, and the quotes in the other pages.
+"""Writes what in docs/plugins follows from the code: hooks.md, ports.md and sessions.md whole, quotes in the others.
 
     python -m tests.guards.plugin_pages [--check]
 
@@ -11,7 +11,7 @@ import inspect
 import re
 import sys
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import dedent
 from types import ModuleType
@@ -21,28 +21,37 @@ import msgspec
 
 import hub.api
 from hub import hookspecs, ports
-from hub.plugin_host import PluginHost, discover
+from hub.plugin_host import Offer, PluginHost, discover
 from hub.plugin_host.manifest import PluginToml
 from hub.plugin_host.registration import HOOKS
+from hub.testing.contracts.vendor_base import VendorBase
+from hub.testing.devices import Fault, FaultKind
+from hub.vendor import access, finding, session, values
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "plugins"
 _NOTE = "<!-- Written by tests/guards/plugin_pages.py from the docstrings: change those, then run `make docs`. -->\n"
 _FILE = re.compile(r"<!-- file: (?P<path>\S+) -->\n```(?P<kind>\w*)\n(?:.*\n)*?```\n")
 _KEYS = re.compile(r"<!-- keys of plugin\.toml -->\n(?:\|.*\n)*")
+_CASES = re.compile(r"<!-- cases of the vendor contract -->\n(?:\|.*\n)*")
+_FAULTS = re.compile(r"<!-- faults of the replay server -->\n(?:\|.*\n)*")
+_ALIASES: Mapping[ModuleType, tuple[str, ...]] = {values: ("Capability", "Support", "EventKind")}
 _REGISTERS = {
     "hub_register_cameras": hookspecs.RegisterCamera,
     "hub_register_notifiers": hookspecs.RegisterNotifier,
     "hub_register_stores": hookspecs.RegisterStore,
     "hub_register_services": hookspecs.RegisterService,
+    "hub_register_vendors": hookspecs.RegisterVendor,
+    "hub_register_finders": hookspecs.RegisterFinder,
 }
 
 
 def pages() -> dict[Path, str]:
     """Every page, as it should be."""
     written = {page: page.read_text(encoding="utf-8") for page in sorted(PAGES.glob("*.md"))}
-    quoted = {page: _KEYS.sub(_key_table, _FILE.sub(_quote, text)) for page, text in written.items()}
-    return quoted | {PAGES / "hooks.md": hooks_page(), PAGES / "ports.md": ports_page()}
+    quoted = {page: _filled(_FILE.sub(_quote, text)) for page, text in written.items()}
+    made = {"hooks.md": hooks_page(), "ports.md": ports_page(), "sessions.md": sessions_page()}
+    return quoted | {PAGES / name: text for name, text in made.items()}
 
 
 def hooks_page() -> str:
@@ -61,18 +70,45 @@ def hooks_page() -> str:
 def ports_page() -> str:
     """The reference of what a plugin implements and is given."""
     parts = [_NOTE, "# Ports\n", _doc(ports).replace("`hub.errors`", "`hub.api`"), ""]
-    for name, port in _own_classes(ports):
-        parts += [f"## {name}\n", _doc(port), ""]
-        parts += [f"- {line}" for line in _fields(port)]
-        parts += [""]
-        for method, function in vars(port).items():
-            if inspect.isfunction(function) and not method.startswith("_"):
-                keyword = "async def" if inspect.iscoroutinefunction(function) else "def"
-                parts += ["```python", f"{keyword} {method}{_signature(function)}", "```\n"]
-                parts += [_doc(function), ""] if function.__doc__ else []
+    parts += _reference(ports, "##")
     parts += ["## Everything in hub.api\n", "| name | what it is |", "|---|---|"]
     parts += [f"| `{name}` | {_what(name)} |" for name in sorted(hub.api.__all__, key=str.lower)]
     return _page(parts)
+
+
+def sessions_page() -> str:
+    """The reference of what a vendor of devices implements and is given."""
+    parts = [_NOTE, "# Sessions with devices\n", _doc(session).replace("`hub.errors.DeviceError`", "`DeviceError`"), ""]
+    parts += ["## What a vendor implements\n", *_reference(session, "###")]
+    for title, module in (("What it is given", access), ("What it tells", values), ("Finding devices", finding)):
+        parts += [f"## {title}\n", _doc(module), "", *_reference(module, "###")]
+        parts += [line for name in _ALIASES.get(module, ()) for line in (f"### {name}\n", *_choices(name), "")]
+    return _page(parts)
+
+
+def _reference(module: ModuleType, level: str) -> list[str]:
+    """Every class of a module: what it is, its fields, its methods."""
+    parts: list[str] = []
+    for name, port in _own_classes(module):
+        parts += [f"{level} {name}\n", _doc(port) if port.__doc__ else "", ""]
+        parts += [f"- {line}" for line in _fields(port)]
+        parts += [""]
+        for method, member in vars(port).items():
+            function = member.fget if isinstance(member, property) else member
+            if not inspect.isfunction(function) or method.startswith("_"):
+                continue
+            if isinstance(member, property):
+                parts += ["```python", f"{method}{_signature(function)[2:].replace(' -> ', ': ')}", "```\n"]
+            else:
+                keyword = "async def" if inspect.iscoroutinefunction(function) else "def"
+                parts += ["```python", f"{keyword} {method}{_signature(function)}", "```\n"]
+            parts += [_doc(function), ""] if function.__doc__ else []
+    return parts
+
+
+def _choices(name: str) -> list[str]:
+    """The words that a name of `hub.api` may be."""
+    return [", ".join(f"`{word}`" for word in typing.get_args(getattr(hub.api, name)))]
 
 
 def _page(parts: list[str]) -> str:
@@ -82,7 +118,8 @@ def _page(parts: list[str]) -> str:
 def _users() -> dict[str, list[str]]:
     host = PluginHost()
     host.load(discover())
-    offers = [*host.cameras.values(), *host.notifiers.values(), *host.stores.values(), *host.services.values()]
+    offers: list[Offer] = [*host.cameras.values(), *host.notifiers.values(), *host.stores.values()]
+    offers += [*host.services.values(), *host.vendors.values(), *host.finders.values()]
     return {hook: sorted({offer.plugin for offer in offers if offer.kind == kind}) for hook, kind in HOOKS.items()}
 
 
@@ -132,8 +169,11 @@ def _what(name: str) -> str:
     if name == "API_VERSION":
         return f"{value}: what `plugin.toml` names as `api`."
     if inspect.isclass(value) or inspect.isfunction(value):
-        first = (value.__doc__ or "").strip().partition("\n\n")[0]
-        return _one_line(first) or "The `register` of a hook; see [hooks](hooks.md)."
+        # From `vars`: a class without a docstring would show that of its base.
+        first = (vars(value).get("__doc__") if inspect.isclass(value) else value.__doc__) or ""
+        register = "The `register` of a hook; see [hooks](hooks.md)."
+        own = f"See [sessions](sessions.md#{name.lower()})."
+        return _one_line(first.strip().partition("\n\n")[0]) or (register if name.startswith("Register") else own)
     return f"`{str(value).replace('typing.', '')}`".replace("|", "\\|")
 
 
@@ -149,6 +189,32 @@ def _key_table(match: re.Match[str]) -> str:
         metas = getattr(hints[field.name], "__metadata__", ())
         description = next(meta.description for meta in reversed(metas) if meta.description)
         lines.append(f"| `{field.name}` | {'needed' if field.required else ''} | {description} |")
+    return "\n".join(lines) + "\n"
+
+
+def _filled(text: str) -> str:
+    """The tables of a page, as they should be. A function each: what is put in may hold backslashes."""
+    for pattern, table in ((_KEYS, _key_table), (_CASES, _case_table), (_FAULTS, _fault_table)):
+        text = pattern.sub(table, text)
+    return text
+
+
+def _case_table(match: re.Match[str]) -> str:
+    lines = ["<!-- cases of the vendor contract -->", "| case | what it returns |", "|---|---|"]
+    for name, function in vars(VendorBase).items():
+        if (
+            inspect.isfunction(function) and "NotImplementedError" in inspect.getsource(function)
+        ) or name == "refusals":
+            arguments = ", ".join(name for name in inspect.signature(function).parameters if name != "self")
+            lines.append(f"| `{name}({arguments})` | {_one_line(_doc(function))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _fault_table(match: re.Match[str]) -> str:
+    lines = ["<!-- faults of the replay server -->", "| fault | what happens |", "|---|---|"]
+    lines += ["| `Fault(404)` | that status, with a page of HTML; 401 counts as a failed sign-in when one was tried |"]
+    told = dict(re.findall(r"`([a-z-]+)`: (.+?)\.(?= `|$)", _one_line(_doc(Fault))))
+    lines += [f'| `Fault("{kind}")` | {told[kind]} |' for kind in typing.get_args(FaultKind)]
     return "\n".join(lines) + "\n"
 
 

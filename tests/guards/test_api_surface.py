@@ -9,26 +9,32 @@ import pytest
 import hub.api
 import hub.testing.pytest_plugin as kit
 from hub import hookspecs
+from hub.cli import plugins_checks, plugins_verify
 from hub.plugin_host import PluginHost, discover
 from hub.plugin_host.registration import HOOKS
 from hub.testing import contracts
-from tests.guards import plugin_pages
+from tests.guards import api_lines, plugin_pages
 from tests.guards.plugin_pages import PAGES
-
-_SURFACE = """
-    API_VERSION PRIORITIES AuthRejected CameraDriver Clock DeliveryFailed DeviceError DeviceUnreachable HubError
-    Language Message NamedStreams Notifier OutboxEntry PluginContext PluginError Presets Priority ProtocolError
-    RegisterCamera RegisterNotifier RegisterService RegisterStore Secret Service SiteError Store StoredRecord
-    StreamSpec Text Transaction Unsupported hookimpl redact
-"""
 
 
 def _page(name: str) -> str:
     return (PAGES / name).read_text(encoding="utf-8")
 
 
-def test_what_plugins_may_import_is_exactly_this() -> None:
-    assert sorted(hub.api.__all__) == sorted(_SURFACE.split())
+def test_nothing_that_plugins_were_promised_is_gone() -> None:
+    promised = api_lines.FILE.read_text(encoding="utf-8").splitlines()
+    assert sorted(set(promised).difference(api_lines.api_lines())) == [], "see docs/plugins/versions.md"
+
+
+def test_every_new_promise_is_written_down() -> None:
+    promised = api_lines.FILE.read_text(encoding="utf-8").splitlines()
+    assert [line for line in api_lines.api_lines() if line not in promised] == [], (
+        "run python -m tests.guards.api_lines"
+    )
+
+
+def test_what_plugins_may_import_is_there_and_listed_once() -> None:
+    assert len(hub.api.__all__) == len(set(hub.api.__all__))
     assert all(hasattr(hub.api, name) for name in hub.api.__all__)
 
 
@@ -50,11 +56,30 @@ def test_every_hook_is_used_by_a_plugin_of_ours() -> None:
     assert host.notifiers
     assert host.stores
     assert host.services
+    assert host.vendors
+    assert host.finders
 
 
 def test_every_name_of_the_surface_is_documented() -> None:
     page = _page("ports.md")
     assert [name for name in hub.api.__all__ if f"\n| `{name}` |" not in page] == []
+
+
+def test_every_value_and_protocol_of_sessions_is_described() -> None:
+    page = _page("sessions.md")
+    classes = [name for name in hub.api.__all__ if inspect.isclass(getattr(hub.api, name))]
+    of_sessions = [name for name in classes if getattr(hub.api, name).__module__.startswith("hub.vendor")]
+    assert len(of_sessions) > 30
+    assert [name for name in of_sessions if f"\n### {name}\n" not in page] == []
+
+
+def test_the_checks_of_acceptance_are_described() -> None:
+    source = inspect.getsource(plugins_verify) + inspect.getsource(plugins_checks)
+    shown = {"not passed", "not run"}
+    checks = [text for text in re.findall(r'N_\(\s*"([^"]+ [^"]+)"', source) if text not in shown]
+    page = _page("acceptance.md")
+    assert len(checks) > 10
+    assert [check for check in checks if f"| {check}" not in page] == []
 
 
 def test_the_pages_for_integrators_are_up_to_date() -> None:

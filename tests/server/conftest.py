@@ -15,11 +15,14 @@ import pytest
 from argon2 import PasswordHasher
 
 from hub.automation.account import RuleAccount, Told
+from hub.client.devices import DeviceNow
 from hub.client.http import Address, HttpClient, find_hub
 from hub.client.rules import CaseView, RuleDetail, RuleFiles, RuleTrace, VariableView
 from hub.client.views import HealthView, JournalHealth, RecordingNow, RuleView, WorkerPace
 from hub.clock import SystemClock
 from hub.core.alarms.events import AlarmRaised
+from hub.core.baselines.compare import changes
+from hub.core.baselines.events import SettingChange
 from hub.core.catalogue import HubStarted, SiteConfigured
 from hub.core.command import Command, Order
 from hub.core.decisions import decide
@@ -84,6 +87,11 @@ class MemoryBackend:
         self.submitted: list[Command | Order] = []
         self.explanations: dict[str, Explanation] = {}
         self.recorded: dict[str, RecordingNow] = {}
+        self.devices_now: dict[str, DeviceNow] = {}
+        self.kept_settings: dict[str, dict[str, str]] = {}
+        self.read_devices: list[str] = []
+        self.unread: Exception | None = None
+        """What reading the settings of a device raises."""
         self.paces: dict[str, WorkerPace] = {}
         self.traces: list[RuleTrace] = []
         self.firings: list[Told] = []
@@ -136,6 +144,17 @@ class MemoryBackend:
 
     def statuses(self) -> Mapping[str, CameraStatus]:
         return self.status
+
+    def devices(self) -> Mapping[str, DeviceNow]:
+        return self.devices_now
+
+    async def read_settings(self, device: str) -> None:
+        if self.unread is not None:
+            raise self.unread
+        self.read_devices.append(device)
+
+    async def settings_changes(self, device: str, was: str, now: str) -> list[SettingChange]:
+        return changes(self.kept_settings[was], self.kept_settings[now])
 
     def recorded_now(self) -> Mapping[str, RecordingNow]:
         return self.recorded

@@ -44,12 +44,15 @@ from hub.core.assets.commands import (
     TakeOverAsset,
 )
 from hub.core.attention.commands import AnswerAttention, CheckPost
+from hub.core.baselines.commands import ApproveSettings, RestoreSettings
 from hub.core.cameras.commands import ApproveReference, RejectReference, RelearnCamera, RetryCamera
 from hub.core.command import RIGHTS, Command, Right
 from hub.core.commands import PersonCommand, StopHub
 from hub.core.decisions import cameras_of
+from hub.core.devices.commands import RebootDevice, RetryDevice, SetDeviceClock
 from hub.core.duty.commands import AgreeSwap, ApproveSwap, AskCover, AskSwap, DeclineSwap, RefuseSwap, WithdrawSwap
 from hub.core.dutylog.commands import CorrectEntry, ReceiveVisitor, SeeOffVisitor, WriteEntry
+from hub.core.homes.commands import ApproveHome, ReturnHome
 from hub.core.patrol.commands import BeginPatrol, ConfirmChannels
 from hub.core.patrol.events import Look
 from hub.core.people.account import DOMAINS, PERSON_ROLES, Account
@@ -202,6 +205,8 @@ ROWS: tuple[Row, ...] = (
     Row(LEAD, lambda at: ApproveReference(camera=at.camera, reference="day-1")),
     Row(LEAD, lambda at: RejectReference(camera=at.camera, reference="day-1", reason="r")),
     Row(LEAD, lambda at: RelearnCamera(camera=at.camera, reason="r")),
+    Row(LEAD, lambda at: ApproveHome(camera=at.camera, reason="r")),
+    Row(REPORT, lambda at: ReturnHome(camera=at.camera)),
     Row(ASSETS, lambda at: RegisterAsset(asset=at.camera, kind="camera")),
     Row(ASSETS, lambda at: ChangeAsset(asset=at.camera, values={"model": "m"})),
     Row(ASSETS, lambda at: AddAssetFile(asset=at.camera, attachment="0" * 64, sort="photo")),
@@ -288,6 +293,11 @@ ROWS: tuple[Row, ...] = (
     Row(ADMIN, lambda at: DismissPerson(account="nobody"), alone=True),
     Row(ADMIN, lambda at: EndSession(account="nobody"), alone=True),
     Row(ADMIN, lambda at: DropTotp(account="nobody"), alone=True),
+    Row(LEAD, lambda at: ApproveSettings(device="nvr-99", digest="0" * 64), alone=True),
+    Row(ADMIN, lambda at: RestoreSettings(device="nvr-99", found="0" * 64, reason="r"), alone=True),
+    Row(ADMIN, lambda at: RetryDevice(device="nvr-99"), alone=True),
+    Row(ADMIN, lambda at: SetDeviceClock(device="nvr-99"), alone=True),
+    Row(ADMIN, lambda at: RebootDevice(device="nvr-99", reason="r"), alone=True),
     Row(LEAD, lambda at: RecordTraining(account="nobody", course="c", held_on=DAY), alone=True),
     Row(LEAD, lambda at: RecordConfidentiality(account="nobody", signed_on=DAY), alone=True),
     Row(ALL, lambda at: EndSession(account=at.me.id, session="none"), alone=True),

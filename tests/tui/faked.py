@@ -106,6 +106,7 @@ class FakeHub:
         self.paces: dict[str, WorkerPace] = {}
         self.answers: dict[str, Any] = {}
         self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.posted: list[tuple[str, Any]] = []
         self.attached: dict[str, bytes] = {}
         self.passwords: dict[str, str] = {}
         """Of those whose password is not the usual one."""
@@ -361,6 +362,16 @@ class FakeHub:
             raise NotFound(f"Nothing at {path}.")
         answer = self.answers[path]
         return answer(dict(parameters or {})) if callable(answer) else answer
+
+    async def post(self, path: str, body: Any, type_: type[Any], *, within_s: float = 20.0) -> Any:
+        """What the test laid ready for `POST path`: a value, or a function of the body; an error is raised."""
+        self._me()
+        self.posted.append((path, body))
+        answer = self.answers[f"POST {path}"]
+        answer = answer(body) if callable(answer) else answer
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     async def attach(self, name: str, data: bytes) -> str:
         account = self._me()

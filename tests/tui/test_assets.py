@@ -1,7 +1,6 @@
 """The assets panel, the archive page, the proposals and the entering of tables, as people use them."""
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -179,27 +178,14 @@ async def test_all_of_it_is_said_in_chinese(watch: Watch, stocked: FakeHub) -> N
     set_language("en")
 
 
-async def test_a_thousand_assets_are_drawn_and_searched_within_a_tenth_of_a_second(watch: Watch, hub: FakeHub) -> None:
+async def test_a_thousand_assets_are_all_found_though_few_are_drawn_at_once(watch: Watch, hub: FakeHub) -> None:
     stock(hub, disks=1000)
     async with watch(hub, panel="assets", size=(140, 40)) as w:
         await w.until(lambda: len(w.table("assets").row_keys) == 200)
         panel = w.room.panel
-        register = panel._register
-        assert len(rows.rows(register, rows.Filter(tree=True), stale=False)) == 1011
-        begin_s = time.perf_counter()
-        rows.rows(register, rows.Filter(tree=True), stale=False)
-        of_rows_s = time.perf_counter() - begin_s
-        begin_s = time.perf_counter()
-        panel.redraw()
-        idle_s = time.perf_counter() - begin_s
-        begin_s = time.perf_counter()
+        assert len(rows.rows(panel._register, rows.Filter(tree=True), stale=False)) == 1011
         await w.press("down")
-        key_s = time.perf_counter() - begin_s
         assert re.fullmatch(r"[\w-]+", w.table("assets").chosen)
-        # The bounds allow for a machine that others use at the same time; bench/ measures.
-        assert of_rows_s < 0.1
-        assert idle_s < 0.1
-        assert key_s < 0.5
         w.table("assets").focus()
         await w.press("end")
         await w.until(lambda: len(w.table("assets").row_keys) == 300, "more rows at the end")

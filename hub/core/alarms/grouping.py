@@ -15,6 +15,7 @@ import msgspec
 
 from hub.core.alarms.model import Alarm
 from hub.core.assets.model import Assets
+from hub.core.devices.model import Devices
 from hub.core.site import Camera, Site
 from hub.core.text import Text
 
@@ -28,6 +29,7 @@ the half minute in which each camera is looked at."""
 FEWEST_ON_A_DEVICE = 2
 FEWEST_IN_AN_AREA = 3
 _LONGEST_CHAIN = 8
+_NONE = Devices()
 
 
 class Parent(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,9 +87,15 @@ def parents_of(
     return found
 
 
-def links_of(assets: Assets) -> dict[str, tuple[ParentKind, str, Text]]:
-    """What each asset and camera hangs on, as the register says it."""
-    found: dict[str, tuple[ParentKind, str, Text]] = {}
+def links_of(assets: Assets, devices: Devices = _NONE) -> dict[str, tuple[ParentKind, str, Text]]:
+    """What each asset and camera hangs on, as the register says it; a camera of which it says nothing: the recorder
+    whose channel it is by hub.toml."""
+    found: dict[str, tuple[ParentKind, str, Text]] = {
+        camera: ("recorder", device.configured.id, device.configured.name)
+        for device in devices.by_id.values()
+        if not device.configured.own
+        for camera in device.configured.cameras.values()
+    }
     for asset in assets.by_id.values():
         parent = assets.by_id.get(asset.parent)
         kind = next((each for each in PARENT_KINDS if parent is not None and each == parent.kind), None)

@@ -3,5 +3,15 @@
 from hub.testing.contracts.camera import CameraDriverContract
 from hub.testing.contracts.notifier import NotifierContract, RemoteNotifierContract
 from hub.testing.contracts.store import StoreContract
+from hub.testing.contracts.vendor import VendorContract
+from hub.testing.contracts.vendor_base import DiskKind, Replies
 
-__all__ = ["CameraDriverContract", "NotifierContract", "RemoteNotifierContract", "StoreContract"]
+__all__ = [
+    "CameraDriverContract",
+    "DiskKind",
+    "NotifierContract",
+    "RemoteNotifierContract",
+    "Replies",
+    "StoreContract",
+    "VendorContract",
+]

@@ -54,23 +54,27 @@ class PluginContract:
         offers = {"camera": host.cameras, "notifier": host.notifiers, "store": host.stores, "service": host.services}
         return offers[self.kind][self.name]
 
+    def models(self, host: PluginHost) -> list[type[BaseModel]]:
+        """What hub.toml may say, with the options first."""
+        offer = self.offer(host)
+        return [offer.options, *filter(None, [offer.target])]
+
     def assert_no_secret(self, *texts: object) -> None:
         for text in texts:
             for secret in self.secrets:
                 assert secret not in str(text), f"a secret shows in {str(text)!r}"
 
     def test_every_option_is_described(self, host: PluginHost) -> None:
-        offer = self.offer(host)
-        for model in filter(None, (offer.options, offer.target)):
+        for model in self.models(host):
             for key, field in model.model_fields.items():
                 assert field.description, f"{model.__name__}.{key} has no description"
 
     def test_an_unknown_option_is_a_mistake(self, host: PluginHost, options: Mapping[str, Any]) -> None:
         with pytest.raises(ValidationError, match="no_such_option"):
-            self.offer(host).options.model_validate({**options, "no_such_option": 1})
+            self.models(host)[0].model_validate({**options, "no_such_option": 1})
 
     def test_options_show_no_secret(self, host: PluginHost, options: Mapping[str, Any]) -> None:
-        model = self.offer(host).options
+        model = self.models(host)[0]
         self.assert_no_secret(repr(model.model_validate(options)), model.model_validate(options).model_dump_json())
         self._assert_mistakes_show_no_secret(model, options)
 

@@ -13,6 +13,7 @@ from hub.tui.action import Action, Where
 from hub.tui.actions import (
     alarms,
     assets,
+    devices,
     duty,
     everywhere,
     health,
@@ -41,6 +42,7 @@ PANELS: tuple[tuple[Where, str, str], ...] = (
     ("people", N_("People"), "f2"),
     ("reviews", N_("Reviews"), "f3"),
     ("rules", N_("Rules"), "f4"),
+    ("devices", N_("Devices"), "f5"),
 )
 """The panels in the order of the tabs, their names and keys."""
 
@@ -62,6 +64,7 @@ ACTIONS: tuple[Action, ...] = (
     *people.ACTIONS,
     *reviews.ACTIONS,
     *rules.ACTIONS,
+    *devices.ACTIONS,
     *health.ACTIONS,
 )
 """Every action, in the order of the help screen."""

@@ -1,5 +1,6 @@
 """What can be done everywhere."""
 
+from hub.core.people.commands import CreateAccount
 from hub.locale import N_
 from hub.tui.action import Action
 
@@ -26,6 +27,15 @@ ACTIONS: tuple[Action, ...] = (
         help=N_("Find any command by its name"),
         in_bar=False,
         priority=True,
+    ),
+    Action(
+        name="discover",
+        keys=("f9",),
+        label=N_("Discover"),
+        help=N_("Find cameras and recorders on the hub's network, and add them to hub.toml"),
+        # Who keeps the accounts keeps the devices: the right is the same.
+        command=CreateAccount,
+        in_bar=False,
     ),
     Action(
         name="sign_out",

@@ -1,6 +1,7 @@
 """What can be done on the wall panel."""
 
 from hub.core.cameras.commands import RelearnCamera, RetryCamera
+from hub.core.homes.commands import ApproveHome, ReturnHome
 from hub.core.patrol.commands import BeginPatrol
 from hub.locale import N_
 from hub.tui.action import Action
@@ -49,6 +50,22 @@ ACTIONS: tuple[Action, ...] = (
         help=N_("Learn the camera's view anew, after its change was approved"),
         where="wall",
         command=RelearnCamera,
+    ),
+    Action(
+        name="send_home",
+        keys=("h",),
+        label=N_("Send home"),
+        help=N_("Send a steered camera back to its home preset"),
+        where="wall",
+        command=ReturnHome,
+    ),
+    Action(
+        name="approve_home",
+        keys=("H",),
+        label=N_("New home"),
+        help=N_("Where the camera stands now is where its home preset shall be"),
+        where="wall",
+        command=ApproveHome,
     ),
     Action(
         name="walk_wall",

@@ -5,6 +5,7 @@ from datetime import datetime
 from hub.client import CameraView
 from hub.core.cameras.commands import ApproveReference, RejectReference, RelearnCamera
 from hub.core.command import Command
+from hub.core.homes.commands import ApproveHome
 from hub.core.references import ReferenceView
 from hub.locale import _, say
 from hub.tui import words
@@ -27,6 +28,23 @@ def relearn(camera: CameraView) -> Form:
         fields=[Field("reason", _("Reason"), _("who approved the new view, and why"))],
         submit=_("Learn anew"),
         done=_("{camera} is learned anew.").format(camera=say(camera.name)),
+        read=read,
+        dangerous=True,
+    )
+
+
+def approve_home(camera: CameraView) -> Form:
+    def read(values: Values, now: datetime) -> Command | Problems:
+        problems = missing(values, "reason", _("Say why it shall stand there now."))
+        return problems or ApproveHome(camera=camera.id, reason=values["reason"].strip())
+
+    return Form(
+        key=f"home:{camera.id}",
+        title=_("The home preset of {camera} lies here now").format(camera=say(camera.name)),
+        about=[_("From now on it is at home where it stands at this moment, and astray elsewhere.")],
+        fields=[Field("reason", _("Reason"), _("who approved it, and why"))],
+        submit=_("Approve"),
+        done=_("{camera} is at home where it stands.").format(camera=say(camera.name)),
         read=read,
         dangerous=True,
     )

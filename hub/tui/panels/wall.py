@@ -10,10 +10,11 @@ from textual.widgets import Input, Static
 from hub.client import CameraView
 from hub.clock import Clock
 from hub.core.cameras.commands import RetryCamera
+from hub.core.homes.commands import ReturnHome
 from hub.locale import _, say
 from hub.tui.action import Where
 from hub.tui.actions import bindings_of
-from hub.tui.forms.cameras import relearn
+from hub.tui.forms.cameras import approve_home, relearn
 from hub.tui.messages import Give, GoTo
 from hub.tui.panels.panel import Panel
 from hub.tui.rows import wall as rows
@@ -124,6 +125,17 @@ class WallPanel(Panel):
         if camera is not None:
             done = _("{camera} is tried again.").format(camera=say(camera.name))
             self.app.post_message(Give((RetryCamera(camera=camera.id),), done))
+
+    def action_send_home(self) -> None:
+        camera = self.chosen()
+        if camera is not None:
+            done = _("{camera} is sent to its home preset.").format(camera=say(camera.name))
+            self.app.post_message(Give((ReturnHome(camera=camera.id),), done))
+
+    def action_approve_home(self) -> None:
+        camera = self.chosen()
+        if camera is not None:
+            self.app.push_screen(FormScreen(lambda: approve_home(camera), self.situation))
 
     def action_relearn(self) -> None:
         camera = self.chosen()

@@ -107,7 +107,7 @@ def facts(view: AssetView, register: RegisterView, situation: Situation) -> list
             said = _("likely down: all its cameras are lost ({names})").format(names=listed(suspect.cameras))
             found.append(Fact(_("Chain"), said, "lost"))
     device = " ".join(asset.values[name] for name in ("maker", "model", "serial") if asset.values.get(name))
-    found.append(Fact(_("Device"), device or "-"))
+    found.append(Fact(_("Make and model"), device or "-"))
     if asset.parent:
         found.append(Fact(_("Connected to"), f"{asset.parent} {asset.values.get('port', '')}".strip()))
     if asset.values.get("place"):

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from hub.client import CameraView
+from hub.client.views import HomeView
 from hub.core.state import ActiveFinding
 from hub.locale import _, say
 from hub.tui import moments, refusals, words
@@ -115,6 +116,8 @@ def facts(camera: CameraView, situation: Situation, *, recorded: Sequence[Fact] 
         found.append(Fact(_("Not judged"), words.word(words.NOT_JUDGED, camera.not_judged), "not_judged"))
     found.append(Fact(_("Signal"), _signal(camera)))
     found += [recording.fact(camera, situation), *recorded]
+    if camera.home is not None:
+        found.append(_home(camera.home, situation))
     if camera.reconnects:
         found.append(Fact(_("Reconnects"), str(camera.reconnects)))
     found.append(Fact(_("Area"), say(area.name) if area else camera.area))
@@ -124,6 +127,20 @@ def facts(camera: CameraView, situation: Situation, *, recorded: Sequence[Fact] 
     measures = "  ".join(f"{words.measure(k)} {round(v, 2) + 0.0:.2f}" for k, v in sorted(camera.measures.items()))
     found += [Fact(_("Measures"), measures, "muted")] if measures else []
     return [replace(fact, tone="stale") for fact in found] if situation.stale else found
+
+
+def _home(home: HomeView, situation: Situation) -> Fact:
+    match home.at:
+        case "home":
+            said, tone = _("{preset}: it stands there"), ""
+        case "strayed":
+            said, tone = _("{preset}: it stands elsewhere since {clock}"), "fault"
+        case "returning":
+            said, tone = _("{preset}: on its way"), ""
+        case _:
+            said, tone = _("{preset}: nobody has sent it there yet (h)"), "not_judged"
+    clock = moments.clock(home.since_at, situation.zone, now=situation.now) if home.since_at is not None else ""
+    return Fact(_("Home preset"), said.format(preset=home.preset, clock=clock), tone)
 
 
 def area_facts(area_id: str, situation: Situation) -> list[Fact]:

@@ -13,6 +13,7 @@ from hub.tui.action import Action, Where
 from hub.tui.actions import PANELS, actions_of, allowed, key_name
 from hub.tui.panels.alarms import AlarmsPanel
 from hub.tui.panels.assets import AssetsPanel
+from hub.tui.panels.devices import DevicesPanel
 from hub.tui.panels.duty import DutyPanel
 from hub.tui.panels.health import HealthPanel
 from hub.tui.panels.home import HomePanel
@@ -56,6 +57,7 @@ class RoomScreen(Shown, Screen[None]):
         PeoplePanel,
         ReviewsPanel,
         RulesPanel,
+        DevicesPanel,
     )
 
     def __init__(self, clock: Clock, situation: Situation, panel: Where) -> None:

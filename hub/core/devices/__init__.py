@@ -1,0 +1,1 @@
+"""Devices: the recorders and cameras that the hub asks how they are, and what they tell by themselves."""

@@ -1,0 +1,1 @@
+"""Devices that were found around the hub, or named by a person, and taken into hub.toml."""

@@ -1,0 +1,157 @@
+"""How a device is: disks, temperatures, fans, recording, time since its start. Pure."""
+
+import re
+from typing import Any, Literal
+
+import msgspec
+
+from hub.api import ProtocolError, Temperature, Volume
+from hub_hikvision.parse_device import MOST_CHANNELS, PER_CHANNEL
+from hub_hikvision.tree import Node, children_of, flag_of, number_of, text_of
+
+MOST_VOLUMES = 64
+_MB = 1024 * 1024
+_LONGEST_UPTIME_S = 30 * 366 * 86_400
+
+_State = Literal["ok", "full", "absent", "unformatted", "formatting", "degraded", "failed", "unknown"]
+_STATES: dict[str, _State] = {
+    "ok": "ok",
+    "normal": "ok",
+    "idle": "ok",
+    "sleeping": "ok",
+    "full": "full",
+    "unformatted": "unformatted",
+    "unformat": "unformatted",
+    "formating": "formatting",
+    "formatting": "formatting",
+    "smartfailed": "degraded",
+    "rebuilding": "degraded",
+    "degraded": "degraded",
+    "error": "failed",
+    "abnormal": "failed",
+    "offline": "failed",
+    "mismatch": "failed",
+    "notexist": "failed",
+}
+
+
+class Uptime(msgspec.Struct, frozen=True):
+    """`DeviceStatus`."""
+
+    seconds: int | None
+    temperatures: tuple[Temperature, ...]
+    fans: bool | None
+    """Whether all fans turn; None where none are told."""
+
+
+def parse_volumes(root: Node) -> tuple[Volume, ...]:
+    """`storage`: disks and cards as `hdd-1`, shares as `nas-1`. Free space 0 on a healthy disk is one that overwrites
+    its oldest."""
+    made: dict[str, Volume] = {}
+    for kind in ("hdd", "nas"):
+        for position, node in enumerate(children_of(root, f"{kind}List/{kind}"), start=1):
+            name = f"{kind}-{text_of(node, 'id')[:20] or position}"
+            name = name if name not in made else f"{name}#{position}"
+            made[name] = _volume(name, node)
+    if len(made) > MOST_VOLUMES:
+        raise ProtocolError(f"The device tells of more than {MOST_VOLUMES} disks.")
+    return tuple(made.values())
+
+
+def parse_smart(root: Node, disk: str) -> Temperature | None:
+    """The temperature of a disk from `SMARTTestStatus`; the firmware spells it `temprature`."""
+    return _temperature(disk, text_of(root, "temprature", "temperature"))
+
+
+def parse_uptime(root: Node) -> Uptime:
+    """`DeviceStatus`: only what it tells."""
+    seconds = number_of(root, "deviceUpTime")
+    temperatures = [
+        _temperature(text_of(node, "tempSensorDescription", "id")[:100] or "device", text_of(node, "temperature"))
+        for node in children_of(root, "TemperatureList/Temperature")
+    ]
+    speeds = [number_of(node, "speed") for node in children_of(root, "FanList/Fan")]
+    known = [speed for speed in speeds if speed is not None]
+    return Uptime(
+        seconds=seconds if seconds is not None and 0 <= seconds < _LONGEST_UPTIME_S else None,
+        temperatures=tuple(each for each in temperatures if each is not None)[:MOST_VOLUMES],
+        fans=all(speed > 0 for speed in known) if known else None,
+    )
+
+
+def parse_working(body: bytes) -> dict[int, bool]:
+    """`WorkingStatus` (JSON): channel → whether it is being recorded. Channels that do not say are left out.
+
+    Raises `ProtocolError`.
+    """
+    try:
+        told = msgspec.json.decode(body)
+    except (ValueError, RecursionError):
+        raise ProtocolError("The device's working status is no JSON.") from None
+    inner = told.get("WorkingStatus", told) if isinstance(told, dict) else None
+    if isinstance(inner, list):
+        inner = inner[0] if inner else None
+    channels = inner.get("ChanStatus") if isinstance(inner, dict) else None
+    if not isinstance(channels, list):
+        raise ProtocolError("The device's working status tells of no channels.")
+    return dict(filter(None, map(_recording, channels[:MOST_CHANNELS])))
+
+
+def parse_tracks(root: Node) -> dict[int, bool]:
+    """`TrackList`: channel → whether a plan for recording its main stream is switched on."""
+    planned: dict[int, bool] = {}
+    for node in children_of(root, "Track"):
+        number = number_of(node, "Channel", "id")
+        if number is None or not 0 < number <= PER_CHANNEL * (MOST_CHANNELS + 1):
+            continue
+        channel, stream = divmod(number, PER_CHANNEL) if number > PER_CHANNEL else (number, 1)
+        extensions = children_of(node, "CustomExtensionList/CustomExtension")
+        scheduled = all(flag_of(extension, "enableSchedule") is not False for extension in extensions)
+        if stream == 1 and 1 <= channel <= MOST_CHANNELS:
+            planned[channel] = flag_of(node, "Enable", "enabled") is not False and scheduled
+    return planned
+
+
+def _volume(name: str, node: Node) -> Volume:
+    status = text_of(node, "status")
+    capacity, free = number_of(node, "capacity"), number_of(node, "freeSpace")
+    state = _STATES.get(status.lower(), "unknown")
+    # A camera's slot without a card is told as a disk of no size that is offline.
+    if status.lower() == "offline" and not capacity:
+        state = "absent"
+    details = (
+        text_of(node, "hddName"),
+        text_of(node, "ipAddress", "hostName"),
+        text_of(node, "path"),
+        f"the device says {status!r}" if state not in ("ok", "absent") else "",
+        "read only" if text_of(node, "property").upper() == "RO" else "",
+    )
+    return Volume(
+        id=name,
+        state=state,
+        size_bytes=_bytes(capacity),
+        free_bytes=_bytes(free),
+        detail=", ".join(filter(None, details))[:300],
+    )
+
+
+def _bytes(megabytes: int | None) -> int | None:
+    return megabytes * _MB if megabytes is not None and 0 <= megabytes < 2**40 else None
+
+
+def _temperature(name: str, text: str) -> Temperature | None:
+    if not re.fullmatch(r"[+-]?[0-9]{1,4}(?:\.[0-9]{1,6})?", text):
+        return None
+    celsius = float(text)
+    return Temperature(name=name, celsius=celsius) if -80 <= celsius <= 200 else None
+
+
+def _recording(told: Any) -> tuple[int, bool] | None:
+    if not isinstance(told, dict):
+        return None
+    number, record = told.get("chanNo", told.get("id")), told.get("record")
+    # No camera is configured there: nothing is expected to be recorded.
+    unused = told.get("enable") == 0
+    if not isinstance(number, int) or not 1 <= number <= MOST_CHANNELS or record not in (0, 1, True, False) or unused:
+        return None
+    return number, bool(record)
