@@ -23,7 +23,7 @@ from math import inf
 from hub.clock import Clock
 from hub.devices.access_deadlines import Deadlines
 from hub.devices.certificate import Certificate
-from hub.devices.http_exchange import Exchange, Opened
+from hub.devices.http_exchange import SILENCE_S, Exchange, Opened
 from hub.devices.http_sign_in import LONGEST_REFUSAL, SignIn
 from hub.devices.http_sockets import Sockets
 from hub.devices.trust import TlsTrust
@@ -118,8 +118,9 @@ class Access:
     ) -> Iterator["_Flow"]:
         """See `DeviceAccess.stream`. Outside of a call's deadline it goes on for as long as the device sends."""
         _check(method, path, headers)
-        with self._deadlines.within(_EXCHANGE_S), self._busy():
-            opened = self._open(method, path, headers, body, sign_in=True)
+        with self._deadlines.within(max(_EXCHANGE_S, idle_s)), self._busy():
+            # A device that is asked to wait for news answers when there are some.
+            opened = self._open(method, path, headers, body, sign_in=True, silence_s=idle_s)
         fault = opened.stream(idle_s)
         try:
             if fault is not None:
@@ -229,11 +230,19 @@ class Access:
             if last:
                 self._exchange.close()
 
-    def _open(self, method: str, path: str, headers: Mapping[str, str], body: bytes, sign_in: bool) -> Opened:
+    def _open(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        sign_in: bool,
+        silence_s: float = SILENCE_S,
+    ) -> Opened:
         self._deadlines.left_s()
 
         def send(authorization: bytes | None) -> Opened | Exception:
-            return self._exchange.open(method, path, headers, body, authorization)
+            return self._exchange.open(method, path, headers, body, authorization, silence_s)
 
         opened: Opened | Exception
         if sign_in:

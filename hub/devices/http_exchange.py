@@ -19,7 +19,7 @@ from hub.errors import DeviceError, DeviceUnreachable, DeviceUntrusted, Protocol
 from hub.vendor.access import Address, Answer
 
 _CONNECT_S = 5.0
-_READ_S = 10.0
+SILENCE_S = 10.0
 _KEEP_S = 5.0
 """A connection serves the calls of one look at a device. Between two looks devices close it anyway."""
 _CONNECTIONS = 3
@@ -87,18 +87,24 @@ class Exchange:
         self._kept = True
 
     def open(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes, authorization: bytes | None
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        authorization: bytes | None,
+        silence_s: float = SILENCE_S,
     ) -> Opened | Exception:
-        """Ask, and read as far as the headers of the answer."""
+        """Ask, and read as far as the headers of the answer; the device may be silent for `silence_s` before them."""
         try:
             try:
-                return self._send(method, path, headers, body, authorization)
+                return self._send(method, path, headers, body, authorization, silence_s)
             except GoneMeanwhile:
                 # The device closes connections without saying so: from now on each gets one request.
                 self._kept = False
                 if method not in _REPEATABLE:
                     raise
-                return self._send(method, path, headers, body, authorization)
+                return self._send(method, path, headers, body, authorization, silence_s)
         except Exception as error:  # classified, and handed back
             return _fault(error, self._address)
 
@@ -110,7 +116,13 @@ class Exchange:
             pool.close()
 
     def _send(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes, authorization: bytes | None
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        authorization: bytes | None,
+        silence_s: float,
     ) -> Opened:
         address = self._address
         fields = [(b"Host", _host(address)), (b"Accept-Encoding", b"identity"), (b"User-Agent", b"Watchroom")]
@@ -131,7 +143,7 @@ class Exchange:
             ),
             headers=fields,
             content=body,
-            extensions={"timeout": {"connect": _CONNECT_S, "read": _READ_S, "write": _READ_S, "pool": _READ_S}},
+            extensions={"timeout": {"connect": _CONNECT_S, "read": silence_s, "write": SILENCE_S, "pool": SILENCE_S}},
         )
         return Opened(self._connections().handle_request(request), request)
 

@@ -37,6 +37,7 @@ from hub.errors import DeviceError, JournalError, PluginError
 from hub.runtime.core_loop import CoreLoop
 from hub.runtime.plugin_faults import PluginFaults
 from hub.runtime.plugin_parts import PluginParts
+from hub.runtime.shared_passwords import find_sharing
 from hub.vendor.access import Address, Credentials
 
 log = structlog.get_logger("devices")
@@ -69,6 +70,8 @@ class Devices:
         self._limits = Limits()
         self._looks: dict[str, Look] = {}
         self._told: set[str] = set()
+        self._sharing: frozenset[str] | None = None
+        """The devices whose password another device has as well; None before it was looked at."""
         self._news = asyncio.Event()
         self.fleet = Fleet(
             Calls(MOST_CALLS),
@@ -103,7 +106,9 @@ class Devices:
             lambda state: [Draft(event, actor="hub") for event in reconfigure(state.devices, configured)]
         )
         self._looks = {name: look for name, look in self._looks.items() if name in tables.devices}
-        await self.fleet.use({name: self._spec(settings) for name, settings in tables.devices.items()})
+        specs = {name: self._spec(settings) for name, settings in tables.devices.items()}
+        self._sharing = await asyncio.to_thread(find_sharing, specs)
+        await self.fleet.use(specs)
 
     def follow(self, records: Sequence[Record]) -> None:
         """Carry out what people asked of devices."""
@@ -169,7 +174,8 @@ class Devices:
         waiting = self._looks.get(device)
         if waiting is not None and look.weak is None:
             look = replace(look, weak=waiting.weak)  # asked for once a day, and not on record yet
-        self._looks[device] = look
+        shares = None if self._sharing is None else device in self._sharing
+        self._looks[device] = replace(look, shares_password=shares)
         self._told.add(device)
         self._news.set()
 

@@ -109,6 +109,13 @@ class Plant:
             "device.certificate_renewed",
         ),
         ({"weak": (Weak("event-off", "tamper", 1),)}, {}, {"weak": ()}, "device.weak", "device.strengthened"),
+        (
+            {"shares_password": True},
+            {"weak": ()},
+            {"shares_password": False},
+            "device.weak",
+            "device.strengthened",
+        ),
     ],
 )
 def test_a_fault_begins_once_and_only_evidence_ends_it(

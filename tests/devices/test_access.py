@@ -390,6 +390,26 @@ def test_a_stream_that_is_silent_for_too_long_is_a_line_that_broke() -> None:
         assert 0.2 < time.monotonic() - began < 3.0
 
 
+@pytest.mark.parametrize(("idle_s", "comes"), [(10.0, True), (0.2, False)])
+def test_how_long_a_stream_may_be_silent_holds_before_its_first_byte_too(idle_s: float, comes: bool) -> None:
+    def talk(line: socket.socket, _: int) -> None:
+        read_request(line)
+        waited.wait(1.0)
+        line.sendall(answer(b"news"))
+
+    waited = threading.Event()
+    with raw_server(talk) as address:
+        access = open_access(address)
+        if comes:
+            with access.stream("GET", "/x", idle_s=idle_s) as flow:
+                assert b"".join(flow) == b"news"
+        else:
+            with pytest.raises(DeviceUnreachable), access.stream("GET", "/x", idle_s=idle_s):
+                pass
+            waited.set()
+        access.shut()
+
+
 def test_a_stream_that_breaks_raises_and_one_that_ends_ends() -> None:
     replies: dict[tuple[str, str], Reply | Fault] = {
         KEY: Reply(stream=[b"one"], ends=True),

@@ -209,7 +209,10 @@ class DeviceWeak(DeviceFault, tag="device.weak", frozen=True, kw_only=True):
     APART: ClassVar[str] = "weakness"
     weakness: Annotated[str, Meta(description="Which: its kind, the maker's word and the channel.")]
     kind: Annotated[
-        str, Meta(description="event-off, default-password, weak-password, no-password, open-service, other.")
+        str,
+        Meta(
+            description="event-off, default-password, weak-password, shared-password, no-password, open-service, other."
+        ),
     ] = "other"
     what: Annotated[str, Meta(description="The maker's word: which event is not sent, which service is open.")] = ""
 

@@ -40,6 +40,8 @@ FAILS_FOR = 2
 """So many looks in a row must fail until a device counts as unreachable: one lost answer is none."""
 COOLER_BY = 5.0
 """Degrees below the limit at which a device is no longer too hot."""
+SHARED = "shared-password"
+"""The kind of weakness that the hub finds itself: no device knows of another."""
 MOST_PARTS = 64
 """Disks, or weaknesses, of one device that are told apart."""
 
@@ -101,6 +103,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     fans: bool | None = None
     certificate_ends_at: datetime | None = None
     weak: tuple[Weak, ...] | None = None
+    shares_password: bool | None = None
+    """Whether hub.toml gives another device the same password."""
 
 
 def reconcile(device: Device, look: Look, limits: Limits) -> list[Event]:
@@ -115,6 +119,7 @@ def reconcile(device: Device, look: Look, limits: Limits) -> list[Event]:
         *_level(device, look, DeviceFanFailed, None if look.fans is None else not look.fans),
         *_certificate(device, look, limits),
         *_weak(device, look),
+        *_shared(device, look),
     ]
 
 
@@ -275,7 +280,23 @@ def _weak(device: Device, look: Look) -> Iterator[Event]:
                 what=weak.what,
                 detail=with_detail(WEAKNESSES.get(weak.kind, WEAKNESSES["other"]), weak.what, weak.detail),
             )
-    yield from (mended(device.configured.id, fault) for part, fault in standing.items() if part not in found)
+    ended = standing.keys() - found.keys() - {SHARED}
+    yield from (mended(device.configured.id, fault) for part, fault in standing.items() if part in ended)
+
+
+def _shared(device: Device, look: Look) -> Iterator[Event]:
+    known = device.fault(DeviceWeak, camera=device.configured.camera, part=SHARED)
+    if look.shares_password and known is None:
+        yield DeviceWeak(
+            device=device.configured.id,
+            camera=device.configured.camera,
+            since_at=look.at,
+            weakness=SHARED,
+            kind=SHARED,
+            detail=WEAKNESSES[SHARED],
+        )
+    elif look.shares_password is False and known is not None:
+        yield mended(device.configured.id, known)
 
 
 def _level(

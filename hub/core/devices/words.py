@@ -36,6 +36,7 @@ WEAKNESSES: Mapping[str, Text] = MappingProxyType(
         "event-off": Text(en="it does not send the event", zh="不上报事件"),
         "default-password": Text(en="it has the maker's password", zh="使用出厂密码"),
         "weak-password": Text(en="it has a weak password", zh="密码过弱"),
+        "shared-password": Text(en="another device has the same password", zh="与其他设备共用密码"),
         "no-password": Text(en="it has no password", zh="没有密码"),
         "open-service": Text(en="it has an open service:", zh="开放了服务："),
         "other": Text(en="it is not set up safely:", zh="设置不安全："),
