@@ -132,6 +132,8 @@ def _read(backend: Backend, state: State, ask: Callable[[SearchFile], T]) -> T:
     if not index.wait_for(newest, WAIT_S):
         reason = index.fault or f"{index.behind} records are still to be read"
         raise SiteError(f"The duty log is being arranged: {reason}.", hint="Try again in a minute.")
+    # A picture may have been kept with an entry a moment ago; nobody asks again by themselves.
+    index.wait_for(state.position, WAIT_S)
     with reading(index.path, backend.clock) as opened:
         return ask(opened)
 

@@ -51,7 +51,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
         hub_pid = next((pid for pid in site.processes() if _is_hub(pid)), 0)
         if site.process.poll() is None:
             site.process.send_signal(signal.SIGINT)
-            site.process.wait(30)
+            try:
+                site.process.wait(30)
+            except subprocess.TimeoutExpired:
+                raise AssertionError(f"the demo did not end within 30 s: {site.words()[-5000:]}") from None
         if hub_pid and os.path.exists(f"/proc/{hub_pid}"):
             os.kill(hub_pid, signal.SIGKILL)
         site.end()
