@@ -50,7 +50,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
     finally:
         hub_pid = next((pid for pid in site.processes() if _is_hub(pid)), 0)
         if site.process.poll() is None:
-            site.process.send_signal(signal.SIGINT)
+            # Not SIGINT: a shell that starts tests in the background has it ignored, and children inherit that.
+            site.process.send_signal(signal.SIGTERM)
             try:
                 site.process.wait(30)
             except subprocess.TimeoutExpired:
