@@ -26,7 +26,10 @@ def facts(detail: SettingsDetail, situation: Situation) -> list[Fact]:
     found = [Fact(_("State"), _(STATES[view.state]), "stale" if situation.stale else _TONES[view.state])]
     if view.since_at is not None:
         since = moments.clock(view.since_at, zone, now=now)
-        found.append(Fact(_("Differs since"), f"{since} ({moments.since(view.since_at, now)})"))
+        label = _("Waits since") if view.state == "proposed" else _("Differs since")
+        found.append(Fact(label, f"{since} ({moments.since(view.since_at, now)})"))
+    if view.state == "proposed":
+        found.append(Fact(_("Read"), _("{n} settings").format(n=view.entries)))
     if view.approved_at is not None:
         who = situation.names.person(view.approved_by.removeprefix("person:"))
         found.append(Fact(_("Approved on"), f"{moments.clock(view.approved_at, zone, now=now)} {who}".strip()))
