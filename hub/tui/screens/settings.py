@@ -2,11 +2,7 @@
 
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from hub.client import HubClient
 from hub.client.settings import SettingsDetail, settings_of
@@ -14,58 +10,40 @@ from hub.locale import _
 from hub.tui.forms import settings as forms
 from hub.tui.messages import Answer, Ask
 from hub.tui.rows import settings as rows
+from hub.tui.rows.row import Fact
 from hub.tui.screens.form import FormScreen
-from hub.tui.screens.shown import Shown
+from hub.tui.screens.rule import SCROLLING, Page
 from hub.tui.situation import Situation
-from hub.tui.widgets.facts import FactsView
 
 
-class SettingsScreen(Shown, ModalScreen[None]):
-    """Esc goes back; a accepts, b puts back, u reads the device now."""
+class SettingsScreen(Page):
+    """a approves, b puts back, u reads the device now."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q", "dismiss", show=False),
-        Binding("L,ctrl+l", "app.switch_language", show=False),
+        *SCROLLING,
         Binding("a", "accept", show=False),
         Binding("b", "restore", show=False),
         Binding("u", "read", show=False),
-        Binding("down,j", "scroll_facts(1)", show=False),
-        Binding("up,k", "scroll_facts(-1)", show=False),
-        Binding("pagedown,space", "scroll_facts(10)", show=False),
-        Binding("pageup", "scroll_facts(-10)", show=False),
     ]
 
     def __init__(self, device: str, situation: Situation) -> None:
-        super().__init__()
+        super().__init__(situation)
         self._device = device
-        self._situation = situation
         self._detail: SettingsDetail | None = None
-        self._problem = ""
         self._said = ""
         self._asked_at = -1
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="closeup ticket"):
-            yield Static(classes="title", markup=False)
-            yield FactsView("settings-facts")
-            yield Static(classes="foot", markup=False)
-
     def on_mount(self) -> None:
-        self.relabel()
-
-    def relabel(self) -> None:
+        super().on_mount()
         self.show(self._situation)
 
     def show(self, situation: Situation) -> None:
         """Ask anew when something happened."""
-        self._situation = situation
-        if not self.is_mounted:
-            return
+        super().show(situation)
         position = situation.site.position if situation.site is not None else 0
-        if situation.link.up and position != self._asked_at:
+        if self.is_mounted and situation.link.up and position != self._asked_at:
             self._asked_at = position
             self._ask(fresh=False)
-        self._draw()
 
     def _ask(self, *, fresh: bool) -> None:
         device = self._device
@@ -77,12 +55,11 @@ class SettingsScreen(Shown, ModalScreen[None]):
 
     def on_answer(self, message: Answer) -> None:
         message.stop()
-        self._problem = message.problem
+        self._said = message.problem
         if isinstance(message.answer, SettingsDetail):
             self._detail = message.answer
-        self._said = message.problem if self._detail is not None else ""
         if self.is_mounted:
-            self._draw()
+            self.draw()
 
     def action_read(self) -> None:
         self._say(_("The device is being read."))
@@ -104,20 +81,20 @@ class SettingsScreen(Shown, ModalScreen[None]):
 
     def _say(self, words: str) -> None:
         self._said = words
-        self._draw()
+        self.draw()
 
-    def action_scroll_facts(self, lines: int) -> None:
-        self.query_one(FactsView).scroll_relative(y=lines, animate=False)
+    def heading(self) -> str:
+        if self._detail is None:
+            return _("Settings of {device}").format(device=self._device)
+        return rows.title(self._detail.view)
 
-    def _draw(self) -> None:
-        detail, keys = self._detail, [_("u: read now")]
-        title, empty = self.query_one(".title", Static), self._problem or _("Waiting for the hub.")
-        if detail is None:
-            title.update(_("Settings of {device}").format(device=self._device))
-            self.query_one(FactsView).show(rows.waiting(empty))
-        else:
-            title.update(rows.title(detail.view))
-            self.query_one(FactsView).show([*rows.waiting(self._said), *rows.facts(detail, self._situation)])
-            keys += [_("a: approve")] if detail.view.state != "approved" else []
-            keys += [_("b: put back")] if detail.view.state == "drifted" and detail.view.may_restore else []
-        self.query_one(".foot", Static).update("   ".join([*keys, _("Up Down: more"), _("Esc: back")]))
+    def facts(self) -> list[Fact]:
+        if self._detail is None:
+            return rows.waiting(self._said or _("Waiting for the hub."))
+        return [*rows.waiting(self._said), *rows.facts(self._detail, self._situation)]
+
+    def keys(self) -> list[str]:
+        view = self._detail.view if self._detail is not None else None
+        approves = [_("a: approve")] if view is not None and view.state != "approved" else []
+        restores = [_("b: put back")] if view is not None and view.state == "drifted" and view.may_restore else []
+        return [_("u: read now"), *approves, *restores, *super().keys()]
