@@ -1,29 +1,23 @@
 """Sessions with Axis devices over real sockets. All answers are synthetic."""
 
-import threading
-from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
-from hub_axis.options import AxisOptions
-from hub_axis.session import AxisSession
 
 from hub.api import (
-    DeviceEvent,
     DeviceForbidden,
-    DeviceRecording,
     DeviceRejected,
     DeviceUnreachable,
     ProtocolError,
     PtzPosition,
     Unsupported,
 )
-from hub.testing.devices import Fault, ReplayServer, Reply, Seen
+from hub.testing.devices import Fault, ReplayServer, Reply
+from tests.plugins.hub_axis.opened import PASSWORD, USER, open_session, requests_to, without
 from tests.plugins.hub_axis.synthetic import (
-    MATROSKA,
     PARAMETERS,
     REFUSED,
     SERVICES,
@@ -31,64 +25,43 @@ from tests.plugins.hub_axis.synthetic import (
     data,
     disks,
     error,
-    message,
-    pulled,
     text,
 )
 
-_USER, _PASSWORD = "hub", "p@ss/#?%:ü"
-_START, _END = datetime(2026, 1, 5, 7, 5, tzinfo=UTC), datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def device() -> Iterator[ReplayServer]:
-    with ReplayServer(camera(), user=_USER, password=_PASSWORD) as server:
-        yield server
-
-
-def _session(server: ReplayServer, **options: Any) -> AxisSession:
-    return AxisSession(server.access(), AxisOptions.model_validate(options))
-
-
-def _asked(server: ReplayServer, path: str) -> list[Seen]:
-    return [seen for seen in server.requests if seen.signed_in and seen.path.startswith(path)]
-
-
-def _without(name: str) -> str:
-    return "".join(line for line in PARAMETERS.splitlines(keepends=True) if name not in line)
+_START = datetime(2026, 1, 5, 7, 5, tzinfo=UTC)
 
 
 def test_an_older_device_says_what_it_is_in_its_parameters(device: ReplayServer) -> None:
     device.set("POST", "/axis-cgi/basicdeviceinfo.cgi", Fault(404))
-    info = _session(device).describe()
+    info = open_session(device).describe()
     assert (info.maker, info.model, info.firmware, info.kind) == ("Axis", "T9000-V", "11.8.61", "camera")
     assert info.mac == "ac:cc:8e:00:00:01"
 
 
 def test_a_device_behind_tls_with_basic_alone_is_reached() -> None:
-    with ReplayServer(camera(), user=_USER, password=_PASSWORD, digest=None, basic=True, tls=True) as server:
-        assert _session(server).describe().model == "T9000-V"
+    with ReplayServer(camera(), user=USER, password=PASSWORD, digest=None, basic=True, tls=True) as server:
+        assert open_session(server).describe().model == "T9000-V"
         assert server.requests[-1].scheme == "Basic"
 
 
 def test_every_view_that_is_on_is_a_channel(device: ReplayServer) -> None:
-    assert [(one.number, one.name) for one in _session(device).channels()] == [(1, "Yard"), (2, "Gate")]
+    assert [(one.number, one.name) for one in open_session(device).channels()] == [(1, "Yard"), (2, "Gate")]
 
 
 # --- streams and pictures -------------------------------------------------------------------------------------------
 
 
 def test_streams_name_the_view_the_port_and_a_small_size_of_the_same_shape(device: ReplayServer) -> None:
-    main, sub = _session(device).streams(1)
+    main, sub = open_session(device).streams(1)
     assert main.url == "rtsp://127.0.0.1:10554/axis-media/media.amp?camera=1&videocodec=h264"
     assert (main.codec, main.width, main.height) == ("H264", 1920, 1080)
     assert sub.url == f"{main.url}&resolution=640x360"
     assert (sub.name, sub.width, sub.height) == ("sub", 640, 360)
-    assert _session(device).streams(2)[1].url.endswith("camera=2&videocodec=h264&resolution=800x600")
+    assert open_session(device).streams(2)[1].url.endswith("camera=2&videocodec=h264&resolution=800x600")
 
 
 def test_a_stream_profile_of_the_device_may_be_taken(device: ReplayServer) -> None:
-    main, sub = _session(device, main_profile="Night watch", codec="jpeg").streams(1)
+    main, sub = open_session(device, main_profile="Night watch", codec="jpeg").streams(1)
     assert main.url.endswith("?camera=1&streamprofile=Night%20watch")
     assert (main.codec, main.width, main.fps) == ("H265", 1280, 8.0)
     assert "videocodec=jpeg" in sub.url
@@ -106,33 +79,33 @@ def test_what_is_not_there_is_refused_with_what_there_is(
     device: ReplayServer, options: dict[str, Any], channel: int, hint: str
 ) -> None:
     with pytest.raises(Unsupported) as caught:
-        _session(device, **options).streams(channel)
+        open_session(device, **options).streams(channel)
     assert hint in caught.value.hint
 
 
 def test_a_device_without_the_codec_says_so(device: ReplayServer) -> None:
     device.set("GET", "/axis-cgi/param.cgi", text(PARAMETERS.replace(",h265", "")))
     with pytest.raises(Unsupported, match="h265"):
-        _session(device, codec="h265").streams(1)
+        open_session(device, codec="h265").streams(1)
 
 
 def test_rtsp_that_is_switched_off_is_told(device: ReplayServer) -> None:
     device.set("GET", "/axis-cgi/param.cgi", text(PARAMETERS.replace("RTSP.Enabled=yes", "RTSP.Enabled=no")))
     with pytest.raises(Unsupported, match="RTSP is switched off"):
-        _session(device).streams(1)
+        open_session(device).streams(1)
 
 
 def test_half_a_picture_is_no_picture(device: ReplayServer) -> None:
     device.set("GET", "/axis-cgi/jpg/image.cgi", Reply(body=b"\xff\xd8\xff\xe0" + bytes(900), media="image/jpeg"))
     with pytest.raises(ProtocolError):
-        _session(device).snapshot(1)
+        open_session(device).snapshot(1)
 
 
 # --- health ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_healthy_device_tells_all_its_parts(device: ReplayServer) -> None:
-    health = _session(device).health()
+    health = open_session(device).health()
     assert health.clock.value is not None
     assert (health.clock.value.source, health.clock.value.servers) == ("ntp", ("ntp.plant.example",))
     assert {number: reading.value for number, reading in health.recording.items()} == {1: True, 2: False}
@@ -144,14 +117,14 @@ def test_a_healthy_device_tells_all_its_parts(device: ReplayServer) -> None:
 
 
 def test_what_is_recorded_now_is_asked_by_the_clock_of_the_device(device: ReplayServer) -> None:
-    _session(device).health()
-    (asked,) = _asked(device, "/axis-cgi/record/list.cgi")
+    open_session(device).health()
+    (asked,) = requests_to(device, "/axis-cgi/record/list.cgi")
     assert parse_qs(urlsplit(asked.path).query)["starttime"][0].startswith("2026-01-05T07:59:0")
 
 
 def test_a_device_without_a_card_is_not_blamed_for_recording_nothing(device: ReplayServer) -> None:
     device.set("GET", "/axis-cgi/disks/list.cgi", disks("disconnected", size=0))
-    assert _session(device).health().recording == {}
+    assert open_session(device).health().recording == {}
 
 
 @pytest.mark.parametrize(
@@ -162,7 +135,7 @@ def test_a_device_without_a_card_is_not_blamed_for_recording_nothing(device: Rep
 def test_one_part_that_fails_leaves_the_others(device: ReplayServer, path: str, fault: Any) -> None:
     for method in ("GET", "POST"):
         device.set(method, f"/axis-cgi/{path}", Fault(fault))
-    health = _session(device).health()
+    health = open_session(device).health()
     readings = (health.clock, health.volumes, health.temperatures, health.started_at)
     assert sum(reading.status == "ok" for reading in readings) >= (4 if path in ("ntp.cgi", "record/list.cgi") else 3)
 
@@ -170,13 +143,13 @@ def test_one_part_that_fails_leaves_the_others(device: ReplayServer, path: str, 
 def test_an_old_clock_is_worked_out_with_its_zone(device: ReplayServer) -> None:
     device.set("POST", "/axis-cgi/time.cgi", Fault(404))
     device.set("GET", "/axis-cgi/date.cgi", text("Jul 05, 2026 10:00:00\n"))
-    clock = _session(device).clock()
+    clock = open_session(device).clock()
     assert clock.at == datetime(2026, 7, 5, 8, 0, 0, 500_000, tzinfo=UTC), "in the middle of the second it tells"
     assert (clock.source, clock.servers) == ("ntp", ("ntp.plant.example",))
 
 
 def test_a_device_that_is_gone_is_unreachable_and_not_half_well(device: ReplayServer) -> None:
-    session = _session(device)
+    session = open_session(device)
     device.set_all(Fault("closed"))
     with pytest.raises(DeviceUnreachable):
         session.health()
@@ -187,13 +160,13 @@ def test_a_device_that_is_gone_is_unreachable_and_not_half_well(device: ReplaySe
 
 def test_a_clock_that_ntp_sets_is_left_alone(device: ReplayServer) -> None:
     with pytest.raises(DeviceRejected, match="NTP"):
-        _session(device).set_clock(_START)
+        open_session(device).set_clock(_START)
     assert not [seen for seen in device.requests if seen.operation == "setDateTime"]
 
 
 def test_a_clock_of_its_own_is_set_in_utc(device: ReplayServer) -> None:
     device.set("POST", "/axis-cgi/ntp.cgi", data({"client": {"enabled": False}}))
-    _session(device).set_clock(_START.astimezone())
+    open_session(device).set_clock(_START.astimezone())
     asked = [seen for seen in device.requests if seen.operation == "setDateTime" and seen.signed_in]
     assert msgspec.json.decode(asked[-1].body)["params"] == {"dateTime": "2026-01-05T07:05:00Z"}
 
@@ -203,8 +176,8 @@ def test_an_old_clock_is_set_in_its_own_zone(device: ReplayServer) -> None:
     device.set("GET", "/axis-cgi/date.cgi?action=get", text("Jul 05, 2026 10:00:00\n"))
     device.set("GET", "/axis-cgi/date.cgi", text("OK"))
     device.set("GET", "/axis-cgi/param.cgi", text(PARAMETERS.replace("SyncSource=NTP", "SyncSource=None")))
-    _session(device).set_clock(datetime(2026, 7, 5, 8, 0, 1, tzinfo=UTC))
-    query = _asked(device, "/axis-cgi/date.cgi?action=set")[-1].path
+    open_session(device).set_clock(datetime(2026, 7, 5, 8, 0, 1, tzinfo=UTC))
+    query = requests_to(device, "/axis-cgi/date.cgi?action=set")[-1].path
     assert query.endswith("year=2026&month=7&day=5&hour=10&minute=0&second=1")
 
 
@@ -219,17 +192,17 @@ def _with_rest_alone(device: ReplayServer) -> None:
 
 def test_a_device_that_dropped_the_older_interfaces_tells_its_time(device: ReplayServer) -> None:
     _with_rest_alone(device)
-    clock = _session(device).clock()
+    clock = open_session(device).clock()
     assert clock.at == datetime(2026, 1, 5, 8, 0, 0, 500_000, tzinfo=UTC)
     assert (clock.source, clock.servers) == ("ntp", ("10.1.0.1",))
-    assert _session(device).capabilities()["clock"] == "yes"
+    assert open_session(device).capabilities()["clock"] == "yes"
 
 
 def test_a_device_that_dropped_the_older_interfaces_is_set(device: ReplayServer) -> None:
     _with_rest_alone(device)
     device.set("GET", "/config/rest/network-time-sync/v1/ntp/client", data({"enabled": False}))
     device.set("PATCH", "/config/rest/time/v2/time/dateTime", data({}))
-    _session(device).set_clock(_START)
+    open_session(device).set_clock(_START)
     asked = [seen for seen in device.requests if seen.method == "PATCH" and seen.signed_in]
     assert msgspec.json.decode(asked[-1].body) == {"data": "2026-01-05T07:05:00Z"}
 
@@ -238,52 +211,52 @@ def test_a_device_that_dropped_the_older_interfaces_is_set(device: ReplayServer)
 
 
 def test_where_a_camera_points_comes_with_its_limits(device: ReplayServer) -> None:
-    told = _session(device).position(1)
+    told = open_session(device).position(1)
     assert (told.pan, told.tilt, told.zoom, told.space) == (12.5, -30.25, 4200, "vapix")
     assert (told.pan_range, told.pan_wraps, told.moving) == ((-180.0, 180.0), True, None)
 
 
 def test_a_view_that_cannot_be_steered_says_so(device: ReplayServer) -> None:
     with pytest.raises(Unsupported):
-        _session(device).position(2)
+        open_session(device).position(2)
     device.set("GET", "/axis-cgi/com/ptz.cgi?query=position&camera=1", text("pan=nan\ntilt=nan\nautofocus=off"))
     with pytest.raises(Unsupported):
-        _session(device).position(1)
+        open_session(device).position(1)
 
 
 @pytest.mark.parametrize("wanted", ["3", "Entrée", "ENTRÉE"])
 def test_a_preset_is_gone_to_by_its_number_whatever_it_is_called(device: ReplayServer, wanted: str) -> None:
     device.set("GET", "/axis-cgi/com/ptz.cgi?gotoserverpresetno=3&camera=1", Reply(status=204))
-    _session(device).go_to(1, wanted)
-    assert _asked(device, "/axis-cgi/com/ptz.cgi?goto")
+    open_session(device).go_to(1, wanted)
+    assert requests_to(device, "/axis-cgi/com/ptz.cgi?goto")
 
 
 def test_a_preset_that_there_is_not_is_refused_with_those_that_there_are(device: ReplayServer) -> None:
     with pytest.raises(DeviceRejected) as caught:
-        _session(device).go_to(1, "Roof")
+        open_session(device).go_to(1, "Roof")
     assert "3 Entrée" in caught.value.hint
 
 
 def test_a_camera_is_turned_in_its_own_units(device: ReplayServer) -> None:
     path = "/axis-cgi/com/ptz.cgi?pan=10.0000&tilt=-5.5000&zoom=2000&camera=1"
     device.set("GET", path, Reply(status=204))
-    _session(device).move_to(1, PtzPosition(pan=10, tilt=-5.5, zoom=2000, space="vapix"))
-    assert _asked(device, path)
+    open_session(device).move_to(1, PtzPosition(pan=10, tilt=-5.5, zoom=2000, space="vapix"))
+    assert requests_to(device, path)
     with pytest.raises(DeviceRejected):
-        _session(device).move_to(1, PtzPosition(pan=1, tilt=0, zoom=0, space="onvif"))
+        open_session(device).move_to(1, PtzPosition(pan=1, tilt=0, zoom=0, space="onvif"))
 
 
 def test_a_view_with_presets_only_is_not_turned(device: ReplayServer) -> None:
-    device.set("GET", "/axis-cgi/param.cgi", text(_without("Absolute")))
+    device.set("GET", "/axis-cgi/param.cgi", text(without("Absolute")))
     with pytest.raises(Unsupported):
-        _session(device).move_to(1, PtzPosition(pan=1, tilt=0, zoom=0))
+        open_session(device).move_to(1, PtzPosition(pan=1, tilt=0, zoom=0))
 
 
 # --- settings -------------------------------------------------------------------------------------------------------
 
 
 def test_settings_are_what_people_set_and_no_secret(device: ReplayServer) -> None:
-    settings = _session(device).settings()
+    settings = open_session(device).settings()
     assert settings["Image/I0.Appearance.Compression"] == "30"
     assert settings["Network/BootProto"] == "dhcp"
     assert settings["Network/RTSP.ProtViewer"] == "anonymous"
@@ -302,12 +275,12 @@ def test_settings_are_what_people_set_and_no_secret(device: ReplayServer) -> Non
 
 def test_an_address_that_a_person_gave_is_a_setting(device: ReplayServer) -> None:
     device.set("GET", "/axis-cgi/param.cgi", text(PARAMETERS.replace("BootProto=dhcp", "BootProto=none")))
-    assert _session(device).settings()["Network/IPAddress"] == "192.0.2.90"
+    assert open_session(device).settings()["Network/IPAddress"] == "192.0.2.90"
 
 
 def test_settings_are_posted_as_they_are(device: ReplayServer) -> None:
-    _session(device).apply({"Image/I0.Name": "Yard & gate = ü", "Tampering/T0.DarkDetectionEnabled": "yes"})
-    (asked,) = [seen for seen in _asked(device, "/axis-cgi/param.cgi") if seen.method == "POST"]
+    open_session(device).apply({"Image/I0.Name": "Yard & gate = ü", "Tampering/T0.DarkDetectionEnabled": "yes"})
+    (asked,) = [seen for seen in requests_to(device, "/axis-cgi/param.cgi") if seen.method == "POST"]
     assert parse_qs(asked.body.decode()) == {
         "action": ["update"],
         "root.Image.I0.Name": ["Yard & gate = ü"],
@@ -320,18 +293,18 @@ def test_settings_are_posted_as_they_are(device: ReplayServer) -> None:
 )
 def test_what_is_set_by_hand_only_is_refused_before_anything_is_set(device: ReplayServer, name: str) -> None:
     with pytest.raises(Unsupported):
-        _session(device).apply({"Image/I0.Name": "Yard", name: "none"})
+        open_session(device).apply({"Image/I0.Name": "Yard", name: "none"})
     assert not [seen for seen in device.requests if seen.method == "POST" and "param.cgi" in seen.path]
 
 
 def test_a_value_that_the_device_refuses_is_told(device: ReplayServer) -> None:
     device.set("POST", "/axis-cgi/param.cgi", text("# Error: Error setting 'root.Image.I0.Name' to 'x'!"))
     with pytest.raises(DeviceRejected, match="Error setting"):
-        _session(device).apply({"Image/I0.Name": "x"})
+        open_session(device).apply({"Image/I0.Name": "x"})
 
 
 def test_what_is_open_or_off_is_told(device: ReplayServer) -> None:
-    found = {one.what: (one.kind, one.channel) for one in _session(device).audit()}
+    found = {one.what: (one.kind, one.channel) for one in open_session(device).audit()}
     assert found == {
         "Network.RTSP.ProtViewer": ("open-service", None),
         "Network.SSH.Enabled": ("open-service", None),
@@ -347,20 +320,20 @@ def test_what_is_open_or_off_is_told(device: ReplayServer) -> None:
 def test_a_viewer_is_refused_here_and_never_there(device: ReplayServer, name: str) -> None:
     device.set("GET", "/axis-cgi/usergroup.cgi", text("watch\nwatch viewer\n"))
     with pytest.raises(DeviceForbidden):
-        getattr(_session(device), name)()
+        getattr(open_session(device), name)()
     assert {urlsplit(seen.path).path for seen in device.requests} == {"/axis-cgi/usergroup.cgi"}
 
 
 def test_what_an_account_may_not_is_unknown_of_the_device(device: ReplayServer) -> None:
     device.set("GET", "/axis-cgi/usergroup.cgi", text("watch\nwatch viewer\n"))
-    supports = _session(device).capabilities()
+    supports = open_session(device).capabilities()
     assert {supports[name] for name in ("users", "audit", "restore", "events", "settings")} == {"unknown"}
     assert {supports[name] for name in ("streams", "snapshot", "ptz", "export", "temperature")} == {"yes"}
 
 
 def test_a_viewer_is_told_what_a_viewer_may_know(device: ReplayServer) -> None:
     device.set("GET", "/axis-cgi/usergroup.cgi", text("watch\nwatch viewer\n"))
-    session = _session(device)
+    session = open_session(device)
     health = session.health()
     assert session.describe().model == "T9000-V"
     assert health.clock.value is not None
@@ -370,9 +343,9 @@ def test_a_viewer_is_told_what_a_viewer_may_know(device: ReplayServer) -> None:
         assert not [seen for seen in device.requests if path in seen.path], "it would look like a wrong password"
 
 
-def test_a_device_that_does_not_tell_rights_is_asked(device: ReplayServer) -> None:
+def test_a_device_that_does_not_tell_rights_isasked(device: ReplayServer) -> None:
     device.set("GET", "/axis-cgi/usergroup.cgi", Fault(404))
-    assert [one.name for one in _session(device).users()] == ["root", "repair", "watch"]
+    assert [one.name for one in open_session(device).users()] == ["root", "repair", "watch"]
 
 
 def test_what_a_device_does_not_name_it_cannot_do(device: ReplayServer) -> None:
@@ -380,7 +353,7 @@ def test_what_a_device_does_not_name_it_cannot_do(device: ReplayServer) -> None:
     device.set("POST", SERVICES, Reply(body=REFUSED.format("ter:ActionNotSupported", "no").encode(), status=500))
     for operation in ("GetServiceCapabilities",):
         device.set("POST", SERVICES, Fault(404), operation=operation)
-    supports = _session(device).capabilities()
+    supports = open_session(device).capabilities()
     assert {supports[name] for name in ("ptz", "storage", "recordings", "export", "temperature", "events")} == {"no"}
     assert supports["snapshot"] == "unknown"
 
@@ -388,173 +361,5 @@ def test_what_a_device_does_not_name_it_cannot_do(device: ReplayServer) -> None:
 def test_older_devices_restart_by_another_door(device: ReplayServer) -> None:
     device.set("POST", "/axis-cgi/firmwaremanagement.cgi", error(2102, "Method not supported"))
     device.set("GET", "/axis-cgi/restart.cgi", Reply(body=b"<html>restarting</html>", media="text/html"))
-    _session(device).reboot()
-    assert _asked(device, "/axis-cgi/restart.cgi")
-
-
-# --- recordings -----------------------------------------------------------------------------------------------------
-
-
-def test_recordings_are_cut_to_the_time_that_is_asked_for(device: ReplayServer) -> None:
-    found = list(_session(device).search(1, _START, _END))
-    assert [(one.start_at, one.end_at) for one in found] == [
-        (_START, datetime(2026, 1, 5, 7, 10, tzinfo=UTC)),
-        (datetime(2026, 1, 5, 9, tzinfo=UTC), _END),
-    ]
-    assert type(found[0]) is DeviceRecording
-
-
-def test_pages_are_turned_until_the_last(device: ReplayServer) -> None:
-    def page(seen: Seen) -> Reply:
-        query = parse_qs(urlsplit(seen.path).query)
-        first, many = int(query.get("startatresultnumber", ["0"])[0]), int(query["maxnumberofresults"][0])
-        rows = "".join(
-            f'<recording diskid="SD_DISK" recordingid="r{number}" starttime="2026-01-05T07:0{number % 10}:00Z"'
-            ' stoptime="2026-01-05T08:00:00Z" recordingstatus="completed"/>'
-            for number in range(first, min(first + many, 450))
-        )
-        return Reply(body=f"<root><recordings>{rows}</recordings></root>".encode())
-
-    device.set("GET", "/axis-cgi/record/list.cgi", page)
-    assert len({one.id for one in _session(device).search(1, _START, _END)}) == 450
-
-
-def _first(server: ReplayServer) -> DeviceRecording:
-    return next(_session(server).search(1, _START, _END))
-
-
-def test_footage_is_handed_over_as_it_comes(device: ReplayServer) -> None:
-    taken: list[bytes] = []
-    export = _session(device).export(_first(device), taken.append)
-    assert b"".join(taken) == MATROSKA
-    assert (export.media_type, export.size_bytes) == ("video/x-matroska", len(MATROSKA))
-    query = parse_qs(urlsplit(_asked(device, "/axis-cgi/record/export")[-1].path).query)
-    assert query["recordingid"] == ["20260105_070000_00AA_ACCC8E000001"]
-    assert (query["starttime"], query["stoptime"]) == (["2026-01-05T07:05:00Z"], ["2026-01-05T07:10:00Z"])
-
-
-@pytest.mark.parametrize(
-    ("reply", "kind"),
-    [
-        (b"<r><GeneralError><ErrorCode>110</ErrorCode></GeneralError></r>", DeviceRejected),
-        (b"<r><GeneralError><ErrorCode>170</ErrorCode></GeneralError></r>", Unsupported),
-        (b"<r><GeneralError><ErrorCode>10</ErrorCode></GeneralError></r>", ProtocolError),
-        (b"<html>sign in</html>", ProtocolError),
-        (b"", ProtocolError),
-        (b"\x1a\x45", ProtocolError),
-    ],
-)
-def test_a_refusal_is_not_written_as_footage(device: ReplayServer, reply: bytes, kind: type[Exception]) -> None:
-    device.set("GET", "/axis-cgi/record/export/exportrecording.cgi", Reply(body=reply))
-    taken: list[bytes] = []
-    with pytest.raises(kind):
-        _session(device).export(_first(device), taken.append)
-    assert taken == []
-
-
-def test_footage_that_breaks_off_is_not_whole(device: ReplayServer) -> None:
-    recording = _first(device)
-    device.set("GET", "/axis-cgi/record/export/exportrecording.cgi", [Reply(body=MATROSKA), Fault("truncated")])
-    with pytest.raises((DeviceUnreachable, ProtocolError)):
-        _session(device).export(recording, lambda piece: None)
-
-
-def test_an_id_of_another_vendor_is_not_sent_to_the_device(device: ReplayServer) -> None:
-    strange = DeviceRecording(id="SD_DISK/../../x&a=b", channel=1, start_at=_START, end_at=_END)
-    with pytest.raises(DeviceRejected):
-        _session(device).export(strange, lambda piece: None)
-    assert device.requests == []
-
-
-# --- events ---------------------------------------------------------------------------------------------------------
-
-
-def _collect(session: AxisSession, heard: list[DeviceEvent | None], failed: list[Exception]) -> None:
-    try:
-        for event in session.events():
-            heard += [event]
-    except Exception as caught:
-        failed.append(caught)
-
-
-def _until(condition: Any, within_s: float = 10.0) -> bool:
-    waiting = threading.Event()
-    for _ in range(int(within_s / 0.02)):
-        if condition():
-            return True
-        waiting.wait(0.02)
-    return bool(condition())
-
-
-def test_events_are_pulled_and_the_subscription_is_given_back(device: ReplayServer) -> None:
-    session = _session(device)
-    heard: list[DeviceEvent | None] = []
-    failed: list[Exception] = []
-    thread = threading.Thread(target=_collect, args=(session, heard, failed), daemon=True)
-    thread.start()
-    assert _until(lambda: len(heard) > 1), failed
-    assert heard[0] is None, "a line that is good is told at once"
-    assert heard[1] is not None
-    assert (heard[1].kind, heard[1].channel) == ("tamper", 1)
-    session.close()
-    (ended,) = [seen for seen in device.requests if seen.operation == "Unsubscribe" and seen.signed_in]
-    assert b"SubscriptionId" in ended.body
-    device.hang_up()
-    thread.join(10)
-    assert not thread.is_alive()
-
-
-def test_a_silent_device_is_told_of_as_silent(device: ReplayServer) -> None:
-    device.set("POST", SERVICES, [pulled(), Fault("hang")], operation="PullMessages")
-    iterator = _session(device).events()
-    assert [next(iterator), next(iterator)] == [None, None]
-    (pull,) = [seen for seen in device.requests if seen.operation == "PullMessages" and seen.signed_in]
-    assert b"PT7S" in pull.body, "an access waits 10 s for the first byte of an answer"
-
-
-def _service(replies: Mapping[str, Any]) -> dict[Any, Any]:
-    return {("POST", SERVICES, operation): reply for operation, reply in replies.items()}
-
-
-@pytest.mark.parametrize(
-    ("changes", "kind"),
-    [
-        (_service({"CreatePullPointSubscription": Fault(404)}), Unsupported),
-        (
-            _service(
-                {
-                    "CreatePullPointSubscription": Reply(
-                        body=REFUSED.format("ter:NotAuthorized", "x").encode(), status=400
-                    )
-                }
-            ),
-            DeviceForbidden,
-        ),
-        (
-            _service(
-                {
-                    "CreatePullPointSubscription": Reply(
-                        body=REFUSED.format("ter:ActionNotSupported", "x").encode(), status=500
-                    )
-                }
-            ),
-            Unsupported,
-        ),
-        (_service({"PullMessages": Reply(body=REFUSED.format("ter:X", "gone").encode(), status=400)}), ProtocolError),
-        (_service({"PullMessages": Fault("endless")}), ProtocolError),
-    ],
-)
-def test_what_stands_in_the_way_of_events_is_told(changes: dict[Any, Any], kind: type[Exception]) -> None:
-    with (
-        ReplayServer({**camera(), **changes}, user=_USER, password=_PASSWORD) as server,
-        pytest.raises(kind),
-    ):
-        list(_session(server).events())
-
-
-def test_a_state_right_after_subscribing_is_told(device: ReplayServer) -> None:
-    told = pulled(message("tns1:VideoSource/MotionAlarm", "Initialized", {"Source": "0"}, {"State": "0"}))
-    device.set("POST", SERVICES, [told, Fault("hang")], operation="PullMessages")
-    event = next(one for one in _session(device).events() if one is not None)
-    assert event is not None
-    assert (event.kind, event.phase, event.channel) == ("motion", "stop", 1)
+    open_session(device).reboot()
+    assert requests_to(device, "/axis-cgi/restart.cgi")
