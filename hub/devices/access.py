@@ -24,7 +24,7 @@ from hub.clock import Clock
 from hub.devices.access_deadlines import Deadlines
 from hub.devices.certificate import Certificate
 from hub.devices.http_exchange import SILENCE_S, Exchange, Opened
-from hub.devices.http_sign_in import LONGEST_REFUSAL, SignIn
+from hub.devices.http_sign_in import LONGEST_REFUSAL, Look, SignIn
 from hub.devices.http_sockets import Sockets
 from hub.devices.trust import TlsTrust
 from hub.errors import AuthRejected, ProtocolError, SiteError
@@ -107,7 +107,7 @@ class Access:
         """See `DeviceAccess.request`. An exchange has 30 s at most, a connection 5 s, silence 10 s."""
         _check(method, path, headers)
         with self._deadlines.within(_EXCHANGE_S), self._busy():
-            answer = self._open(method, path, headers, body, sign_in).answer(limit)
+            answer = self._open(method, path, headers, body, sign_in, look=self._look).answer(limit)
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -238,6 +238,7 @@ class Access:
         body: bytes,
         sign_in: bool,
         silence_s: float = SILENCE_S,
+        look: Look[Opened] | None = None,
     ) -> Opened:
         self._deadlines.left_s()
 
@@ -246,7 +247,7 @@ class Access:
 
         opened: Opened | Exception
         if sign_in:
-            opened = self._sign_in.exchange(send, method, path)
+            opened = self._sign_in.exchange(send, method, path, look)
         else:
             self._sign_in.check()
             opened = send(None)
@@ -258,6 +259,10 @@ class Access:
             refusal.body = opened.drain(LONGEST_REFUSAL)
             raise refusal
         return opened
+
+    def _look(self, path: str, authorization: bytes | None) -> Opened | Exception:
+        """Ask once more for what the device opened before."""
+        return self._exchange.open("GET", path, {}, b"", authorization, SILENCE_S)
 
 
 class _Flow:

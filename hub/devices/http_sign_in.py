@@ -4,6 +4,9 @@ Devices lock an account after a few wrong passwords, and a hub that asks every h
 of the site within minutes. So the first refusal is the last try: after it nothing more is sent until somebody asks for
 it (`retry`) or the credentials are others. As long as credentials have not been accepted once, only one thread tries.
 
+Some devices say 401 as well where the account lacks a right. Where the same credentials opened something else before,
+that is asked once more: a device that still opens it refused the deed, and not the name or the password.
+
 A secret stands in no local variable of a frame that an exception passes through.
 """
 
@@ -15,7 +18,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, Protocol, TypeVar
 
 from hub.devices.digest import Challenge, parse_challenges, sign_basic, sign_digest
-from hub.errors import AuthRejected, DeviceUnreachable
+from hub.errors import AuthRejected, DeviceForbidden, DeviceUnreachable
 from hub.vendor.access import Credentials
 
 _LOCKED = "It is not asked again until somebody says so or the password is another, so that no account is locked."
@@ -42,6 +45,8 @@ class Refusable(Protocol):
 
 
 Answered = TypeVar("Answered", bound=Refusable)
+Look = Callable[[str, bytes | None], Answered | Exception]
+"""Asks once for a path with GET, with that `Authorization`; never raises."""
 
 
 class _Used(NamedTuple):
@@ -49,6 +54,13 @@ class _Used(NamedTuple):
 
     scheme: str = ""
     nonce: str = ""
+
+
+class _Proof(NamedTuple):
+    """A path that the device opened for these credentials, and for nobody without them."""
+
+    version: str
+    target: str
 
 
 class SignIn:
@@ -70,6 +82,7 @@ class SignIn:
         self._challenge: Challenge | None = None
         self._count = 0
         self._proven: str | None = None
+        self._proof: _Proof | None = None
         self._refused: str | None = None
         self._reason = ""
 
@@ -97,7 +110,7 @@ class SignIn:
         """Ask nothing more from now on; gives the error to raise."""
         with self._change:
             self._refused, self._reason = self.version(), reason
-            self._proven = self._challenge = None
+            self._proven = self._challenge = self._proof = None
         error = AuthRejected(f"{reason} {_LOCKED}", hint=hint)
         error.body = body
         return error
@@ -114,11 +127,17 @@ class SignIn:
         return text.replace(given.password, "***") if given and len(given.password) >= 3 else text
 
     def exchange(
-        self, send: Callable[[bytes | None], Answered | Exception], method: str, target: str
+        self,
+        send: Callable[[bytes | None], Answered | Exception],
+        method: str,
+        target: str,
+        look: Look[Answered] | None = None,
     ) -> Answered | Exception:
         """Ask, signing in where the device wants it. `send` sends once, with that `Authorization`, and never raises.
+        `look` asks for another path in the same way; None where an answer may have no end.
 
-        Gives what the device answered, but never 401. Raises `AuthRejected`.
+        Gives what the device answered, but never 401. Raises `AuthRejected`, and `DeviceForbidden` where the device
+        refused this alone.
         """
         self.check()
         if self._proven is not None and self._proven == self.version():
@@ -127,14 +146,14 @@ class SignIn:
             if isinstance(first, Exception) or first.status != 401:
                 return self._accepted(first)
             with self._alone():
-                return self._again(send, method, target, first, used)
+                return self._again(send, method, target, first, used, look)
         with self._alone():
             self.check()
             used = self._used()
             first = send(self._authorization(method, target))
             if isinstance(first, Exception) or first.status != 401:
                 return self._accepted(first)
-            return self._again(send, method, target, first, used)
+            return self._again(send, method, target, first, used, look)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -152,18 +171,48 @@ class SignIn:
         target: str,
         first: Answered,
         used: _Used,
+        look: Look[Answered] | None,
     ) -> Answered | Exception:
         """The device wants a sign-in, or a newer one; the lock is held."""
         body = first.drain(LONGEST_REFUSAL)
         self.check()
         challenge = next(iter(parse_challenges(first.challenges)), None)
-        if used.scheme and not (challenge and (challenge.stale or challenge.nonce != used.nonce)):
+        doubted = bool(used.scheme) and not (challenge and challenge.stale)
+        proof = self._proof if look is not None else None
+        known = doubted and proof is not None and proof.version == self.version() and proof.target != target
+        if doubted and not known and not (challenge and challenge.nonce != used.nonce):
             raise self.refuse("The device refuses the name or the password.", body=body)
         self._prepare(challenge, body)
+        # Asked before another try at this: a password that was changed is wrong twice then, and not three times.
+        if known and look is not None and proof is not None and not self._opens(proof, look):
+            raise self.refuse("The device refuses the name or the password.", body=body)
         second = send(self._authorization(method, target))
+        if known and not isinstance(second, Exception) and second.status == 401:
+            # The name and the password are right; the nonce may have been good for one question only.
+            body = second.drain(LONGEST_REFUSAL)
+            self._prepare(next(iter(parse_challenges(second.challenges)), None), body)
+            second = send(self._authorization(method, target))
         if isinstance(second, Exception) or second.status != 401:
+            if not isinstance(second, Exception) and method == "GET" and second.status == 200 and look is not None:
+                with self._change:
+                    self._proof = _Proof(self.version(), target)
             return self._accepted(second)
-        raise self.refuse("The device refuses the name or the password.", body=second.drain(LONGEST_REFUSAL))
+        body = second.drain(LONGEST_REFUSAL)
+        if known:
+            raise DeviceForbidden(
+                "The device refuses this, and goes on accepting the name and the password.",
+                hint="Give the account the right to it in the device.",
+            )
+        raise self.refuse("The device refuses the name or the password.", body=body)
+
+    def _opens(self, proof: _Proof, look: Look[Answered]) -> bool:
+        """Whether the device still opens for these credentials what it opened before. In doubt it does not: asking
+        again and again over a bad line would lock the account."""
+        answer = look(proof.target, self._authorization("GET", proof.target))
+        if isinstance(answer, Exception):
+            return False
+        answer.drain(LONGEST_REFUSAL)
+        return answer.status == 200
 
     def _prepare(self, challenge: Challenge | None, body: bytes) -> None:
         if challenge is None:
@@ -221,7 +270,8 @@ class SignIn:
         return answer
 
     def _forget(self) -> None:
-        self._refused, self._reason, self._proven, self._challenge = None, "", None, None
+        self._refused, self._reason = None, ""
+        self._proven = self._challenge = self._proof = None
 
 
 def _sendable(given: Credentials) -> bool:

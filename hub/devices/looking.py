@@ -12,6 +12,7 @@ from hub.core.devices.events import ReportKind
 from hub.core.devices.look import Contact, Disk, Drift, Look, Weak
 from hub.core.devices.model import Description
 from hub.core.devices.reports import Told
+from hub.core.text import Text
 from hub.secret import redact
 from hub.vendor.values import (
     DeviceClock,
@@ -93,7 +94,8 @@ def look_at(health: Health, *, at: datetime, took_s: float) -> Look:
 
 def weak_of(weaknesses: tuple[Weakness, ...]) -> tuple[Weak, ...]:
     return tuple(
-        Weak(each.kind, shown(each.what, LONGEST_WORD), each.channel, shown(each.detail)) for each in weaknesses[:_MOST]
+        Weak(each.kind, shown(each.what, LONGEST_WORD), each.channel, _text(each.detail, each.detail_zh))
+        for each in weaknesses[:_MOST]
     )
 
 
@@ -151,7 +153,13 @@ def answered(now: DeviceNow, health: Health, look: Look, *, took_s: float) -> De
 
 
 def _disk(volume: Volume) -> tuple[str, Disk]:
-    return shown(volume.id, LONGEST_WORD), Disk(_BAD.get(volume.state), volume.state, shown(volume.detail))
+    return shown(volume.id, LONGEST_WORD), Disk(
+        _BAD.get(volume.state), volume.state, _text(volume.detail, volume.detail_zh)
+    )
+
+
+def _text(en: str, zh: str) -> Text:
+    return Text(en=shown(en), zh=shown(zh))
 
 
 def _disk_now(volume: Volume) -> DiskNow:

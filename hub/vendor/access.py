@@ -61,7 +61,8 @@ class DeviceAccess(Protocol):
 
         Every status but 401 is handed back for the vendor to classify. Redirects are not followed. Raises
         `DeviceUnreachable` (also when the call's deadline is over), `DeviceUntrusted`, `AuthRejected` (401: not asked
-        again; its `body` is what the device wrote), `ProtocolError` (no HTTP, or more than `limit` bytes).
+        again; its `body` is what the device wrote), `DeviceForbidden` (401 to this alone, while the device goes on
+        accepting the credentials for what it opened before), `ProtocolError` (no HTTP, or more than `limit` bytes).
 
         `sign_in=False`: for what is public, or signed inside the body. A 401 to it raises as well, but refuses nothing:
         whether the device has refused the session's own signature is for the session to say, with `refused`.

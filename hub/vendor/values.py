@@ -125,6 +125,8 @@ class Volume(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int | None = None
     free_bytes: int | None = None
     detail: str = ""
+    detail_zh: str = ""
+    """`detail` in Chinese, where it is a sentence of the plugin's own."""
 
 
 class DeviceClock(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,3 +218,5 @@ class Weakness(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     """The vendor's word: which event is not sent, which service is open."""
     detail: str = ""
+    detail_zh: str = ""
+    """`detail` in Chinese, where it is a sentence of the plugin's own."""

@@ -1,5 +1,6 @@
 """What a device has recorded on its own card or share: looking for it, and fetching it."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -21,6 +22,7 @@ def search(vapix: Vapix, channel: int, start_at: datetime, end_at: datetime) -> 
     """Recordings that touch the time, cut to it: a continuous recording is days long, and what is fetched is the part
     that was asked for."""
     seen: set[str] = set()
+    found: list[DeviceRecording] = []
     while len(seen) < _MOST:
         # A page begins with the last of the one before: whether devices count from 0 or from 1 is not told.
         place = f"&startatresultnumber={len(seen)}" if seen else ""
@@ -28,11 +30,15 @@ def search(vapix: Vapix, channel: int, start_at: datetime, end_at: datetime) -> 
         page = parse_recordings(vapix.xml(f"{_LIST}?{query}{place}"), vapix.access.now())
         fresh = [one for one in page if one.id not in seen]
         seen.update(one.id for one in fresh)
-        for one in fresh:
-            if one.channel == channel and one.start_at < end_at and one.end_at > start_at:
-                yield _cut(one, start_at, end_at)
+        found += [
+            _cut(one, start_at, end_at)
+            for one in fresh
+            if one.channel == channel and one.start_at < end_at and one.end_at > start_at
+        ]
         if not fresh or len(page) < _PAGE:
-            return
+            break
+    # In order of time they were asked for, which is not to say that they came so.
+    yield from sorted(found, key=lambda one: one.start_at)
 
 
 def _cut(one: Listed, start_at: datetime, end_at: datetime) -> DeviceRecording:
@@ -64,7 +70,7 @@ def export(vapix: Vapix, recording: DeviceRecording, write: Callable[[bytes], ob
             raise error
         size = _copy(flow, write)
         expected = flow.headers.get("content-length", "")
-    if vapix.access.closed or (expected.isdigit() and int(expected) != size):
+    if vapix.access.closed or (re.fullmatch(r"[0-9]{1,18}", expected) and int(expected) != size):
         raise DeviceUnreachable("The recording broke off before its end.", hint="Fetch it again.")
     return Export(media_type="video/x-matroska", size_bytes=size)
 

@@ -65,7 +65,7 @@ class Ready(msgspec.Struct, frozen=True):
         """Seconds since the device started; None where it does not tell."""
         try:
             seconds = float(self.uptime) if self.uptime is not None else -1.0
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         return seconds if 0 <= seconds < 100 * 366 * 86400 else None
 
@@ -157,9 +157,6 @@ def parse_instant(text: str) -> datetime:
         at = datetime.fromisoformat(text[:40])
     except ValueError:
         raise ProtocolError("The device's time cannot be read.") from None
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
-    try:
-        return at.astimezone(UTC)
-    except OverflowError:
-        raise ProtocolError("The device's time is none that there is.") from None
+    if not 1970 <= at.year <= 9000:  # no zone, and no minute before it, may lead out of the calendar
+        raise ProtocolError("The device's time cannot be.")
+    return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)

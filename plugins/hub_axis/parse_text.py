@@ -179,6 +179,9 @@ def parse_old_time(text: str) -> datetime:
         raise ProtocolError("The device's time cannot be read.")
     year, month, day = int(found[3]), _MONTHS.index(found[1]) + 1, int(found[2])
     try:
-        return datetime(year, month, day, int(found[4]), int(found[5]), int(found[6]))  # noqa: DTZ001
+        local = datetime(year, month, day, int(found[4]), int(found[5]), int(found[6]))  # noqa: DTZ001
     except ValueError:
         raise ProtocolError("The device's time is none that there is.") from None
+    if not 1970 <= year <= 9000:
+        raise ProtocolError("The device's time cannot be.")
+    return local

@@ -29,6 +29,18 @@ _STATES: dict[str, VolumeState] = {
     "failed": "failed",
     "error": "failed",
 }
+_CHINESE = {
+    "disconnected": "已断开",
+    "read-only": "只读",
+    "locked": "已锁定",
+    "no state told": "未报告状态",
+    "checking": "正在检查",
+    "repairing": "正在修复",
+    "unmounted": "未挂载",
+    "failed": "故障",
+    "error": "出错",
+}
+"""What is told of a disk."""
 
 
 def parse_tree(body: bytes) -> etree._Element:
@@ -59,7 +71,10 @@ def parse_volumes(body: bytes) -> tuple[Volume, ...]:
     if root.find(".//{*}disks") is None and root.find(".//{*}disk") is None:
         raise ProtocolError("The device's list of disks cannot be read.")
     disks = [attributes(disk) for _, disk in zip(range(_MOST_DISKS), elements(root, "disk"), strict=False)]
-    return tuple(_volume(disk) for disk in disks)
+    volumes = tuple(_volume(disk) for disk in disks)
+    if len({volume.id for volume in volumes}) < len(volumes):
+        raise ProtocolError("The device lists a disk twice.")
+    return volumes
 
 
 def _volume(disk: dict[str, str]) -> Volume:
@@ -72,6 +87,7 @@ def _volume(disk: dict[str, str]) -> Volume:
         size_bytes=size if known else None,
         free_bytes=free if known else None,
         detail=detail,
+        detail_zh=_CHINESE.get(detail, ""),
     )
 
 
@@ -126,7 +142,7 @@ def _recording(one: dict[str, str], now: datetime) -> Listed:
     source = one.get("source", "")
     return Listed(
         id=f"{disk}/{name}",
-        channel=int(source) if source.isascii() and source.isdigit() and 0 < int(source[:6]) <= 64 else 1,
+        channel=int(source) if re.fullmatch(r"[0-9]{1,6}", source) and 0 < int(source) <= 64 else 1,
         start_at=start,
         end_at=max(start, parse_instant(stop) if stop else now),
         reason=(one.get("eventid", "") or one.get("recordingtype", ""))[:100],

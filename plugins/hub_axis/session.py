@@ -113,7 +113,10 @@ class AxisSession:
 
     def settings(self) -> Mapping[str, str]:
         self._vapix.need("operator")
-        return settings_of(self._all_parameters())
+        settings = settings_of(self._all_parameters())
+        if not settings:
+            raise ProtocolError("The device lists no parameter that is a setting.")
+        return settings
 
     def _all_parameters(self) -> dict[str, str]:
         parameters = self._vapix.parameters()

@@ -78,7 +78,7 @@ def _size(text: str) -> _Size | None:
 
 
 def _port(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:6]) < 65536 else 554
+    return int(text) if re.fullmatch(r"[0-9]{1,6}", text) and 0 < int(text) < 65536 else 554
 
 
 def _place(address: Address, port: int) -> str:

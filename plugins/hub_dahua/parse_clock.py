@@ -60,9 +60,12 @@ def parse_local(value: str) -> datetime:
     if match is None:
         raise ProtocolError("The device's time is not like 2026-01-31 08:00:00.")
     try:
-        return datetime(*(int(part) for part in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001 (wall time)
+        local = datetime(*(int(part) for part in match.groups()))  # type: ignore[arg-type]  # noqa: DTZ001 (wall time)
     except ValueError:
         raise ProtocolError("The device's time does not exist.") from None
+    if not 1970 <= local.year <= 9000:  # no zone may lead out of the calendar
+        raise ProtocolError("The device's time cannot be.")
+    return local
 
 
 def parse_zone(ntp: Table, locales: Table) -> Zone:

@@ -119,15 +119,22 @@ def _volume(n: int, row: dict[str, str], overwrites: bool | None) -> Volume:
     state = _state(word)
     faulty = [part for part in (*parts.values(), row) if flag(part.get("IsError")) is True]
     locked = [part for part in parts.values() if re.fullmatch(r"(?i)read-?only", part.get("Type", ""))]
-    detail = "" if state == "ok" else word
+    detail, detail_zh = "" if state == "ok" else word, ""
     if faulty and state not in _WORSE:
-        state, detail = "failed", "a partition has errors"
+        state, detail, detail_zh = "failed", "a partition has errors", "有分区出错"
     elif locked and state == "ok":
-        state, detail = "degraded", "a partition can only be read"
+        state, detail, detail_zh = "degraded", "a partition can only be read", "有分区只读"
     elif state == "ok" and overwrites is False and size and free is not None and free < size * _FULL_BELOW:
-        state, detail = "full", "full, and the oldest is not overwritten"
+        state, detail, detail_zh = "full", "full, and the oldest is not overwritten", "已满且未设置循环覆盖"
     name = row.get("Name") or row.get("Path") or next((part["Path"] for part in parts.values() if part.get("Path")), "")
-    return Volume(id=name[:100] or str(n), state=state, size_bytes=size, free_bytes=free, detail=detail[:100])
+    return Volume(
+        id=name[:100] or str(n),
+        state=state,
+        size_bytes=size,
+        free_bytes=free,
+        detail=detail[:100],
+        detail_zh=detail_zh,
+    )
 
 
 def _state(word: str) -> State:

@@ -119,19 +119,17 @@ def _volume(name: str, node: Node) -> Volume:
     # A camera's slot without a card is told as a disk of no size that is offline.
     if status.lower() == "offline" and not capacity:
         state = "absent"
-    details = (
-        text_of(node, "hddName"),
-        text_of(node, "ipAddress", "hostName"),
-        text_of(node, "path"),
-        f"the device says {status!r}" if state not in ("ok", "absent") else "",
-        "read only" if text_of(node, "property").upper() == "RO" else "",
-    )
+    odd, read_only = state not in ("ok", "absent"), text_of(node, "property").upper() == "RO"
+    place = (text_of(node, "hddName"), text_of(node, "ipAddress", "hostName"), text_of(node, "path"))
+    details = (*place, f"the device says {status!r}" if odd else "", "read only" if read_only else "")
+    in_chinese = (*place, f"设备报告 {status!r}" if odd else "", "只读" if read_only else "")
     return Volume(
         id=name,
         state=state,
         size_bytes=_bytes(capacity),
         free_bytes=_bytes(free),
         detail=", ".join(filter(None, details))[:300],
+        detail_zh="，".join(filter(None, in_chinese))[:300],
     )
 
 

@@ -37,6 +37,7 @@ def parse_triggers(root: Node, known: frozenset[int] = frozenset()) -> tuple[Wea
                 detail=f'"Notify Surveillance Center" (上传中心) is off{f"; it only does: {rest}" if rest else ""}'[
                     :300
                 ],
+                detail_zh=f"未勾选“上传中心”{f'，仅联动：{rest}' if rest else ''}"[:300],
             )
         )
     return tuple(found)
@@ -46,28 +47,67 @@ def parse_user_check(root: Node) -> tuple[Weakness, ...]:
     """`userCheck`: what the device thinks of the password that we signed in with."""
     found = []
     if flag_of(root, "isDefaultPassword"):
-        found.append(Weakness(kind="default-password", what="isDefaultPassword", detail="the maker's password is set"))
+        found.append(
+            Weakness(
+                kind="default-password",
+                what="isDefaultPassword",
+                detail="the maker's password is set",
+                detail_zh="仍为出厂密码",
+            )
+        )
     if flag_of(root, "isRiskPassword"):
-        found.append(Weakness(kind="weak-password", what="isRiskPassword", detail="the device calls the password weak"))
+        found.append(
+            Weakness(
+                kind="weak-password",
+                what="isRiskPassword",
+                detail="the device calls the password weak",
+                detail_zh="设备判定密码为弱密码",
+            )
+        )
     if flag_of(root, "isActivated") is False:
-        found.append(Weakness(kind="no-password", what="isActivated", detail="the device has no password yet"))
+        found.append(
+            Weakness(
+                kind="no-password",
+                what="isActivated",
+                detail="the device has no password yet",
+                detail_zh="设备尚未设置密码",
+            )
+        )
     if text_of(root, "lockStatus").lower() in ("lock", "locked"):
-        detail = f"opens again in {wait} s" if (wait := number_of(root, "unlockTime")) else "the account is locked"
-        found.append(Weakness(kind="other", what="lockStatus", detail=detail))
+        wait = number_of(root, "unlockTime")
+        found.append(
+            Weakness(
+                kind="other",
+                what="lockStatus",
+                detail=f"opens again in {wait} s" if wait else "the account is locked",
+                detail_zh=f"{wait} 秒后解锁" if wait else "账户已锁定",
+            )
+        )
     return tuple(found)
 
 
 def parse_lock(root: Node) -> tuple[Weakness, ...]:
     """`IllegalLoginLock`: whether wrong passwords lock an account at all."""
     if flag_of(root, "enabled") is False:
-        return (Weakness(kind="other", what="illegalLoginLock", detail="wrong passwords lock nobody out"),)
+        free = Weakness(
+            kind="other",
+            what="illegalLoginLock",
+            detail="wrong passwords lock nobody out",
+            detail_zh="密码错误不会锁定账户",
+        )
+        return (free,)
     return ()
 
 
 def parse_services(root: Node) -> tuple[Weakness, ...]:
     """`AdminAccessProtocolList`: services that should not be open."""
     return tuple(
-        Weakness(kind="open-service", what=protocol, detail=f"port {number_of(node, 'portNo') or '?'}")
+        Weakness(
+            kind="open-service",
+            what=protocol,
+            detail=f"port {number_of(node, 'portNo') or '?'}",
+            detail_zh=f"端口 {number_of(node, 'portNo') or '?'}",
+        )
         for node in children_of(root, "AdminAccessProtocol")
         if (protocol := text_of(node, "protocol").upper()) in _OPEN and flag_of(node, "enabled") is not False
     )

@@ -22,6 +22,11 @@ MOST_CHANNELS = 256
 SPACE = "reolink-units"
 _MB = 1024 * 1024
 _FULL_BELOW_MB = 64
+_CHINESE = {
+    "it is there and cannot be used": "存在但无法使用",
+    "full, and the oldest is not overwritten": "已满且未设置循环覆盖",
+}
+"""What is told of a disk."""
 _CODECS = {"h264": "H264", "h265": "H265"}
 
 
@@ -115,6 +120,7 @@ def parse_volumes(value: Mapping[str, Any], *, overwrites: bool | None) -> tuple
             size_bytes=size,
             free_bytes=free,
             detail=detail,
+            detail_zh=_CHINESE.get(detail, ""),
         )
     return tuple(volumes.values())
 

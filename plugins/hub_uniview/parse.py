@@ -118,6 +118,7 @@ def parse_volumes(data: Data) -> tuple[Volume, ...]:
                 size_bytes=_bytes(number_of(entry, "TotalCapacity")),
                 free_bytes=_bytes(number_of(entry, "RemainCapacity")),
                 detail="" if state in ("ok", "absent") else f"the device says status {status}",
+                detail_zh="" if state in ("ok", "absent") else f"设备报告状态码 {status}",
             )
     return tuple(made.values())
 
@@ -168,7 +169,14 @@ def parse_rule(data: Data, channel: int, what: str) -> tuple[Weakness, ...]:
     """`Alarm/…/Rule`: whether the device looks at all."""
     enabled = data.get("Enabled")
     if enabled in (0, False):
-        return (Weakness(kind="event-off", channel=channel, what=what, detail="the detection is switched off"),)
+        off = Weakness(
+            kind="event-off",
+            channel=channel,
+            what=what,
+            detail="the detection is switched off",
+            detail_zh="检测已关闭",
+        )
+        return (off,)
     return ()
 
 

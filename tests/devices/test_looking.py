@@ -60,7 +60,7 @@ def test_the_drift_is_known_to_half_the_exchange_and_half_a_second():
 )
 def test_which_disks_are_bad(state: str, bad: bool | None):
     health = Health(volumes=Reading(status="ok", value=(Volume(id="1", state=state),)))  # type: ignore[arg-type]
-    assert look_at(health, at=NOW, took_s=0).disks == {"1": Disk(bad, state, "")}
+    assert look_at(health, at=NOW, took_s=0).disks == {"1": Disk(bad, state)}
 
 
 def test_channels_heat_and_fans():

@@ -50,6 +50,18 @@ def test_a_way_to_search_that_is_not_there_is_named_with_those_that_are(plant: S
     assert "is not an address of this machine" in plant.hub("discover", "--interface", "192.0.2.1", code=4).stderr
 
 
+def test_a_picture_that_nobody_named_a_place_for_goes_into_a_new_folder_that_nobody_else_may_read(plant: Site) -> None:
+    with toycam.device() as device:
+        address = f"127.0.0.1:{device.address.port}"
+        more = ("--area", "workshop", "--domain", "production", "--dry-run", "--yes")
+        done = plant.hub(*arguments(address, *more), env=SIGN_IN)
+    (picture,) = Path(plant.env["TMPDIR"]).glob("watchroom-*/127.0.0.1.jpg")
+    assert picture.read_bytes() == toycam.JPEG()
+    assert picture.parent.stat().st_mode & 0o777 == 0o700
+    assert str(picture) in "".join(done.stdout.split("\n")) + done.stderr
+    assert not Path("127.0.0.1.jpg").exists()
+
+
 def test_a_device_is_asked_shown_and_added_with_its_password_in_a_file_of_its_own(plant: Site) -> None:
     before = (plant.folder / "hub.toml").read_text()
     picture = plant.folder / "seen.jpg"

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.discovery.known import known_hosts
+from hub.discovery.known import known_at, known_hosts
 from hub.discovery.propose import Place, free_id, propose, slug
 
 PLACES = (
@@ -71,3 +71,18 @@ def test_what_is_in_hub_toml_is_known_by_host_or_by_the_host_of_a_stream() -> No
     ]
     known = known_hosts(tables, lambda text: secrets.get(text, "" if text.startswith("env:") else text))
     assert known == {"10.0.0.9": "nvr", "10.0.0.3": "a", "fe80::1": "c", "camera.example": "e"}
+
+
+def test_devices_behind_one_address_are_told_apart_by_their_ports_where_both_name_one() -> None:
+    tables = [
+        {"id": "first", "host": "10.0.0.9", "port": 8001},
+        {"id": "second", "host": "10.0.0.9", "port": 8002},
+        {"id": "lathe", "url": "rtsp://10.0.0.7:8554/live"},
+        {"id": "wrong", "url": "rtsp://10.0.0.6:99999/live"},
+    ]
+    assert [known_at(tables, "10.0.0.9", port) for port in (8001, 8002, 8003, None)] == ["first", "second", "", "first"]
+    assert known_at(tables, "10.0.0.9", 554, stream=True) == "first", "the device whose stream it is"
+    assert known_at(tables, "10.0.0.7", 80) == "lathe", "the camera whose stream is known"
+    assert [known_at(tables, "10.0.0.7", port, stream=True) for port in (8554, 554)] == ["lathe", ""]
+    assert known_at(tables, "10.0.0.6", 554, stream=True) == "wrong"
+    assert known_at(tables, "10.0.0.1", None) == ""

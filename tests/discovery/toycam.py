@@ -144,6 +144,7 @@ def drop_in(folder: Path, found: list[dict[str, Any]] | None = None) -> None:
 
 def site(home: Path, found: list[dict[str, Any]] | None = None) -> Site:
     """A new site with the plugin; no hub runs on it."""
-    made = Site(home / "plant", home).init()
+    # What nobody names a place for is written below the test's own folder.
+    made = Site(home / "plant", home, TMPDIR=str(home)).init()
     drop_in(made.folder, found)
     return made

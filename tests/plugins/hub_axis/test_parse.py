@@ -212,6 +212,19 @@ def test_xml_that_is_not_a_list_of_disks_is_a_protocol_error(body: bytes) -> Non
         parse_volumes(body)
 
 
+def test_a_disk_that_is_listed_twice_is_a_protocol_error() -> None:
+    disk = b'<disk diskid="SD_DISK" totalsize="1" freesize="1" status="OK"/>'
+    assert [volume.id for volume in parse_volumes(b"<root><disks>" + disk + b"</disks></root>")] == ["SD_DISK"]
+    with pytest.raises(ProtocolError, match="twice"):
+        parse_volumes(b"<root><disks>" + disk * 2 + b"</disks></root>")
+
+
+@pytest.mark.parametrize("source", ["9" * 5000, "0000064" + "0" * 5000, "\u00b2", "-1"])
+def test_a_source_that_is_no_channel_is_the_first(source: str) -> None:
+    body = RECORDINGS.replace('source="2"', f'source="{source}"').encode()
+    assert {one.channel for one in parse_recordings(body, NOW)} == {1}
+
+
 # --- the clock ------------------------------------------------------------------------------------------------------
 
 
@@ -237,10 +250,16 @@ def test_the_old_clock_is_read() -> None:
     assert parse_old_time("Feb 04, 2007 15:44:39\n") == datetime(2007, 2, 4, 15, 44, 39)
 
 
-@pytest.mark.parametrize("text", ["", "Now", "Feb 30, 2007 15:44:39", "Xyz 04, 2007 15:44:39"])
+@pytest.mark.parametrize("text", ["", "Now", "Feb 30, 2007 15:44:39", "Xyz 04, 2007 15:44:39", "Jan 01, 0001 0:00:00"])
 def test_a_time_that_there_is_not_is_a_protocol_error(text: str) -> None:
     with pytest.raises(ProtocolError):
         parse_old_time(text)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01 00:00:00", "9999-12-31T23:59:59-12:00", "1969-12-31T23:59:59Z", "now"])
+def test_an_instant_outside_of_the_calendar_is_a_protocol_error(text: str) -> None:
+    with pytest.raises(ProtocolError):
+        parse_instant(text)
 
 
 # --- events ---------------------------------------------------------------------------------------------------------

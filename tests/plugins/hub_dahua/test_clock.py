@@ -81,7 +81,14 @@ def test_a_zone_that_is_not_known_makes_no_drift() -> None:
         parse_zone({"table.NTP.TimeZone": "99"}, {})
 
 
-@pytest.mark.parametrize("said", ["", "2026-02-30 00:00:00", "0000-00-00 00:00:00", "12:00", "2026-01-01 25:00:00"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("", "2026-02-30 00:00:00", "0000-00-00 00:00:00", "12:00", "2026-01-01 25:00:00"),
+        # Times from which a zone leads out of the calendar.
+        *("0001-01-01 00:00:00", "9999-12-31 23:59:59"),
+    ],
+)
 def test_times_that_do_not_exist_are_not_times(said: str) -> None:
     with pytest.raises(ProtocolError):
         parse_local(said)
