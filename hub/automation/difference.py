@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from hub.automation.model import Deed, Effect, Rule, SendMessage, TakeSnapshot, TurnToPreset
+from hub.automation.model import Deed, Effect, ReportWanted, Rule, SendMessage, TakeSnapshot, TurnToPreset
 from hub.automation.replay import Moment
 from hub.core.alarms.commands import RaiseAlarm, ReturnAlarm
 from hub.core.cameras.commands import ProtectRecording
@@ -171,6 +171,8 @@ def says(effect: Effect) -> str:
             return f"start {start}"
         case ProtectRecording(camera=camera):
             return f"protect the recording of {camera}"
+        case SendMessage(to=to, report=ReportWanted(kind=kind)):
+            return f"send the {kind} report to {to}"
         case SendMessage(to=to):
             return f"notify {to}"
         case TakeSnapshot(camera=camera):

@@ -18,6 +18,8 @@ from hub.automation.model import (
     PresetAction,
     ProtectAction,
     PublishAction,
+    ReportAction,
+    ReportWanted,
     RoundAction,
     Rule,
     SendMessage,
@@ -37,6 +39,7 @@ from hub.core.catalogue import CATALOGUE, FINDINGS, clearing_of
 from hub.core.commands import AnyOrder
 from hub.core.event import wire_name
 from hub.core.findings import Evidence
+from hub.core.reports.period import last_over
 from hub.core.rounds.commands import MakeRoundDue
 from hub.core.rules.commands import SetVariable, StartRule
 from hub.core.site import Site
@@ -117,6 +120,8 @@ def _summary(action: Action) -> str:
             return f"round {action.kind}"
         case NotifyAction():
             return f"notify {action.to}"
+        case ReportAction():
+            return f"send the {action.kind} report to {action.to}"
         case SnapshotAction():
             return "snapshot"
         case ProtectAction():
@@ -170,6 +175,14 @@ def _done(action: Action, rule: Rule, subject: str, began: Occurrence, scene: Sc
             )
         case NotifyAction():
             return _message(action, rule, began, scene)
+        case ReportAction():
+            message = _message(NotifyAction(to=action.to), rule, began, scene)
+            body = render(action.text, scene) if action.text else Text(en="")
+            # What was missed and is made up for is about the time at which it was due.
+            due_at = getattr(began.event, "due_at", None) or scene.fired_at
+            today = due_at.astimezone(scene.occasion.zone).date()
+            wanted = ReportWanted(kind=action.kind, day=last_over(action.kind, today).first, clause=action.clause)
+            return replace(message, body=body, priority="low", report=wanted)
         case SnapshotAction():
             return TakeSnapshot(camera=action.camera or camera or "")
         case PresetAction():

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from hub.automation.model import SendMessage, TakeSnapshot, TurnToPreset
+from hub.automation.model import ReportWanted, SendMessage, TakeSnapshot, TurnToPreset
 from hub.automation.simulation import Done, Simulation
 from hub.core.alarms.events import AlarmRaised, AlarmReturned
 from hub.core.event import Event, Record, wire_name
@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "notify": "A message was sent to this recipient.",
     "webhook": "Data were handed over along this route.",
     "mqtt": "Data were published along this route.",
+    "report": "A report of this kind was sent.",
     "snapshot": "A picture of this camera was kept.",
     "protect": "The recording of this camera was protected.",
     "preset": "A camera was turned to this position.",
@@ -42,6 +43,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "notify": frozenset({"camera", "priority", "title", "text", "clause", "topic"}),
     "webhook": frozenset({"camera", "priority", "title", "text", "clause", "payload"}),
     "mqtt": frozenset({"camera", "priority", "title", "text", "clause", "payload", "topic"}),
+    "report": frozenset({"to", "day", "text", "clause"}),
     "snapshot": frozenset(),
     "protect": frozenset(),
     "preset": frozenset({"camera"}),
@@ -136,6 +138,9 @@ def _in_words(event: Event, alarms: dict[str, AlarmRaised]) -> tuple[str, str | 
 def _deed(done: Done) -> Happening:
     deed, rule = done.effect.do, done.effect.rule
     match deed:
+        case SendMessage(report=ReportWanted() as report):
+            sent = {"rule": rule, "to": deed.to, "day": f"{report.day}", "text": deed.body, "clause": report.clause}
+            return Happening(at=done.at, kinds=("report",), name=report.kind, fields=sent, deed=True)
         case SendMessage():
             fields: dict[str, Any] = {
                 "rule": rule,

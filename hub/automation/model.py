@@ -14,6 +14,7 @@ from hub.core.commands import AnyOrder
 from hub.core.findings import Evidence
 from hub.core.matching import Match as Match
 from hub.core.matching import Value as Value
+from hub.core.reports.period import Kind
 from hub.core.rules.events import VariableValue
 from hub.core.text import Text
 
@@ -95,6 +96,15 @@ class NotifyAction(Act, frozen=True, kw_only=True):
     text: Text | None = None
 
 
+class ReportAction(Act, frozen=True, kw_only=True):
+    """`{ report = "weekly", notify = "leader" }`: the report of the newest period that is over, sent to `to`."""
+
+    kind: Kind
+    to: str
+    clause: str = ""
+    text: Text | None = None
+
+
 class SnapshotAction(Act, frozen=True, kw_only=True):
     """`{ snapshot = "gate-1" }`: keep a picture of what a camera shows now. `camera` "" is the event's."""
 
@@ -146,6 +156,7 @@ Action = (
     | TicketAction
     | RoundAction
     | NotifyAction
+    | ReportAction
     | SnapshotAction
     | ProtectAction
     | PresetAction
@@ -210,6 +221,14 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     escalate: tuple[Escalation, ...] = ()
 
 
+class ReportWanted(msgspec.Struct, frozen=True, kw_only=True):
+    """A report that is made when its message is sent, of the period in which `day` lies."""
+
+    kind: Kind
+    day: date
+    clause: str = ""
+
+
 class SendMessage(msgspec.Struct, frozen=True, kw_only=True, tag="send_message", tag_field="type"):
     """A message to `to` (see `hub.automation.recipients`); the runtime makes one delivery per target."""
 
@@ -225,6 +244,8 @@ class SendMessage(msgspec.Struct, frozen=True, kw_only=True, tag="send_message",
     payload: dict[str, str] = {}
     """For machines (`PublishAction`): what to hand over instead of the message; empty: the message."""
     retain: bool = False
+    report: ReportWanted | None = None
+    """What goes with it."""
 
 
 class TakeSnapshot(msgspec.Struct, frozen=True, kw_only=True, tag="take_snapshot", tag_field="type"):

@@ -17,6 +17,7 @@ from hub.automation.model import (
     AlarmAction,
     EngineState,
     NotifyAction,
+    ReportAction,
     RoundAction,
     Rule,
     Step,
@@ -102,7 +103,7 @@ def _silent(action: Action) -> Action:
             return replace(action, title=_SILENCE, response=_SILENCE, cause=_SILENCE, consequence=_SILENCE)
         case TicketAction() | RoundAction():
             return replace(action, title=_SILENCE)
-        case NotifyAction():
+        case NotifyAction() | ReportAction():
             return replace(action, text=_SILENCE)
         case _:
             return action

@@ -13,6 +13,7 @@ from hub.automation.model import (
     PresetAction,
     ProtectAction,
     PublishAction,
+    ReportAction,
     RoundAction,
     Rule,
     SetAction,
@@ -37,6 +38,7 @@ _MODES = {
     "queued": Text(en="If it happens again meanwhile, that waits its turn.", zh="其间再次发生时排队等候。"),
     "parallel": Text(en="If it happens again meanwhile, both go on.", zh="其间再次发生时同时进行。"),
 }
+_REPORTS = {"daily": "日报", "weekly": "周报", "monthly": "月报", "clause": "条款对照报告"}
 _PRIORITIES = {"critical": "紧急", "high": "高", "medium": "中", "low": "低"}
 
 
@@ -149,6 +151,8 @@ def deed(action: Action) -> Text:
             return Text(en=f"make the round {kind} due{by[0]}{end[0]}", zh=f"安排检查 {kind}{by[1]}{end[1]}")
         case NotifyAction(to=to):
             return Text(en=f"send a message to {to}", zh=f"通知 {to}")
+        case ReportAction(kind=kind, to=to):
+            return Text(en=f"send the {kind} report to {to}", zh=f"将{_REPORTS[kind]}发送给 {to}")
         case SnapshotAction(camera=camera):
             return Text(en=f"keep a picture{_of(camera)[0]}", zh=f"保存{_of(camera)[1]}画面")
         case ProtectAction(camera=camera, keep_s=keep):

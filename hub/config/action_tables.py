@@ -7,6 +7,7 @@ from pydantic import Field
 from hub.config.rule_values import Duration
 from hub.config.tables import Id, Table, Words
 from hub.core.alarms.events import Priority
+from hub.core.reports.period import Kind
 from hub.core.rules.events import VariableValue
 
 VARIABLE_PATTERN = r"^[a-z][a-z0-9_]{0,62}$"
@@ -70,6 +71,25 @@ class NotifyTable(ActionTable):
     text: Words | None = Field(
         default=None, title="Text", description="What the message says; else the rule's title and what happened."
     )
+
+
+class ReportTable(ActionTable):
+    """Send the report of the newest period that is over: yesterday, last week, last month."""
+
+    report: Kind = Field(
+        title="Report", description="`daily`, `weekly`, `monthly`, or `clause`: last month by the clauses."
+    )
+    notify: str = Field(
+        title="To",
+        description="Whom it is sent to, as for `notify`: along a route or to people.",
+        min_length=1,
+        max_length=100,
+        examples=["office", "role:leader"],
+    )
+    clause: str = Field(
+        default="", title="Clause", description="With `clause`: only this one, such as `4.1`.", max_length=20
+    )
+    text: Words | None = Field(default=None, title="Text", description="What the message says above the figures.")
 
 
 class SnapshotTable(ActionTable):
@@ -152,6 +172,7 @@ ACTIONS: dict[str, type[ActionTable]] = {
     "ticket": TicketTable,
     "round": RoundTable,
     "notify": NotifyTable,
+    "report": ReportTable,
     "snapshot": SnapshotTable,
     "protect": ProtectTable,
     "preset": PresetTable,
@@ -164,5 +185,7 @@ ACTIONS: dict[str, type[ActionTable]] = {
 
 
 def kinds_of(item: dict[str, Any]) -> list[str]:
-    """The keys of `item` that say which action it is: one, in what is well written."""
-    return [key for key in item if key in ACTIONS]
+    """The keys of `item` that say which action it is: one, in what is well written. A report names with `notify` whom
+    it is for."""
+    found = [key for key in item if key in ACTIONS]
+    return [key for key in found if key != "notify"] if "report" in found else found

@@ -36,7 +36,6 @@ LACKING: Mapping[str, Text] = MappingProxyType(
         "3.2": Text(en="duty log written by people", zh="人工值班记录"),
         "3.4": Text(en="comparison of settings", zh="参数基线比对"),
         "3.8": Text(en="proposals for replacement with three signatures", zh="三方会签的更换建议"),
-        "4.2": Text(en="release with approval, sealed packages, register", zh="审批调取、封装导出、登记"),
     }
 )
 """What the hub does not do yet, by clause."""

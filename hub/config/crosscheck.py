@@ -5,9 +5,18 @@ from typing import Any
 
 from hub.config.judging import check_kinds
 from hub.config.problems import Problem, suggestion
+from hub.config.recording import check_keeping
+from hub.config.storages import check_tiers
 from hub.config.toml import Document, Path
 
-_KINDS = {"departments": "department", "areas": "area", "devices": "device", "cameras": "camera", "routes": "route"}
+_KINDS = {
+    "departments": "department",
+    "areas": "area",
+    "devices": "device",
+    "cameras": "camera",
+    "routes": "route",
+    "storages": "storage",
+}
 
 
 def cross_check(document: Document) -> list[Problem]:
@@ -19,6 +28,8 @@ def cross_check(document: Document) -> list[Problem]:
     problems += _missing(document, "cameras", "area", "areas")
     problems += _contacts(document)
     problems += check_kinds(document)
+    problems += check_keeping(document)
+    problems += check_tiers(document)
     problems += _not_tables(document)
     return problems
 

@@ -13,7 +13,7 @@ Allowed = Literal["preset", "clock", "settings", "reboot", "password"]
 
 
 class DeviceLimitsTable(Table):
-    """From when on something about a device is a fault."""
+    """From when on something about a device is a fault, and how often its settings are compared."""
 
     drift_s: Annotated[
         float, seconds("Drift", "Seconds that a device's clock may be wrong before it is a fault.", 1, 3600)
@@ -33,6 +33,9 @@ class DeviceLimitsTable(Table):
         ge=1,
         le=365,
     )
+    settings_every_s: Annotated[
+        float, seconds("Settings", "Seconds between two looks at the settings of a device.", 60, 86400)
+    ] = 3600.0
 
     def limits(self) -> Limits:
         """As the core knows them."""

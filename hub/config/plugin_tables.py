@@ -38,6 +38,8 @@ class Registry(Protocol):
     @property
     def stores(self) -> Mapping[str, Any]: ...
     @property
+    def storages(self) -> Mapping[str, Any]: ...
+    @property
     def vendors(self) -> Mapping[str, Any]: ...
 
 
@@ -46,6 +48,13 @@ class Delivery(msgspec.Struct, frozen=True):
 
     via: str
     target: BaseModel
+
+
+class StorageSettings(msgspec.Struct, frozen=True):
+    """One storage of recordings: its kind, and what the plugin needs."""
+
+    via: str
+    options: BaseModel
 
 
 class PluginTables(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +75,8 @@ class PluginTables(msgspec.Struct, frozen=True, kw_only=True):
     """The options by name, of the notifiers that a route uses or that have a table."""
     services: dict[str, BaseModel] = {}
     """The options by name, of the services that have a table and are therefore to run."""
+    storages: dict[str, StorageSettings] = {}
+    """The storages of recordings by id."""
     store: BaseModel | None = None
     """The options of the journal's store."""
     problems: tuple[Problem, ...] = ()
@@ -98,6 +109,7 @@ def check_plugin_tables(config: SiteConfig, registry: Registry) -> PluginTables:
         routes=routes,
         notifiers=_notifiers(config, registry, problems),
         services=_services(config, registry, problems),
+        storages=_storages(config, registry, problems),
         store=_store(config, registry, problems),
         problems=tuple(in_order([*problems, *_nobodys(config, registry), *_passwords_in_urls(document)])),
     )
@@ -189,6 +201,20 @@ def _share(table: dict[str, Any], model: type[BaseModel], others: Sequence[Any])
     return {key: value for key, value in table.items() if key not in foreign}
 
 
+def _storages(config: SiteConfig, registry: Registry, problems: list[Problem]) -> dict[str, StorageSettings]:
+    found: dict[str, StorageSettings] = {}
+    for index, table in enumerate(config.storages):
+        path: Path = ("storages", index)
+        kind = registry.storages.get(table.via)
+        if kind is None:
+            problems.append(not_loaded("storage", table.via, registry.storages, (*path, "via"), config.document))
+            continue
+        options = checked(kind.options, table.rest, path, config.document, problems, also=keys_of(type(table)))
+        if options is not None:
+            found[table.id] = StorageSettings(table.via, options)
+    return found
+
+
 def _store(config: SiteConfig, registry: Registry, problems: list[Problem]) -> BaseModel | None:
     document, name = config.document, config.journal.store
     store = registry.stores.get(name)
@@ -207,6 +233,8 @@ def _nobodys(config: SiteConfig, registry: Registry) -> Iterator[Problem]:
             continue
         if name in registry.stores:
             message, hint = f"{name!r} is a store", "Its options go into [journal]."
+        elif name in registry.storages:
+            message, hint = f"{name!r} is a kind of storage", "Its options go into [[storages]]."
         elif name in registry.cameras or name in registry.vendors:
             message, hint = f"{name!r} is a camera driver", "Its options go into each camera that uses it."
         else:

@@ -12,9 +12,11 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from hub.config.backup import BackupTable
 from hub.config.devices import DeviceLimitsTable, DeviceTable
 from hub.config.people import PeopleTable
-from hub.config.recording import CameraRecording, RecordingTable
+from hub.config.recording import CameraRecording, KeepingTable, RecordingTable
+from hub.config.releases import ReleasesTable
 from hub.config.routes import ContactTable, QuietTable, RouteTable, SendTable
 from hub.config.site import (
     ApiTable,
@@ -29,6 +31,8 @@ from hub.config.site import (
     TicketsTable,
     WatchTable,
 )
+from hub.config.storages import StorageTable, TierTable
+from hub.config.viewing import ViewingTable
 
 MARKER = "<!-- Made by `python -m hub.config.reference`. Change the models in hub/config instead. -->"
 
@@ -37,8 +41,14 @@ _TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
     ("[journal]", JournalTable),
     ("[api]", ApiTable),
     ("[watch]", WatchTable),
+    ("[backup]", BackupTable),
     ("[recording]", RecordingTable),
+    ("[recording.domains.NAME]", KeepingTable),
+    ("[[recording.tiers]]", TierTable),
+    ("[viewing]", ViewingTable),
+    ("[[storages]]", StorageTable),
     ("[tickets]", TicketsTable),
+    ("[releases]", ReleasesTable),
     ("[people]", PeopleTable),
     ("[device_limits]", DeviceLimitsTable),
     ("[[departments]]", DepartmentTable),

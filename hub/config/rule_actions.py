@@ -13,6 +13,7 @@ from hub.automation.model import (
     PresetAction,
     ProtectAction,
     PublishAction,
+    ReportAction,
     RoundAction,
     SetAction,
     SnapshotAction,
@@ -28,6 +29,7 @@ from hub.config.action_tables import (
     NotifyTable,
     PresetTable,
     ProtectTable,
+    ReportTable,
     RoundTable,
     SetTable,
     SnapshotTable,
@@ -36,6 +38,7 @@ from hub.config.action_tables import (
     WebhookTable,
     kinds_of,
 )
+from hub.config.clauses import CLAUSES
 from hub.config.explain import explain
 from hub.config.problems import Problem, did_you_mean, suggestion
 from hub.config.rule_written import Written
@@ -137,6 +140,9 @@ _BUILT: dict[type[ActionTable], Callable[[Any], Any]] = {
     TicketTable: lambda table: TicketAction(title=table.ticket.text(), after_s=table.after or 0.0),
     RoundTable: _round,
     NotifyTable: lambda table: NotifyAction(to=table.notify, text=_text(table.text), after_s=table.after or 0.0),
+    ReportTable: lambda table: ReportAction(
+        kind=table.report, to=table.notify, clause=table.clause, text=_text(table.text), after_s=table.after or 0.0
+    ),
     SnapshotTable: lambda table: SnapshotAction(
         camera="" if table.snapshot is True else table.snapshot, after_s=table.after or 0.0
     ),
@@ -160,10 +166,25 @@ def _check_round(rule: Written, at: Path, table: RoundTable) -> Iterator[Problem
         yield from _named(rule, (*at, "team"), "team", table.team, rule.known.teams)
 
 
+def _check_report(rule: Written, at: Path, table: ReportTable) -> Iterator[Problem]:
+    yield from _check_recipient(rule, at, table.notify)
+    if table.clause and table.report != "clause":
+        yield rule.problem(
+            (*at, "clause"), f"a {table.report} report is not about one clause", 'Write report = "clause".'
+        )
+    elif table.clause and table.clause not in CLAUSES:
+        hint = suggestion(table.clause, CLAUSES, of="clauses")
+        yield rule.problem((*at, "clause"), f"there is no clause {table.clause!r}", hint)
+
+
 def _check_notify(rule: Written, at: Path, table: NotifyTable) -> Iterator[Problem]:
+    yield from _check_recipient(rule, at, table.notify)
+
+
+def _check_recipient(rule: Written, at: Path, to: str) -> Iterator[Problem]:
     place, known = (*at, "notify"), rule.known
     try:
-        recipient = parse_recipient(table.notify)
+        recipient = parse_recipient(to)
     except ValueError as error:
         yield rule.problem(place, str(error))
         return
@@ -271,6 +292,7 @@ def _named(rule: Written, at: Path, what: str, name: str, known: frozenset[str] 
 _CHECKS: dict[type[ActionTable], Callable[[Written, Path, Any], Iterator[Problem]]] = {
     RoundTable: _check_round,
     NotifyTable: _check_notify,
+    ReportTable: _check_report,
     SnapshotTable: _check_snapshot,
     ProtectTable: _check_protect,
     PresetTable: _check_preset,

@@ -7,7 +7,7 @@ from itertools import combinations
 import msgspec
 
 from hub.automation.grammar import ConditionProblem
-from hub.automation.model import Action, AlarmAction, NotifyAction, PublishAction, Rule
+from hub.automation.model import Action, AlarmAction, NotifyAction, PublishAction, ReportAction, Rule
 from hub.automation.possible import texts_given
 from hub.automation.recipients import parse_recipient
 from hub.config.problems import Problem, suggestion
@@ -181,7 +181,7 @@ def all_actions(rule: Rule) -> tuple[Action, ...]:
 
 def _route_of(action: Action) -> Iterator[str]:
     match action:
-        case NotifyAction(to=to):
+        case NotifyAction(to=to) | ReportAction(to=to):
             recipient = parse_recipient(to)
             if recipient.kind == "route":
                 yield recipient.id

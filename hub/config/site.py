@@ -8,14 +8,18 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field, PrivateAttr
 from pydantic_core import PydanticCustomError
 
+from hub.config.backup import BackupTable
 from hub.config.devices import DeviceLimitsTable, DeviceTable
 from hub.config.judging import Ignore, Sensitivity, cells_of, sensitivity_of
 from hub.config.people import PeopleTable
 from hub.config.problems import Problem, did_you_mean
 from hub.config.recording import CameraRecording, RecordingTable
+from hub.config.releases import ReleasesTable, release_policy
 from hub.config.routes import ContactTable, RouteTable
+from hub.config.storages import StorageTable
 from hub.config.tables import Domain, Folder, Id, OpenTable, Table, Tag, Words, seconds
 from hub.config.toml import EMPTY, Document
+from hub.config.viewing import ViewingTable
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.text import Language
 from hub.core.tickets.policy import TicketPolicy
@@ -68,6 +72,12 @@ def _loopback(address: str) -> str:
     return address
 
 
+def _web_address(address: str) -> str:
+    if address and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~\-/]*)?", address):
+        raise PydanticCustomError("web_address", "expected an address such as https://watchroom.plant.example")
+    return address.rstrip("/")
+
+
 class SiteTable(Table):
     """The plant as a whole."""
 
@@ -101,6 +111,14 @@ class ApiTable(Table):
         title="TCP address",
         description="Also answer on this address of the machine itself, such as `127.0.0.1:8787`.",
         max_length=100,
+    )
+
+    address: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="",
+        title="Address",
+        description="Where people reach the hub with a browser, such as `https://watchroom.plant.example`; links in "
+        "messages and reports begin with it.",
+        max_length=200,
     )
 
 
@@ -257,7 +275,17 @@ class SiteConfig(Table):
     recording: RecordingTable = Field(
         default_factory=RecordingTable, title="Recording", description="Recordings, for all cameras."
     )
+    backup: BackupTable | None = Field(default=None, title="Backup", description="Copies of the site, made once a day.")
+    viewing: ViewingTable = Field(
+        default_factory=ViewingTable, title="Viewing", description="Looking at recordings and live pictures."
+    )
+    storages: list[StorageTable] = Field(
+        default=[], title="Storages", description="Where recordings are moved to.", max_length=20
+    )
     tickets: TicketsTable = Field(default_factory=TicketsTable, title="Tickets", description="Fault tickets.")
+    releases: ReleasesTable = Field(
+        default_factory=ReleasesTable, title="Releases", description="Releases of recordings."
+    )
     people: PeopleTable = Field(
         default_factory=PeopleTable, title="People", description="Passwords and screens, for everybody."
     )
@@ -350,4 +378,5 @@ def core_site(config: SiteConfig) -> Site:
             for item in config.cameras
         ],
         tickets=TicketPolicy(**config.tickets.model_dump()),
+        releases=release_policy(config.releases),
     )

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from hub.core import deeds, delivery, findings, pace, recordings, storage
+from hub.core import backups, deeds, delivery, fetched, findings, pace, recordings, storage
 from hub.core.alarms import events as alarms
 from hub.core.assets import events as assets
 from hub.core.attachments import events as attachments
@@ -31,11 +31,15 @@ from hub.core.people import events as people
 from hub.core.permits import events as permits
 from hub.core.posts import events as posts
 from hub.core.posts import handover_events
+from hub.core.proof import events as proof
+from hub.core.releases import events as releases
+from hub.core.reports import events as reports
 from hub.core.reviews import events as reviews
 from hub.core.rounds import events as rounds
 from hub.core.rules import events as rules
 from hub.core.site import Site
 from hub.core.tickets import events as tickets
+from hub.core.viewings import events as viewings
 
 _File = Annotated[str, Meta(description="The file, relative to the site.")]
 _Plugin = Annotated[str, Meta(description="Plugin id.")]
@@ -219,12 +223,14 @@ _AREAS = (
     assets,
     attachments,
     attention,
+    backups,
     baselines,
     deeds,
     delivery,
     devices,
     discovery,
     dutylog,
+    fetched,
     findings,
     homes,
     handover_events,
@@ -233,7 +239,10 @@ _AREAS = (
     people,
     permits,
     posts,
+    proof,
     recordings,
+    releases,
+    reports,
     reviews,
     rounds,
     rules,
@@ -241,6 +250,7 @@ _AREAS = (
     storage,
     swap_events,
     tickets,
+    viewings,
 )
 """The modules with the events of the subjects."""
 
@@ -265,7 +275,7 @@ def clearing_of(name: str) -> frozenset[str]:
 _SUBJECT_FIELDS = (
     *("entry", "place", "swap", "handover", "review"),
     *("camera", "volume", "file", "plugin", "worker", "notifier"),
-    *("round", "alarm", "ticket", "variable", "rule", "account", "gap", "permit", "post"),
+    *("round", "alarm", "ticket", "variable", "rule", "account", "gap", "permit", "release", "post"),
     *("desk", "asset", "device"),
 )
 

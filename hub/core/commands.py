@@ -20,6 +20,7 @@ from hub.core.patrol.commands import PatrolCommand
 from hub.core.people.commands import PeopleCommand
 from hub.core.permits.commands import PermitCommand
 from hub.core.posts.commands import PostCommand
+from hub.core.releases.commands import ReleaseCommand
 from hub.core.reviews.commands import ReviewCommand, ReviewOrder
 from hub.core.rounds.commands import RoundCommand, RoundOrder
 from hub.core.rules.commands import RuleCommand, RuleOrder
@@ -46,6 +47,7 @@ PersonCommand = (
     | PeopleCommand
     | PermitCommand
     | PostCommand
+    | ReleaseCommand
     | ReviewCommand
     | RoundCommand
     | RuleCommand

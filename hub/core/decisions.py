@@ -23,6 +23,7 @@ from hub.core.patrol import decisions as patrol
 from hub.core.people import decisions as people
 from hub.core.permits import decisions as permits
 from hub.core.posts import decisions as posts
+from hub.core.releases import decisions as releases
 from hub.core.reviews import decisions as reviews
 from hub.core.rounds import decisions as rounds
 from hub.core.rules import decisions as rules
@@ -50,6 +51,7 @@ SUBJECTS: tuple[Subject, ...] = (
     permits.SUBJECT,
     posts.SUBJECT,
     people.SUBJECT,
+    releases.SUBJECT,
     reviews.SUBJECT,
     rounds.SUBJECT,
     rules.SUBJECT,

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast, get_args
 
 from msgspec.structs import replace
 
-from hub.core import references
+from hub.core import backups, references
 from hub.core.alarms import fold as alarms
 from hub.core.assets import fold as lives
 from hub.core.assets import model as assets
@@ -59,14 +59,27 @@ from hub.core.people.events import StaffEvent
 from hub.core.permits import model as permits
 from hub.core.permits.events import PermitEvent
 from hub.core.posts import model as posts
+from hub.core.proof import model as proof
+from hub.core.proof.events import ProofEvent
 from hub.core.recordings import RecordingPlanned, RecordingUnplanned
+from hub.core.releases import model as releases
+from hub.core.releases.events import HoldEvent, ReleaseEvent
 from hub.core.reviews import model as reviews
 from hub.core.reviews.events import ReviewEvent
 from hub.core.rounds import fold as rounds
 from hub.core.rounds.events import RoundsLoaded
 from hub.core.rules.events import CalendarLoaded, Pause, RulePaused, RuleResumed, VariableSet
 from hub.core.state import ActiveFinding, CameraState, PluginHealth, Schedule, State, WorkerHealth
-from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageReturned
+from hub.core.storage import (
+    StorageAmple,
+    StorageAway,
+    StorageBack,
+    StorageFreed,
+    StorageGone,
+    StorageLow,
+    StorageReturned,
+    StorageShort,
+)
 from hub.core.tickets import model as tickets
 from hub.core.tickets.events import (
     TicketOpened,
@@ -172,10 +185,10 @@ def _fold_hub(state: State, record: Record) -> State:
             return replace(state, recorded={**state.recorded, event.camera: event.stream})
         case RecordingUnplanned():
             return replace(state, recorded=_without(state.recorded, event.camera))
-        case StorageLow() | StorageGone():
+        case StorageLow() | StorageGone() | StorageShort() | StorageAway():
             standing = [*state.storage.get(event.volume, []), wire_name(event)]
             return replace(state, storage={**state.storage, event.volume: sorted(set(standing))})
-        case StorageFreed() | StorageReturned():
+        case StorageFreed() | StorageReturned() | StorageAmple() | StorageBack():
             assert event.CLEARS is not None
             left = [kind for kind in state.storage.get(event.volume, []) if kind != wire_name(event.CLEARS)]
             rest = _without(state.storage, event.volume)
@@ -240,12 +253,16 @@ def _fold_rules(state: State, record: Record, event: RulesLoaded) -> State:
     return replace(state, rule_files=files, schedules=schedules)
 
 
+def _stepped(known: Schedule, now: datetime) -> Schedule:
+    if known.armed_at > now:
+        # Nothing of the time before is on record: also what was put off to a moment that lies ahead now.
+        return Schedule(armed_at=now)
+    return replace(known, last_due_at=known.last_due_at and min(known.last_due_at, now))
+
+
 def _fold_step(state: State, now: datetime) -> State:
     """The clock was set back to `now`: what lay behind it may lie ahead again."""
-    schedules = {
-        rule: Schedule(min(known.armed_at, now), known.last_due_at and min(known.last_due_at, now))
-        for rule, known in state.schedules.items()
-    }
+    schedules = {rule: _stepped(known, now) for rule, known in state.schedules.items()}
     calendar_at = state.calendar_at and min(state.calendar_at, now)
     return replace(state, schedules=schedules, calendar_at=calendar_at)
 
@@ -269,6 +286,10 @@ _HUB_EVENTS: tuple[type[Event], ...] = (
     StorageGone,
     StorageFreed,
     StorageReturned,
+    StorageShort,
+    StorageAmple,
+    StorageAway,
+    StorageBack,
     ConfigRejected,
     ConfigAccepted,
     RulesLoaded,
@@ -334,12 +355,15 @@ _OWN_FOLDS: dict[type[Event], Fold] = {
     **_part("assets", assets.follow, get_args(AssetEvent)),
     **_part("attachments", attachments.follow, (attachments.AttachmentAdded,)),
     **_part("homes", homes.follow, (*get_args(HomeEvent), CameraTurned)),
+    **_part("backups", backups.follow, get_args(backups.BackupEvent)),
     **_part("baselines", baselines.follow, get_args(BaselineEvent)),
     **_part("devices", devices.follow, (*FAULTS, *MENDED.values(), *get_args(DeviceEvent))),
     **_part("dutylog", dutylog.follow, (LogEntered,)),
     **_part("attention", attention.follow, get_args(AttentionEvent)),
     **_part("patrols", patrol.follow, get_args(PatrolEvent)),
     **_part("permits", permits.follow, get_args(PermitEvent)),
+    **_part("proof", proof.follow, get_args(ProofEvent)),
+    **_part("releases", releases.follow, get_args(ReleaseEvent | HoldEvent)),
     **_part("reviews", reviews.follow, get_args(ReviewEvent)),
 }
 _FOLDS = _shared(_OWN_FOLDS, lives.FOLDS)

@@ -29,7 +29,19 @@ Cause = Literal["camera", "network", "hub", "storage", "unknown"]
 Rule = Literal["days", "space", "free"]
 """Why a recording may be deleted: too old; recordings take more than they may; the volume has too little room."""
 
+Adopted = Literal["", "journal", "folder"]
+"""How a record came back after a backup had been put back that did not have it. `journal`: it stands in the journal
+that was put aside, whose chain held and went on from the backup; `folder`: its list lay in the folder of recordings,
+and nothing proves what the recordings were before. Empty: it is the hub's own."""
+
 SHA256 = Annotated[str, Meta(description="SHA-256, hexadecimal.")]
+_AdoptedName = Annotated[
+    Adopted,
+    Meta(
+        description="Put back on record by a restore: as the journal had it that was put aside (`journal`), or as the "
+        "list lay in the folder (`folder`); empty otherwise."
+    ),
+]
 _StreamName = Annotated[Stream, Meta(description="Which stream of the camera.")]
 
 
@@ -75,6 +87,8 @@ class RecordingsSealed(Event, tag="recordings.sealed", frozen=True, kw_only=True
     first_at: Annotated[datetime, Meta(description="When the earliest begins.")]
     last_at: Annotated[datetime, Meta(description="When the latest ends.")]
     root: Annotated[str, Meta(description="Merkle root over the segments in the order of the list, hexadecimal.")]
+    folder: Annotated[str, Meta(description="The folder of recordings, as in hub.toml; empty in older records.")] = ""
+    adopted: _AdoptedName = ""
 
 
 class RecordingProtected(Event, tag="recording.protected", frozen=True, kw_only=True):
@@ -89,7 +103,7 @@ class RecordingProtected(Event, tag="recording.protected", frozen=True, kw_only=
 
 
 class RemovedRun(msgspec.Struct, frozen=True):
-    """Segments of one camera that were deleted together."""
+    """Segments of one camera that were deleted, or moved, together: all that began from `from_at` to before `to_at`."""
 
     camera: CameraId
     stream: _StreamName
@@ -107,6 +121,21 @@ class RecordingsRemoved(Event, tag="recordings.removed", frozen=True, kw_only=Tr
         Meta(description="`days`: older than `keep_days`; `space`: above `max_gb`; `free`: below `min_free_gb`."),
     ]
     runs: Annotated[list[RemovedRun], Meta(description="What, by camera.")]
+    by: Annotated[
+        str,
+        Meta(description="Where hub.toml says so: `site`, `domain:NAME` or `camera:ID`; empty in older records."),
+    ] = ""
+    days: Annotated[float | None, Meta(description="The `keep_days` that it had outlived; only by `days`.")] = None
+    adopted: _AdoptedName = ""
+
+
+class RecordingsMoved(Event, tag="recordings.moved", frozen=True, kw_only=True):
+    """Recordings lie in a storage now: copied, read back and found the same. Written before the files they were copied
+    from go."""
+
+    storage: Annotated[str, Meta(description="The storage that they lie in, as in hub.toml.")]
+    runs: Annotated[list[RemovedRun], Meta(description="What, by camera.")]
+    adopted: _AdoptedName = ""
 
 
 class RecordingViewed(Event, tag="recording.viewed", frozen=True, kw_only=True):
@@ -116,6 +145,7 @@ class RecordingViewed(Event, tag="recording.viewed", frozen=True, kw_only=True):
     from_at: Annotated[datetime, Meta(description="Beginning of the period.")]
     to_at: Annotated[datetime, Meta(description="End of the period.")]
     reason: Annotated[str, Meta(description="Why, as that person gave it.")]
+    viewing: Annotated[str, Meta(description="Id of the viewing, as `viewing.ended` has it.")] = ""
 
 
 class Hole(NamedTuple):
@@ -240,19 +270,35 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + merkle_root(leaves[:left]) + merkle_root(leaves[left:])).digest()
 
 
+SAME_RUN_S = 0.5
+"""Between two segments that lie so close no third one can lie that was kept."""
+
+
 def runs_of(segments: Sequence[Segment]) -> list[RemovedRun]:
-    """The segments by camera and stream, for the record."""
+    """The segments by camera and stream, for the record; a run ends where a segment between them may have been kept,
+    so that everything that began within a run is gone, and nothing else."""
     groups: dict[tuple[str, Stream], list[Segment]] = {}
     for segment in segments:
         groups.setdefault((segment.camera, segment.stream), []).append(segment)
-    return [
-        RemovedRun(
-            camera=camera,
-            stream=stream,
-            from_at=min(segment.begin_at for segment in group),
-            to_at=max(segment.end_at for segment in group),
-            count=len(group),
-            bytes=sum(segment.bytes for segment in group),
-        )
-        for (camera, stream), group in sorted(groups.items())
-    ]
+    return [_run(part) for _, group in sorted(groups.items()) for part in _close_together(group)]
+
+
+def _close_together(segments: Sequence[Segment]) -> list[list[Segment]]:
+    parts: list[list[Segment]] = []
+    for segment in sorted(segments, key=lambda one: one.begin_at):
+        if parts and (segment.begin_at - parts[-1][-1].end_at).total_seconds() <= SAME_RUN_S:
+            parts[-1].append(segment)
+        else:
+            parts.append([segment])
+    return parts
+
+
+def _run(segments: Sequence[Segment]) -> RemovedRun:
+    return RemovedRun(
+        camera=segments[0].camera,
+        stream=segments[0].stream,
+        from_at=segments[0].begin_at,
+        to_at=max(segment.end_at for segment in segments),
+        count=len(segments),
+        bytes=sum(segment.bytes for segment in segments),
+    )

@@ -23,8 +23,9 @@ RECORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "3.6b": ("view.obstructed", "view.clear", "permit.*"),
         "3.7": ("lens.*", "view.overgrown", "view.cut_back", "view.shaking", "view.steady", "round.done"),
         "3.8": ("night.*",),
-        "4.1": ("recordings.*", "recording.protected", "recording.viewed"),
-        "5.1": ("assessment.loaded", "review.*"),
+        "4.1": ("recordings.*", "recording.protected", "recording.viewed", "live.viewed", "viewing.ended"),
+        "4.2": ("release.*", "recording.held", "recording.hold_ended"),
+        "5.1": ("assessment.loaded", "review.*", "report.made"),
     }
 )
 """Wire names of events by clause; `signal.*` stands for every event of the area."""

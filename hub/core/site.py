@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from hub.core.releases.policy import ReleasePolicy
 from hub.core.text import Text
 from hub.core.tickets.policy import TicketPolicy
 
@@ -43,6 +44,7 @@ class Site(msgspec.Struct, frozen=True):
     areas: list[Area] = []
     cameras: list[Camera] = []
     tickets: TicketPolicy = TicketPolicy()
+    releases: ReleasePolicy = ReleasePolicy()
 
     def camera(self, camera_id: str) -> Camera | None:
         return next((camera for camera in self.cameras if camera.id == camera_id), None)

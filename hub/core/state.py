@@ -12,6 +12,7 @@ from hub.core.alarms.model import Alarm, key_of
 from hub.core.assets.model import Assets
 from hub.core.attachments.events import Attachment
 from hub.core.attention.model import Attention
+from hub.core.backups import Backups
 from hub.core.baselines.model import Baselines
 from hub.core.calendar import Calendar
 from hub.core.catalogue import (
@@ -29,8 +30,10 @@ from hub.core.patrol.model import Patrols
 from hub.core.people.model import Staff
 from hub.core.permits.model import Permits
 from hub.core.posts.model import Posts
+from hub.core.proof.model import Proof
 from hub.core.recordings import Stream
 from hub.core.references import ReferenceView
+from hub.core.releases.model import Releases
 from hub.core.reviews.model import Reviews
 from hub.core.rounds.kinds import RoundKind
 from hub.core.rounds.model import Cleaning, Round, Sheet
@@ -123,6 +126,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Reason by notifier name."""
     recorded: dict[str, Stream] = {}
     """The cameras that are to be recorded, with the stream."""
+    proof: Proof = Proof()
+    """How far the recordings are proven, and which are not what was sealed."""
+    backups: Backups = Backups()
+    """The copies of the site that are made by schedule."""
     storage: dict[str, list[str]] = {}
     """What is the matter with the volumes of recordings: wire names of the conditions that hold, by volume."""
     config_problems: dict[str, list[str]] = {}
@@ -147,6 +154,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """The newest entries of the duty log, and the visitors who are inside."""
     permits: Permits = Permits()
     """Permits to cover cameras: those that wait or are in force, and those that were over last."""
+    releases: Releases = Releases()
+    """Releases of recordings that are open, those that were over last, and what is held for them."""
     attention: Attention = Attention()
     """Attention checks, and what the roster asks of those at posts."""
     patrols: Patrols = Patrols()

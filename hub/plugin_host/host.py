@@ -35,7 +35,7 @@ from hub.plugin_host.registration import (
     RegisteredVendor,
     open_registration,
 )
-from hub.ports import CameraDriver, Notifier, PluginContext, Service, Store
+from hub.ports import CameraDriver, Notifier, PluginContext, Service, Storage, Store
 from hub.vendor.access import DeviceAccess
 from hub.vendor.session import Session
 
@@ -45,6 +45,7 @@ _PORTS: Mapping[Kind, type] = {
     "store": Store,
     "service": Service,
     "vendor": Session,
+    "storage": Storage,
 }
 _WORDS: Mapping[Kind, str] = {
     "camera": "camera driver",
@@ -53,6 +54,7 @@ _WORDS: Mapping[Kind, str] = {
     "service": "service",
     "vendor": "vendor",
     "finder": "finder",
+    "storage": "storage",
 }
 _RIVALS: Mapping[Kind, Kind] = {"camera": "vendor", "vendor": "camera"}
 """Kinds that share their names: both are what `driver` says in hub.toml."""
@@ -122,6 +124,11 @@ class PluginHost:
         return self._offers["service"]
 
     @property
+    def storages(self) -> Mapping[str, Registered]:
+        """Kinds of storage by name."""
+        return self._offers["storage"]
+
+    @property
     def vendors(self) -> Mapping[str, RegisteredVendor]:
         """Vendors of devices by name; none has the name of a camera driver."""
         return self._offers["vendor"]
@@ -174,6 +181,10 @@ class PluginHost:
     def build_service(self, name: str, options: Any, context: PluginContext) -> Service:
         """A service, not started yet. Raises `PluginError`."""
         return cast(Service, self._build("service", name, options, context))
+
+    def build_storage(self, name: str, options: Any, context: PluginContext) -> Storage:
+        """A storage of recordings. Raises `PluginError`."""
+        return cast(Storage, self._build("storage", name, options, context))
 
     def open_session(self, name: str, access: DeviceAccess, options: Any, context: PluginContext) -> Session:
         """The session of one device with the vendor `name`, without I/O. Raises `PluginError`."""

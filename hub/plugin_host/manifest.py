@@ -23,7 +23,7 @@ from hub.errors import PluginError
 LONGEST_MANIFEST = 64 * 1024
 """Characters. A manifest is a dozen lines; of a single-file plugin only so much is searched for the block."""
 
-Kind = Literal["camera", "notifier", "store", "service", "vendor", "finder"]
+Kind = Literal["camera", "notifier", "store", "service", "vendor", "finder", "storage"]
 
 _BLOCK = re.compile(r"(?m)^# /// watchroom[ \t]*\r?$\n(?P<lines>(?:^#(?:[ \t].*)?\r?$\n)+?)^# ///[ \t]*\r?$")
 _Line = Annotated[str, Meta(min_length=1, max_length=200)]

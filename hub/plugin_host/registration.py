@@ -21,6 +21,7 @@ HOOKS: Mapping[str, Kind] = {
     "hub_register_services": "service",
     "hub_register_vendors": "vendor",
     "hub_register_finders": "finder",
+    "hub_register_storages": "storage",
 }
 """Which kind of thing each hook registers."""
 
@@ -40,7 +41,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Registered(Offer, frozen=True, kw_only=True):
-    """A camera driver, notifier, store or service."""
+    """A camera driver, notifier, store, service or storage."""
 
     factory: Callable[..., Any]
     """Called as `factory(options, context)`; use `PluginHost.build_…`, which isolates its faults."""
@@ -92,7 +93,7 @@ class Registration:
 
 
 class FactoryRegistration(Registration):
-    """`register(name, factory, options=…)`: camera drivers, notifiers, stores, services."""
+    """`register(name, factory, options=…)`: camera drivers, notifiers, stores, services, storages."""
 
     def __call__(self, name: object, factory: Any, *, options: object, target: object = None) -> None:
         name = self._check(name, factory, what="factory")

@@ -78,8 +78,8 @@ class RecordOrder(msgspec.Struct, frozen=True, kw_only=True):
     floor_bytes: int = 0
     """Nothing is recorded while the volume has less room than this."""
     device_offset_s: float | None = None
-    """Seconds that the camera's clock is ahead of the hub's; None as long as no plugin tells a camera's clock, which
-    none that is shipped does."""
+    """Seconds that the camera's clock is ahead of the hub's (of a channel, its recorder's); None where no device tells.
+    A change disturbs nothing: a file says what was known at its end."""
 
 
 class WatchOrder(msgspec.Struct, frozen=True):

@@ -12,7 +12,8 @@ def same_order(one: WatchOrder, other: WatchOrder) -> bool:
 
 
 def _substance(order: WatchOrder) -> tuple[object, ...]:
-    return order.camera, order.stream, replace(order.settings, sensitivity={}), order.recording
+    recording = replace(order.recording, device_offset_s=None) if order.recording is not None else None
+    return order.camera, order.stream, replace(order.settings, sensitivity={}), recording
 
 
 def refused_now(order: WatchOrder, status: CameraStatus) -> WatchOrder:

@@ -85,9 +85,9 @@ def read_contents(file: BinaryIO) -> Contents:
     for kind, begin, end, size in _top_boxes(file):
         try:
             if kind == b"moov":
-                scale, codec, default_ticks = _read_moov(_payload(file, begin, end))
+                scale, codec, default_ticks = read_moov(_payload(file, begin, end))
             elif kind == b"moof":
-                pending = _read_moof(_payload(file, begin, end), default_ticks)
+                pending = read_moof(_payload(file, begin, end), default_ticks)
             elif kind == b"mdat" and pending is not None and end <= size:
                 frames, ticks, pending = frames + pending[0], ticks + pending[1], None
                 whole = end
@@ -148,7 +148,7 @@ def _first(data: bytes, *path: bytes) -> bytes:
     return data
 
 
-def _read_moov(moov: bytes) -> tuple[int, str, int]:
+def read_moov(moov: bytes) -> tuple[int, str, int]:
     """Ticks a second, codec, and the ticks of a frame where a fragment does not say."""
     media = _first(moov, b"trak", b"mdia")
     head = _first(media, b"mdhd")
@@ -159,7 +159,7 @@ def _read_moov(moov: bytes) -> tuple[int, str, int]:
     return scale, _CODECS.get(entry, entry.decode("ascii", "replace")), default
 
 
-def _read_moof(moof: bytes, default_ticks: int) -> tuple[int, int]:
+def read_moof(moof: bytes, default_ticks: int) -> tuple[int, int]:
     """Frames of a fragment, and the ticks that they last together."""
     frames = ticks = 0
     for kind, track in _boxes(moof):

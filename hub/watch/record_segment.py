@@ -139,8 +139,11 @@ class OpenSegment:
         """Raises `OSError`."""
         self._file.sync()
 
-    def finish(self, ended: Ended) -> bool:
-        """Close the file and hand it over; whether it held anything. Raises `OSError`, see `SegmentFile.finish`."""
+    def finish(self, ended: Ended, device_offset_s: float | None = None) -> bool:
+        """Close the file and hand it over; whether it held anything. Raises `OSError`, see `SegmentFile.finish`.
+
+        `device_offset_s`: by how much the camera's clock was ahead at its end, where that is known.
+        """
         # Where nothing was written to it, or libav refuses its end, what is whole is kept all the same.
         with suppress(av.error.FFmpegError, ValueError):
             self._container.close()
@@ -151,7 +154,7 @@ class OpenSegment:
             begin_us=self.begin_us,
             end_us=self._us(last_s + self._frame_s),
             ended=ended,
-            device_offset_s=self._order.device_offset_s,
+            device_offset_s=device_offset_s,
             holes=self._holes,
         )
         return self._file.finish(facts)

@@ -60,6 +60,7 @@ class CameraRecorder:
     def __init__(self, camera: str, order: RecordOrder, clock: Clock) -> None:
         self.camera = camera
         self.order = order
+        """May be replaced by one that differs in `device_offset_s` only: how far the camera's clock is ahead now."""
         self.trouble: RecordTrouble = "nothing"
         """What keeps it from recording now; read by any thread."""
         self.most_waiting = _MOST_WAITING
@@ -215,7 +216,7 @@ class CameraRecorder:
         if segment is None:
             return
         try:
-            segment.finish(ended)
+            segment.finish(ended, self.order.device_offset_s)
         except OSError as error:
             # It stays where it is, and is recovered when the disk can be written again.
             _log.error("segment not finished", camera=self.camera, error=error.strerror or type(error).__name__)

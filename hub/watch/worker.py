@@ -123,6 +123,8 @@ class Watcher:
         for name, camera in self._cameras.items():
             if name in wanted and same_order(camera.order, wanted[name]):
                 camera.obey(wanted[name])
+                if name in self._recorders and (recording := wanted[name].recording) is not None:
+                    self._recorders[name].order = recording
                 cameras[name] = camera
             else:
                 camera.stop()

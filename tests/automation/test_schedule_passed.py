@@ -252,6 +252,14 @@ HAPPENINGS = st.lists(
     jitter_s=400.0,
     happenings=[Happening("live", 60.0)],
 )
+@example(
+    every=Every(interval_s=420.0, weekdays=("tue", "mon", "sun", "wed"), months=(3,)),
+    policy="run-once",
+    zone_begin=(SHANGHAI, utc("2026-03-28T18:00")),
+    calendar=Calendar(),
+    jitter_s=400.0,
+    happenings=[Happening("live", 60.0), Happening("live", 245.0), Happening("step", -3600.0)],
+)
 def test_neither_kills_nor_clock_jumps_nor_clock_changes_lose_an_instant_or_double_one(
     every: Every,
     policy: Missed,

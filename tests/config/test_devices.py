@@ -37,6 +37,7 @@ REGISTRY = SimpleNamespace(
     notifiers={},
     services={},
     stores={"sqlite": SimpleNamespace(options=Empty)},
+    storages={},
     vendors={"acme": SimpleNamespace(options=AcmeOptions), "other": SimpleNamespace(options=AcmeOptions)},
 )
 

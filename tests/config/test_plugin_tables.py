@@ -98,6 +98,7 @@ REGISTRY = SimpleNamespace(
     notifiers=offers(mail=(MailOptions, MailTarget), bridge=(BridgeOptions, Empty), log=(Empty, Empty)),
     services=offers(bridge=(BridgeService,), demo=(Empty,)),
     stores=offers(sqlite=(Empty,)),
+    storages=offers(shelf=(AcmeOptions,)),
     vendors=offers(acme=(AcmeOptions,)),
 )
 
@@ -258,10 +259,10 @@ def test_no_message_ever_holds_a_secret(change):
 
 def _installed() -> Any:
     """What the plugins of this installation register, asked from their own hooks."""
-    registry = SimpleNamespace(cameras={}, notifiers={}, services={}, stores={}, vendors={})
+    registry = SimpleNamespace(cameras={}, notifiers={}, services={}, stores={}, storages={}, vendors={})
     for entry in entry_points(group="watchroom.plugins"):
         module = entry.load()
-        for kind in ("cameras", "notifiers", "services", "stores"):
+        for kind in ("cameras", "notifiers", "services", "storages", "stores"):
             hook = getattr(module, f"hub_register_{kind}", None)
             if hook is not None:
                 offered = getattr(registry, kind)

@@ -39,7 +39,7 @@ def test_gigabytes_and_days_become_what_the_keeper_wants() -> None:
 @pytest.mark.parametrize(
     ("more", "camera", "words"),
     [
-        ("[recording]\nkeep_days = 2\nmin_days = 3", "", "`min_days` is more than `keep_days`"),
+        ("[recording]\nkeep_days = 40\nmin_days = 50", "", "`min_days` is more than `keep_days`"),
         ("[recording]\nkeep_days = 0", "", "recording.keep_days"),
         ("[recording]\nmax_gb = nan", "", "recording.max_gb"),
         ("[recording]\nfolders = 1", "", "Did you mean `folder`?"),
@@ -51,3 +51,54 @@ def test_gigabytes_and_days_become_what_the_keeper_wants() -> None:
 def test_a_mistake_is_told_with_its_place(more: str, camera: str, words: str) -> None:
     [problem] = said(text(more, camera))
     assert words in problem
+
+
+DOMAINS = """
+[recording]
+keep_days = 60
+min_days = 20
+[recording.domains.security]
+keep_days = 90
+"""
+
+
+def terms(more: str, camera: str = "", domain: str = "security") -> tuple[float, float, str]:
+    config = site(more.replace("security", domain), camera)
+    found = plan_of(config, volume="/srv").keeping.terms_of(config.cameras[0].id)
+    return found.keep_days, found.min_days, found.by
+
+
+def test_a_camera_goes_before_its_domain_and_that_before_the_site() -> None:
+    own = site("").cameras[0]
+    assert own.domain == "security"
+    assert terms(DOMAINS) == (90, 20, "domain:security")
+    assert terms(DOMAINS, domain="production") == (60, 20, "site")
+    assert terms(DOMAINS, 'recording = {stream = "main", keep_days = 400, min_days = 30}') == (
+        *(400, 30),
+        f"camera:{own.id}",
+    )
+    assert terms(DOMAINS, 'recording = {stream = "main", min_days = 45}') == (90, 45, "domain:security")
+
+
+def test_where_least_and_most_days_do_not_go_together_what_is_said_closer_stands() -> None:
+    assert terms(DOMAINS, 'recording = {stream = "main", keep_days = 7}')[:2] == (7, 7)
+    assert terms(DOMAINS, 'recording = {stream = "main", min_days = 120}')[:2] == (120, 120)
+
+
+@pytest.mark.parametrize(
+    ("more", "camera", "place"),
+    [
+        ("[recording]\nkeep_days = 14", "", "recording.keep_days"),
+        ("[recording.domains.production]\nkeep_days = 29.5", "", "recording.domains.production.keep_days"),
+        ("", 'recording = { stream = "main", keep_days = 7 }', "cameras.1.recording.keep_days"),
+    ],
+)
+def test_less_than_the_law_asks_is_a_warning_and_no_error(more: str, camera: str, place: str) -> None:
+    [problem] = site(more, camera).warnings
+    assert (problem.key.replace("[", ".").replace("]", ""), problem.level) == (place, "warning")
+    assert "Decree 799" in problem.hint
+
+
+def test_what_the_law_asks_is_the_default_and_no_warning() -> None:
+    assert site("[recording]\nfolder = 'r'").warnings == ()
+    assert site("").recording.keep_days == 30

@@ -174,7 +174,7 @@ def test_the_digest_tells_what_a_rule_says_and_not_how_it_is_written():
         (('{ alarm = "obstruction", priority = "high",', '{ alarm = "obstruction",'), ["11:3: rule.1.do.1.priority: is missing. `low`, `medium`, `high` or `critical`."]),
         (('"high"', '"urgent"'), ["11:39: rule.1.do.1.priority: expected 'low', 'medium', 'high' or 'critical', found 'urgent'."]),
         (('{ notify = "duty" }', '{ notify = "dutty" }'), ["13:14: rule.1.do.3.notify: there is no route 'dutty' in hub.toml. Did you mean `duty`?"]),
-        (('{ notify = "duty" }', '{ notfy = "duty" }'), ["13:3: rule.1.do.3: expected an action: alarm, ticket, round, notify, snapshot, protect, preset, webhook, mqtt, set or start. Did you mean `notify`?"]),
+        (('{ notify = "duty" }', '{ notfy = "duty" }'), ["13:3: rule.1.do.3: expected an action: alarm, ticket, round, notify, report, snapshot, protect, preset, webhook, mqtt, set or start. Did you mean `notify`?"]),
         (('{ notify = "duty" }', '{ notify = "duty", alarm = "x" }'), ["13:3: rule.1.do.3: one action does one thing, found notify and alarm. Write a table for each."]),
         (('{ notify = "duty" }', '{ notify = "duty", txt = "x" }'), ["13:22: rule.1.do.3.txt: unknown key. Did you mean `text`?"]),
         (("View obstructed: $camera_name", "View obstructed: $camra_name"), ["12:39: rule.1.do.2.ticket.en: `$camra_name` is not known here. Did you mean `camera_name`?"]),

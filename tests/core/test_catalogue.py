@@ -98,6 +98,7 @@ def test_what_tells_conditions_of_one_thing_apart_is_in_their_beginning_and_in_e
         "device.reported": "report",
         "device.weak": "weakness",
         "permit.ended_while_obstructed": "kind",
+        "recording.held": "release",
     }
     for name, field in apart.items():
         for each in (name, *clearing_of(name)):

@@ -355,3 +355,18 @@ def test_what_a_device_reports_is_said_in_both_languages_with_its_own_word():
     assert isinstance(event, DeviceReported)
     assert event.detail == Text(en="tampering lens", zh="被破坏或遮挡 lens")
     assert set(REPORTS) == set(get_args(ReportKind)) == set(get_args(EventKind))
+
+
+def test_what_is_weak_is_said_in_both_languages_and_the_makers_word_in_both() -> None:
+    plant = Plant()
+    plant.look(weak=(Weak("open-service", "Network.SSH.Enabled", None, Text(en="SSH is on", zh="SSH 已开启")),))
+    (fault,) = plant.device().faults.values()
+    assert fault.detail.en == "it has an open service: Network.SSH.Enabled SSH is on"
+    assert fault.detail.zh == "开放了服务： Network.SSH.Enabled SSH 已开启"
+
+
+def test_what_is_wrong_with_a_disk_is_said_in_both_languages() -> None:
+    plant = Plant()
+    plant.look(disks={"1": Disk(True, "failed", Text(en="a partition has errors", zh="有分区出错"))})
+    (fault,) = plant.device().faults.values()
+    assert (fault.detail.en, fault.detail.zh) == ("a partition has errors", "有分区出错")

@@ -32,6 +32,14 @@ from hub.core.posts.handover_events import HandoverBegun, HandoverOverridden, Ha
 from hub.core.posts.room import room_items
 from hub.core.posts.sheet import Sheet, changes, digest_of
 from hub.core.posts.sheet_lines import MOST_LINES, waiting_alarms
+from hub.core.releases.events import (
+    ReleaseApproved,
+    ReleaseChecked,
+    ReleasePreparationFailed,
+    ReleasePreparing,
+    ReleaseRequested,
+    ReleaseWithdrawn,
+)
 from hub.core.rounds.events import RoundsLoaded
 from hub.core.rounds.kinds import Checklist, Number, Photo, RoundKind, YesNo
 from hub.core.state import State
@@ -86,6 +94,35 @@ def test_two_people_sign_and_the_post_goes_from_one_to_the_other(evening: Plant)
     assert (off.account, off.how) == ("ann", "relieved")
     assert evening.state.posts.present == {"desk": ("bob",)}
     assert evening.state.posts.handovers == {}
+
+
+def release(number: str, *cameras: str) -> ReleaseRequested:
+    return ReleaseRequested(
+        release=number,
+        kind="external",
+        agency="Harbour police",
+        reason="theft",
+        content="who left",
+        cameras=list(cameras),
+        from_at=at(5, 8),
+        to_at=at(5, 9),
+        domain="production",
+    )
+
+
+def test_open_releases_of_the_posts_cameras_are_on_the_sheet_without_to_whom_and_why(evening: Plant) -> None:
+    evening.happen(release("F-1", "press-1"), release("F-2", "gate-1"), release("F-3", "press-1"))
+    evening.happen(ReleaseWithdrawn(release="F-3"))
+    evening.happen(ReleaseChecked(release="F-1"), ReleaseApproved(release="F-1"), ReleasePreparing(release="F-1"))
+    (begun,) = evening.do("ann", BeginHandover(post="desk"))
+    assert isinstance(begun, HandoverBegun)
+    assert lines(begun.sheet, "releases") == ["being prepared: Press, 01-05 08:00 to 01-05 09:00"]
+    evening.happen(ReleasePreparationFailed(release="F-1", reason="The disk is full."))
+    (line,) = next(
+        each.lines for each in current_sheet(evening.state, open_handover(evening)).sections if each.id == "releases"
+    )
+    assert line.bad
+    assert line.text.zh == "已批准：冲压，01-05 08:00 至 01-05 09:00，封装失败"
 
 
 def test_the_sheet_says_what_stands_in_both_languages(evening: Plant) -> None:

@@ -92,7 +92,14 @@ def test_a_leaf_binds_name_length_and_content() -> None:
 
 
 def test_what_is_removed_is_told_by_camera_with_its_period() -> None:
-    later = AT + timedelta(minutes=5)
+    later = AT + timedelta(seconds=60)
     runs = runs_of([segment(), segment(begin_at=later), segment("yard")])
     assert [(run.camera, run.count, run.bytes) for run in runs] == [("gate-1", 2, 2000), ("yard", 1, 1000)]
     assert (runs[0].from_at, runs[0].to_at) == (AT, later + timedelta(seconds=60))
+
+
+def test_a_run_holds_nothing_that_may_have_been_kept() -> None:
+    """What lies between two deleted segments and was protected must not count as deleted."""
+    later = AT + timedelta(seconds=120)
+    runs = runs_of([segment(begin_at=later), segment()])
+    assert [(run.from_at, run.count) for run in runs] == [(AT, 1), (later, 1)]

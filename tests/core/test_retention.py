@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.recorded import Span
-from hub.core.retention import Keeping, choose
+from hub.core.retention import Keeping, Terms, choose, shorter_kept
 from tests.core.test_recordings import AT, segment
 
 NOW = AT + timedelta(days=40)
@@ -17,7 +17,7 @@ def aged(*days: float):
 
 
 def ages(choice) -> list[tuple[float, str]]:
-    return [(round((NOW - one.end_at) / timedelta(days=1), 3), rule) for one, rule in choice.remove]
+    return [(round((NOW - one.end_at) / timedelta(days=1), 3), rule) for one, (rule, _, _) in choice.remove]
 
 
 def test_what_is_older_than_the_days_goes() -> None:
@@ -72,7 +72,70 @@ def test_nothing_young_or_protected_is_ever_chosen(days, min_days, wanted, free,
     kept = [Span(NOW - timedelta(days=a + b), NOW - timedelta(days=a)) for a, b in kept_days]
     keeping = Keeping(keep_days=30, min_days=min_days, max_bytes=wanted, min_free_bytes=wanted)
     choice = choose(aged(*days), {"gate-1": kept}, keeping, used_bytes=1000 * len(days), free_bytes=free, now=NOW)
-    for one, rule in choice.remove:
+    for one, (rule, _, _) in choice.remove:
         assert NOW - one.end_at >= timedelta(days=min_days)
         assert not any(one.begin_at < span.to_at and one.end_at > span.from_at for span in kept)
         assert (rule == "days") == (NOW - one.end_at >= timedelta(days=30))
+
+
+def named(camera: str, *days: float):
+    begins = [NOW - timedelta(days=age, seconds=60) for age in sorted(days, reverse=True)]
+    return [segment(camera=camera, begin_at=begin_at) for begin_at in begins]
+
+
+OWN = Keeping(
+    keep_days=30,
+    cameras={
+        "lobby": Terms(keep_days=7, by="camera:lobby"),
+        "vault": Terms(keep_days=365, min_days=90, by="domain:security"),
+    },
+)
+
+
+def chosen(segments, keeping, protected=None, **room):
+    """As the keeper asks: those of cameras that keep less long beside all of them."""
+    ordered = sorted(segments, key=lambda one: one.end_at)
+    short = dict(shorter_kept(keeping, {one.camera for one in segments}, NOW))
+    overdue = [one for one in ordered if one.camera in short and one.end_at <= short[one.camera]]
+    found = choose(ordered, protected or {}, keeping, **{**ROOMY, **room}, overdue=overdue)
+    return sorted((one.camera, round((NOW - one.end_at) / timedelta(days=1)), *why) for one, why in found.remove)
+
+
+def test_each_camera_goes_by_its_own_days_and_the_deletion_names_where_they_are_said() -> None:
+    segments = named("lobby", 6, 8) + named("gate-1", 29, 31) + named("vault", 31, 400)
+    assert chosen(segments, OWN) == [
+        ("gate-1", 31, "days", "site", 30),
+        ("lobby", 8, "days", "camera:lobby", 7),
+        ("vault", 400, "days", "domain:security", 365),
+    ]
+
+
+def test_for_want_of_room_the_oldest_goes_that_its_own_terms_let_go() -> None:
+    segments = named("vault", 80, 100) + named("gate-1", 3)
+    pressed = Keeping(min_free_bytes=10**6, cameras=OWN.cameras)
+    assert chosen(segments, pressed, free_bytes=0) == [
+        ("gate-1", 3, "free", "site", None),
+        ("vault", 100, "free", "site", None),
+    ]
+
+
+def test_a_hold_wins_over_every_keeping() -> None:
+    segments = named("lobby", 8) + named("gate-1", 31) + named("vault", 400)
+    held = {camera: [Span(NOW - timedelta(days=500), NOW)] for camera in ("lobby", "gate-1", "vault")}
+    assert chosen(segments, Keeping(max_bytes=0, min_free_bytes=10**9, cameras=OWN.cameras), held, free_bytes=0) == []
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["lobby", "gate-1", "vault"]), st.integers(0, 420)), max_size=20, unique=True),
+    st.booleans(),
+)
+def test_nothing_goes_before_its_least_days_and_nothing_stays_beyond_its_most(ages_of, pressed) -> None:
+    segments = [one for camera, days in ages_of for one in named(camera, days)]
+    keeping = Keeping(min_free_bytes=10**9 if pressed else 0, cameras=OWN.cameras)
+    gone = {(camera, days) for camera, days, *_ in chosen(segments, keeping, free_bytes=0)}
+    for camera, days in ages_of:
+        terms = keeping.terms_of(camera)
+        if days >= terms.keep_days:
+            assert (camera, days) in gone
+        elif days < terms.min_days or not pressed:
+            assert (camera, days) not in gone

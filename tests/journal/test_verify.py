@@ -64,6 +64,34 @@ def test_a_whole_journal_holds_and_its_head_is_told(whole: Path) -> None:
     assert verdict_after(whole, expected=HEAD) == Verdict(ok=True, checked=RECORDS, head=HEAD)
 
 
+def test_of_several_heads_that_were_noted_every_one_must_be_there(whole: Path) -> None:
+    records = chained(RECORDS)
+    heads = [follow(record) for record in records[2::3]]
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(whole, folder)
+        store = store_in(Path(folder))
+        store.open(create=False)
+        try:
+            assert verify(store, noted=heads).ok
+            wrong = verify(store, noted=[*heads, Head(6, bytes(32))])
+            assert (wrong.ok, wrong.first_bad_seq) == (False, 6)
+            cut = verify(store, noted=[*heads, Head(RECORDS + 5, bytes(32))])
+            assert (cut.ok, cut.first_bad_seq) == (False, RECORDS + 1)
+        finally:
+            store.close()
+
+
+def test_it_goes_on_from_what_was_proven_before_and_shows_every_record_once(store: SqliteStore) -> None:
+    records = chained(RECORDS)
+    write(store, records[:5])
+    seen: list[int] = []
+    first = verify(store, each=lambda record: seen.append(record.seq))
+    write(store, records[5:])
+    second = verify(store, since=first.head, each=lambda record: seen.append(record.seq))
+    assert (first.head.seq, second.head, seen) == (5, HEAD, list(range(1, RECORDS + 1)))
+    assert not verify(store, since=Head(5, bytes(32))).ok, "what follows must follow from it"
+
+
 def test_an_empty_journal_holds(store: SqliteStore) -> None:
     assert verify(store) == Verdict(ok=True, checked=0, head=START)
 

@@ -42,6 +42,12 @@ _DAMAGE = (
     Damage(f"{_FAULT}[html]", "session", "raise ProtocolError(\"The device's snapshot", "str(\"The device's snapshot"),
     Damage(f"{_FAULT}[empty]", "parse", _ERRORS, "msgspec.ValidationError"),
     Damage("test_answers_with_damage_raise_device_errors", "parse", "MsgspecError, ValueError, ", "ValidationError, "),
+    Damage(
+        "test_values_that_cannot_be_raise_device_errors_or_keep_their_promises",
+        "parse",
+        "except OverflowError",
+        "except ZeroDivisionError",
+    ),
     Damage("test_no_channel_at_all_is_no_answer", "parse", _FEWEST, "list[_Channel], Meta("),
     Damage(
         "test_cameras_that_left_their_recorder_are_told",

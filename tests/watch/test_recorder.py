@@ -63,6 +63,17 @@ def test_a_clip_is_kept_frame_by_frame_in_files_that_every_player_takes(folder: 
     assert found[1][1].begin_at == found[0][1].end_at == at_of(1767600003100000)
 
 
+def test_a_file_says_how_far_the_camera_s_clock_was_ahead_when_it_ended(folder: Path, clip: Path) -> None:
+    fed = Fed(folder, FakeClock())
+    packets = fed.connect(clip)
+    fed.feed(packets[:20])
+    fed.recorder.order = order_for(folder, device_offset_s=-3.5)
+    fed.feed(packets[20:])
+    fed.recorder.order = order_for(folder)
+    fed.recorder.finish()
+    assert [segment.device_offset_s for _, segment in segments_in(folder)] == [-3.5, None]
+
+
 def test_h265_is_kept_too(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "clip.h265"
     encode(render("plain", fps=10)[:30], path, fps=10, codec="libx265")

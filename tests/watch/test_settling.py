@@ -12,7 +12,7 @@ from hub.ports import StreamSpec
 from hub.vision.judge import fresh
 from hub.vision.reference import Reference
 from hub.vision.regions import pack_cells
-from hub.watch.messages import Pointing, WatchOrder
+from hub.watch.messages import Pointing, RecordOrder, WatchOrder
 from hub.watch.orders import same_order
 from hub.watch.settling import begin, begin_anew, cells_of, circumstances, missing, settle, undecided
 from tests.watch.test_references import named
@@ -136,4 +136,11 @@ def test_sensitivity_changes_without_touching_the_stream_and_other_settings_do_n
     one = order()
     assert same_order(one, replace(one, settings=replace(one.settings, sensitivity={"picture.black": 0.0})))
     assert not same_order(one, replace(one, settings=replace(one.settings, lost_after_s=9.0)))
+
+
+def test_a_camera_s_clock_changes_without_touching_its_stream_and_another_folder_does_not():
+    one = replace(order(), recording=RecordOrder(folder="/srv"))
+    assert same_order(one, replace(one, recording=RecordOrder(folder="/srv", device_offset_s=3.0)))
+    assert not same_order(one, replace(one, recording=RecordOrder(folder="/mnt")))
+    assert not same_order(one, order())
     assert fresh().bank.references == ()

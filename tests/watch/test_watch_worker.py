@@ -15,6 +15,7 @@ from hub.ports import StreamSpec
 from hub.watch.messages import HEADER, LARGEST_MESSAGE, Beat, Watch, WatchOrder, pack, parse_from_worker
 from tests.servers.fixtures import MakeFarm
 from tests.watch.conftest import QUICK, order
+from tests.watch.recording import folder_of_recordings, open_in, order_for, segments_in, until
 
 HUB = """
 import asyncio, sys
@@ -92,6 +93,24 @@ def test_a_worker_ends_when_its_stdin_closes_whatever_its_cameras_do(camera_farm
         farm.freeze()
         worker.stdin.close()
         assert worker.wait(5) == 0
+
+
+def test_a_clock_that_is_known_later_goes_into_the_file_that_is_being_written(camera_farm: MakeFarm, tmp_path: Path):
+    farm = camera_farm()
+    folder = folder_of_recordings(tmp_path / "recordings")
+    first = WatchOrder("gate", StreamSpec(farm.url(0)), QUICK, recording=order_for(folder, segment_s=600))
+    with start_worker(tmp_path) as worker:
+        assert worker.stdin is not None
+        worker.stdin.write(pack(Watch([first])))
+        worker.stdin.flush()
+        until(lambda: open_in(folder) and open_in(folder)[0].stat().st_size)
+        worker.stdin.write(
+            pack(Watch([replace(first, recording=order_for(folder, segment_s=600, device_offset_s=4.0))]))
+        )
+        worker.stdin.close()
+        assert worker.wait(10) == 0
+    [(_, segment)] = segments_in(folder)
+    assert (segment.device_offset_s, segment.ended) == (4.0, "stopped")
 
 
 @pytest.mark.parametrize(

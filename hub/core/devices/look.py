@@ -30,6 +30,7 @@ from hub.core.devices.events import (
 )
 from hub.core.devices.model import Description, Device, Devices, Fault
 from hub.core.devices.words import WEAKNESSES, with_detail
+from hub.core.durations import duration
 from hub.core.event import Event, wire_name
 from hub.core.text import Text
 
@@ -42,6 +43,8 @@ COOLER_BY = 5.0
 """Degrees below the limit at which a device is no longer too hot."""
 SHARED = "shared-password"
 """The kind of weakness that the hub finds itself: no device knows of another."""
+_SECONDS_BELOW = 120
+"""A clock that is off by less is told in seconds."""
 MOST_PARTS = 64
 """Disks, or weaknesses, of one device that are told apart."""
 
@@ -67,7 +70,7 @@ class Disk(NamedTuple):
 
     bad: bool | None
     state: str = ""
-    detail: str = ""
+    detail: Text = Text(en="")
 
 
 class Weak(NamedTuple):
@@ -76,7 +79,7 @@ class Weak(NamedTuple):
     kind: str
     what: str = ""
     channel: int | None = None
-    detail: str = ""
+    detail: Text = Text(en="")
 
     @property
     def part(self) -> str:
@@ -185,10 +188,10 @@ def _clock(device: Device, look: Look, limits: Limits) -> Iterator[Event]:
     seconds, within_s, source = look.drift
     known = _standing(device, DeviceClockDrifted)
     if known is None and abs(seconds) - within_s > limits.drift_s:
-        words = abs(round(seconds))
+        much = how_far(seconds)
         detail = Text(
-            en=f"{words} s {'ahead' if seconds > 0 else 'behind'} (± {within_s:.1f} s)",
-            zh=f"{'快' if seconds > 0 else '慢'} {words} 秒（± {within_s:.1f} 秒）",
+            en=f"{much.en} {'ahead' if seconds > 0 else 'behind'} (± {within_s:.1f} s)",
+            zh=f"{'快' if seconds > 0 else '慢'} {much.zh}（± {within_s:.1f} 秒）",
         )
         yield DeviceClockDrifted(
             device=device.configured.id,
@@ -203,6 +206,16 @@ def _clock(device: Device, look: Look, limits: Limits) -> Iterator[Event]:
         yield mended(device.configured.id, known)
 
 
+def how_far(seconds: float) -> Text:
+    """How far a clock is off, either way: in seconds up to two minutes, then in its two largest units.
+
+    >>> how_far(-63.2).en, how_far(27_868_360).en
+    ('63 s', '322 d 13 h')
+    """
+    whole = abs(round(seconds))
+    return duration(whole) if whole >= _SECONDS_BELOW else Text(en=f"{whole} s", zh=f"{whole} 秒")
+
+
 def _disks(device: Device, look: Look) -> Iterator[Event]:
     if look.disks is None:
         return
@@ -215,7 +228,7 @@ def _disks(device: Device, look: Look) -> Iterator[Event]:
                 since_at=look.at,
                 disk=name,
                 state=disk.state,
-                detail=Text(en=disk.detail, zh=disk.detail),
+                detail=Text(en=disk.detail.en, zh=disk.detail.zh or disk.detail.en),
             )
     for name, fault in standing.items():
         disk_now = look.disks.get(name)

@@ -44,7 +44,11 @@ WEAKNESSES: Mapping[str, Text] = MappingProxyType(
 )
 
 
-def with_detail(words: Text, *details: str) -> Text:
-    """The words in both languages, and what the device itself said, which is in one."""
-    said = " ".join(detail for detail in details if detail)
-    return Text(en=f"{words.en} {said}".strip(), zh=f"{words.zh} {said}".strip())
+def with_detail(words: Text, *details: Text | str) -> Text:
+    """The words in both languages, and what follows them: a text, or what the device itself said, which is in one."""
+    en, zh = [words.en], [words.zh]
+    for detail in details:
+        said = Text(en=detail) if isinstance(detail, str) else detail
+        en.append(said.en)
+        zh.append(said.zh or said.en)
+    return Text(en=" ".join(filter(None, en)), zh=" ".join(filter(None, zh)))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from hub.core.alarms.model import Alarm
 from hub.core.posts.sheet import Line, Section, SectionId, Sheet
 from hub.core.posts.sheet_words import CONDITIONS, NOT_JUDGED, SECTIONS, TICKETS, join
+from hub.core.reports.words import RELEASES
 from hub.core.state import State
 from hub.core.text import Text
 
@@ -27,7 +28,7 @@ def sheet_of(state: State, post_id: str, since_at: datetime) -> Sheet:
         "permits": _permits(state, cameras),
         "cameras": _cameras(state, cameras),
         "rounds": _rounds(state),
-        "releases": _releases(state),
+        "releases": _releases(state, cameras),
         "log": _log(state, post_id, cameras, since_at),
     }
     sections = tuple(Section(name, SECTIONS[name], _bounded(list(found))) for name, found in lines.items())
@@ -101,10 +102,20 @@ def _rounds(state: State) -> Iterator[Line]:
         yield Line(due.id, join([Text(en="missed", zh="逾期")] if missed else [], *parts), bad=missed)
 
 
-def _releases(state: State) -> Iterator[Line]:
-    part = getattr(state, "releases", None)
-    for name, release in (part.releases if part is not None else {}).items():
-        yield Line(name, Text(en=str(release.state)))
+def _releases(state: State, cameras: Sequence[str]) -> Iterator[Line]:
+    """Those that are open, without to whom and why: that is for those who decide on them."""
+    for release in state.releases.releases.values():
+        # A camera that hub.toml has no more is nobody's: its releases are on every sheet.
+        mine = [camera for camera in release.cameras if camera in cameras or state.site.camera(camera) is None]
+        if mine:
+            begin, end = _stamp(state, release.from_at), _stamp(state, release.to_at)
+            parts = [
+                join([], *(_name(state, camera) for camera in mine)),
+                Text(en=f"{begin} to {end}", zh=f"{begin} 至 {end}"),
+            ]
+            if release.failure:
+                parts.append(Text(en="its package could not be made", zh="封装失败"))
+            yield Line(release.id, join([RELEASES[release.state]], *parts), bad=bool(release.failure))
 
 
 def _log(state: State, post: str, cameras: Sequence[str], since_at: datetime) -> Iterator[Line]:

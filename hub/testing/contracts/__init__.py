@@ -2,6 +2,7 @@
 
 from hub.testing.contracts.camera import CameraDriverContract
 from hub.testing.contracts.notifier import NotifierContract, RemoteNotifierContract
+from hub.testing.contracts.storage import RemoteStorageContract, StorageContract
 from hub.testing.contracts.store import StoreContract
 from hub.testing.contracts.vendor import VendorContract
 from hub.testing.contracts.vendor_base import DiskKind, Replies
@@ -11,7 +12,9 @@ __all__ = [
     "DiskKind",
     "NotifierContract",
     "RemoteNotifierContract",
+    "RemoteStorageContract",
     "Replies",
+    "StorageContract",
     "StoreContract",
     "VendorContract",
 ]

@@ -116,7 +116,7 @@ class NotifierContract(PluginContract):
         await self.build(host, options, context).send(message, self.aim(host, target))
         assert "Bare title" in received()
 
-    async def test_pictures_or_their_absence_keep_no_message_back(
+    async def test_pictures_and_documents_or_their_absence_keep_no_message_back(
         self,
         host: PluginHost,
         options: Mapping[str, Any],
@@ -126,7 +126,9 @@ class NotifierContract(PluginContract):
         tmp_path: Path,
     ) -> None:
         before = make_jpeg(tmp_path / "before.jpg")
-        message = make_message(pictures=(before, tmp_path / "gone.jpg"))
+        report = tmp_path / "report.html"
+        report.write_text("<p>report</p>", encoding="utf-8")
+        message = make_message(pictures=(before, tmp_path / "gone.jpg"), files=(report, tmp_path / "gone.pdf"))
         await self.build(host, options, context).send(message, self.aim(host, target))
         assert message.title.en in received()
 

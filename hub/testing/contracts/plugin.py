@@ -52,6 +52,7 @@ class PluginContract:
 
     def offer(self, host: PluginHost) -> Registered:
         offers = {"camera": host.cameras, "notifier": host.notifiers, "store": host.stores, "service": host.services}
+        offers["storage"] = host.storages
         return offers[self.kind][self.name]
 
     def models(self, host: PluginHost) -> list[type[BaseModel]]:

@@ -1,0 +1,1 @@
+"""Looking at cameras through the hub: live, and what was recorded."""
