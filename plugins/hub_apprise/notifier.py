@@ -34,11 +34,11 @@ class AppriseNotifier:
         except SiteError as error:
             raise DeliveryFailed(error.message, retry=False, hint=error.hint) from error
         title, body = compose(message)
-        pictures = [str(path) for path in message.pictures if path.is_file()]
-        return _deliver(url, title, body, message.priority, pictures, self._patience_s)
+        files = [str(path) for path in (*message.pictures, *message.files) if path.is_file()]
+        return _deliver(url, title, body, message.priority, files, self._patience_s)
 
 
-def _deliver(url: str, title: str, body: str, priority: str, pictures: list[str], patience_s: float) -> str:
+def _deliver(url: str, title: str, body: str, priority: str, files: list[str], patience_s: float) -> str:
     _silence()
     import apprise
 
@@ -57,7 +57,7 @@ def _deliver(url: str, title: str, body: str, priority: str, pictures: list[str]
         title=title,
         notify_type=kinds.get(priority, apprise.NotifyType.FAILURE),
         body_format=apprise.NotifyFormat.TEXT,
-        attach=pictures or None,
+        attach=files or None,
         timeout=patience_s,
     ) as result:
         name = next((one.name for one in result.results), "Apprise")

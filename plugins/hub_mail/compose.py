@@ -13,6 +13,13 @@ from hub.api import Language, Message
 
 _LONGEST_SUBJECT = 200
 _LONGEST_BODY = 20_000
+_MEDIA: Mapping[str, str] = {
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""By the ending of a document's name."""
 _URGENT = ("critical", "high")
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -47,13 +54,14 @@ def compose(
     sender: str,
     to: Sequence[str],
     pictures: Sequence[tuple[str, bytes]] = (),
+    files: Sequence[tuple[str, bytes]] = (),
     missing: Sequence[str] = (),
     at: datetime,
 ) -> EmailMessage:
     """The e-mail for `message`.
 
-    `pictures` are JPEG files by name; `missing` says, a line each, which pictures could not be put in and why. The
-    same message always has the same Message-ID, so that the far side can drop a double.
+    `pictures` are JPEG files by name, `files` documents; `missing` says, a line each, which of them could not be put in
+    and why. The same message always has the same Message-ID, so that the far side can drop a double.
     """
     title = _line(message.title.in_(message.language))[:_LONGEST_SUBJECT]
     words = _WORDS[message.language]
@@ -77,6 +85,9 @@ def compose(
         assert isinstance(page, EmailMessage)
         for (name, jpeg), cid in zip(pictures, cids, strict=True):
             page.add_related(jpeg, "image", "jpeg", cid=f"<{cid}>", filename=name, disposition="inline")
+    for name, data in files:
+        kind, _, sort = _MEDIA.get(name.rpartition(".")[2].lower(), "application/octet-stream").partition("/")
+        mail.add_attachment(data, kind, sort, filename=name)
     return mail
 
 

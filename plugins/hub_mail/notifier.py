@@ -18,6 +18,9 @@ from hub_mail.options import MailOptions, MailTarget
 _MOST_PICTURES = 2
 _LARGEST_PICTURE = 2_000_000
 """Bytes. Two of them, in base64, stay below the 10 MB that mail servers commonly accept."""
+_MOST_FILES = 4
+_LARGEST_FILES = 6_000_000
+"""Bytes of all documents together; in base64 a third more."""
 _MOST_REMEMBERED = 100
 _LONGEST_GOODBYE_S = 1.0
 
@@ -58,8 +61,15 @@ class Mail:
         except SiteError as error:
             raise DeliveryFailed(error.message, retry=False, hint=error.hint) from error
         pictures, missing = _load_pictures(message.pictures, message.language)
+        files, left_out = _load_files(message.files, message.language)
         mail = compose(
-            message, sender=options.sender, to=to, pictures=pictures, missing=missing, at=self._context.clock.now()
+            message,
+            sender=options.sender,
+            to=to,
+            pictures=pictures,
+            files=files,
+            missing=[*missing, *left_out],
+            at=self._context.clock.now(),
         )
         return mail, password, self._trust()
 
@@ -151,6 +161,26 @@ def _load_pictures(paths: Sequence[Path], language: Language) -> tuple[list[tupl
             continue
         pictures.append((path.name, jpeg))
     return pictures, missing
+
+
+def _load_files(paths: Sequence[Path], language: Language) -> tuple[list[tuple[str, bytes]], list[str]]:
+    files: list[tuple[str, bytes]] = []
+    missing: list[str] = []
+    left = _LARGEST_FILES
+    words = "文件未能附上" if language == "zh_CN" else "A file could not be attached"
+    for path in paths[:_MOST_FILES]:
+        try:
+            with path.open("rb") as file:
+                data = file.read(left + 1)
+        except OSError as error:
+            missing.append(f"{words}: {path.name} ({error.strerror or ''})")
+            continue
+        if len(data) > left:
+            missing.append(f"{words}: {path.name} (> {left / 1e6:.1f} MB)")
+            continue
+        left -= len(data)
+        files.append((path.name, data))
+    return files, missing
 
 
 def _missing(path: Path, reason: str, language: Language) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from hub_mqtt.options import MqttOptions
 KEEPALIVE_S = 20
 """How often the connection is looked after; also the longest time that a broker may take to begin TLS."""
 _PROTOCOLS = {"5": aiomqtt.ProtocolVersion.V5, "3.1.1": aiomqtt.ProtocolVersion.V311}
+_NUMBER = re.compile(r"^\[Errno [0-9]+\] ")
 _FOR_GOOD = frozenset({0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C, 0x90, 0x95, 0x99, 0x9A, 0x9B})
 """Reason codes of MQTT that another try cannot change: protocol, client id, credentials, rights, topic, size, format,
 what the broker does not support."""
@@ -146,7 +148,8 @@ def failure(error: Exception, host: str) -> DeliveryFailed:
         return refused(error.rc, f"The broker {host} refuses the connection")
     if isinstance(error, TimeoutError) or "timed out" in str(error).lower():
         return DeliveryFailed(f"The broker {host} did not answer in time.")
-    words = redact(" ".join(str(error).split()))[:120].removesuffix(".") or type(error).__name__
+    plain = _NUMBER.sub("", " ".join(str(error).split()))
+    words = redact(plain)[:120].removesuffix(".") or type(error).__name__
     return DeliveryFailed(f"The broker {host} cannot be reached: {words}.")
 
 

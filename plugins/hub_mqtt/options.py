@@ -39,6 +39,32 @@ def _topic(topic: str) -> str:
 Topic = Annotated[str, AfterValidator(_topic)]
 
 
+class HomeAssistant(BaseModel):
+    """The table `[plugins.mqtt.home_assistant]`: the cameras as devices of Home Assistant."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    prefix: Topic = Field(
+        default="homeassistant",
+        title="Discovery prefix",
+        description="As Home Assistant has it in the settings of MQTT.",
+        min_length=1,
+    )
+    topic: Topic = Field(
+        default="watchroom",
+        title="Topic",
+        description="Below it stands how the cameras are, and what alarms do.",
+        min_length=1,
+    )
+    node: str = Field(
+        default="watchroom",
+        title="Node",
+        description="Tells this hub from others on the same broker: letters, digits, `-` and `_`.",
+        pattern=r"^[a-zA-Z0-9_-]+$",
+        max_length=64,
+    )
+
+
 class MqttOptions(BaseModel):
     """The table `[plugins.mqtt]`: the broker."""
 
@@ -66,6 +92,19 @@ class MqttOptions(BaseModel):
         title="Availability",
         description="Topic under which it is kept whether the hub is there: `online` or `offline`; empty: nowhere.",
     )
+
+    home_assistant: HomeAssistant | None = Field(
+        default=None,
+        title="Home Assistant",
+        description="Show the cameras to Home Assistant; an empty table will do.",
+    )
+
+    @property
+    def availability_used(self) -> str:
+        """Where it is kept whether the hub is there; empty: nowhere."""
+        if self.availability or self.home_assistant is None:
+            return self.availability
+        return f"{self.home_assistant.topic}/availability"
 
     @property
     def port_used(self) -> int:

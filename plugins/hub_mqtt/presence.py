@@ -1,12 +1,16 @@
-"""Keeps on the broker whether the hub is there: it says `online`, and the broker `offline` when it is gone."""
+"""Keeps on the broker whether the hub is there: it says `online`, and the broker `offline` when it is gone.
+
+What Home Assistant is to know besides is kept by `hub_mqtt.home`.
+"""
 
 import asyncio
 import logging
 
 import aiomqtt
 
-from hub.api import DeliveryFailed, PluginContext
+from hub.api import DeliveryFailed, PluginContext, SiteFeed
 from hub_mqtt.connection import Broker, failure
+from hub_mqtt.home import Home
 from hub_mqtt.options import MqttOptions
 
 _log = logging.getLogger("hub_mqtt")
@@ -22,13 +26,18 @@ class Presence:
     def __init__(self, options: MqttOptions, context: PluginContext) -> None:
         self._options = options
         self._broker = Broker(options, context)
+        self._home = Home(options, context)
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Returns at once: a broker that is away keeps no camera from being watched."""
-        if self._options.availability:
+        if self._options.availability_used:
             self._task = asyncio.create_task(self._stay(), name="mqtt presence")
+
+    async def follow(self, feed: SiteFeed) -> None:
+        """Keep on the broker what Home Assistant is to know of the site."""
+        await self._home.keep(feed)
 
     async def stop(self) -> None:
         self._stopping.set()
@@ -52,7 +61,7 @@ class Presence:
 
     async def _be_there(self) -> None:
         """From one connection to its end. Raises `DeliveryFailed` where there is none."""
-        topic = self._options.availability
+        topic = self._options.availability_used
         will = aiomqtt.Will(topic, b"offline", qos=1, retain=True)
         async with self._broker.connected(_PATIENCE_S, will) as client:
             try:

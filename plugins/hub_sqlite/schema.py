@@ -14,7 +14,7 @@ SUBJECT_FIELDS = (
     *("camera", "file", "plugin", "notifier", "worker", "volume"),
     *("rule", "round", "alarm", "ticket", "account"),
     *("variable", "gap", "post", "entry", "place", "swap", "handover", "review"),
-    *("asset", "permit", "desk", "device"),
+    *("asset", "permit", "desk", "device", "release"),
 )
 """Fields of events that name a thing; what they hold is kept in the table `subject`, to be found quickly.
 
@@ -107,9 +107,21 @@ def _devices(db: Database) -> None:
     _index_again(db)
 
 
+@migrations(name="releases")
+def _releases(db: Database) -> None:
+    _index_again(db)
+
+
 def _index_again(db: Database) -> None:
     (last,) = db.execute("SELECT coalesce(max(seq), 0) FROM record").fetchone()
     db.execute(INDEX_SUBJECTS, [1, last])
+
+
+def steps_of(db: Database) -> tuple[list[str], list[str], list[str]]:
+    """The names of the steps that the file took, of those it has still to take, and of those nobody here knows."""
+    known = [step.name for step in migrations.pending(Database(memory=True, execute_plugins=False))]
+    taken = [step.name for step in migrations.applied(db)]
+    return taken, [name for name in known if name not in taken], [name for name in taken if name not in known]
 
 
 def check_ours(db: Database, name: str, *, empty_is_ours: bool) -> None:

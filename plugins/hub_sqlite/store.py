@@ -22,7 +22,7 @@ from hub_sqlite.files import (
 )
 from hub_sqlite.options import SqliteOptions
 from hub_sqlite.readers import Readers
-from hub_sqlite.schema import INDEX_SUBJECTS, check_ours, migrations
+from hub_sqlite.schema import INDEX_SUBJECTS, check_ours, migrations, steps_of
 from hub_sqlite.search import RECORD, following, search
 
 _SIZES = (4, 16, 64, 256, 1024, 3072)
@@ -128,6 +128,12 @@ class SqliteStore:
         with self._reading() as db:
             rows = db.query("SELECT state, count(*) AS entries FROM outbox GROUP BY state")
             return {row["state"]: row["entries"] for row in rows}
+
+    def steps(self) -> tuple[list[str], list[str], list[str]]:
+        """The migrations that the file has gone through, those that opening it for writing will do, and those of it
+        that this version does not know."""
+        with self._reading() as db:
+            return steps_of(db)
 
     def close(self) -> None:
         if self._readers is not None:

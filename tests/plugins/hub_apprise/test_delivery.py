@@ -39,13 +39,17 @@ async def test_the_text_comes_in_the_language_of_the_message_with_its_facts(
     server: WebServer, hub_context: PluginContext, tmp_path: Path
 ) -> None:
     picture = make_jpeg(tmp_path / "before.jpg")
-    message = make_message(language="zh_CN", priority="critical", pictures=(picture, tmp_path / "gone.jpg"))
+    report = tmp_path / "weekly.pdf"
+    report.write_bytes(b"%PDF-")
+    message = make_message(
+        language="zh_CN", priority="critical", pictures=(picture, tmp_path / "gone.jpg"), files=(report,)
+    )
     assert await _send(hub_context, _target(server.port), message) == "accepted by JSON"
     body = server.calls[0].json()
     assert body["title"] == "[紧急] 摄像机被遮挡"
     assert body["message"] == "北门：画面大部分被遮挡。\n示范工厂 · gate-1 · 条款 3.6b"
     assert body["type"] == "failure"
-    assert [attachment["filename"] for attachment in body["attachments"]] == ["before.jpg"]
+    assert [attachment["filename"] for attachment in body["attachments"]] == ["before.jpg", "weekly.pdf"]
 
 
 async def test_a_message_without_facts_is_its_text(server: WebServer, hub_context: PluginContext) -> None:

@@ -57,6 +57,25 @@ async def test_the_mail_carries_text_facts_and_pictures_in_chinese(
         assert f'src="cid:{part["Content-ID"].strip("<>")}"' in page.get_content()
 
 
+async def test_documents_are_attached_as_they_are_and_what_does_not_fit_is_named(
+    server: MailServer, hub_context: PluginContext, tmp_path: Path
+) -> None:
+    page, paper, large = tmp_path / "weekly.html", tmp_path / "weekly.pdf", tmp_path / "large.xlsx"
+    page.write_text("<p>周报</p>", encoding="utf-8")
+    paper.write_bytes(b"%PDF-1.7 " + bytes(range(256)))
+    large.write_bytes(bytes(6_000_000))
+    files = (page, paper, large, tmp_path / "gone.csv")
+    await _mail(hub_context, server.port).send(make_message(files=files), _DUTY)
+    (mail,) = server.mails
+    parts = {part.get_filename(): part for part in mail.iter_attachments()}
+    assert parts.keys() == {"weekly.html", "weekly.pdf"}
+    assert parts["weekly.html"].get_content_type() == "text/html"
+    assert parts["weekly.html"].get_payload(decode=True) == page.read_bytes()
+    assert parts["weekly.pdf"].get_content() == paper.read_bytes()
+    assert "A file could not be attached: large.xlsx" in server.texts()
+    assert "A file could not be attached: gone.csv" in server.texts()
+
+
 async def test_a_repeated_message_has_the_same_id_and_another_has_another(
     server: MailServer, hub_context: PluginContext
 ) -> None:
