@@ -23,6 +23,11 @@
     │   ├── DeviceRejected     the device understood, and said no to these values
     │   ├── RebootRequired     done, and in force only after the device has restarted
     │   └── ProtocolError      the device answered nonsense
+    ├── StorageError           a storage of recordings did not do what was asked
+    │   ├── StorageUnavailable it is away, full, or does not answer: again later
+    │   ├── StorageRefused     it said no; a person must act (credentials, rights, settings)
+    │   ├── StorageLocked      what is to be deleted must be kept there for now
+    │   └── NotStored          it holds nothing of this name
     ├── DeliveryFailed         a message or call did not get out (`.retry` says whether to try again)
     └── ClientError
         ├── HubUnreachable     nobody answers at the hub's address
@@ -144,6 +149,26 @@ class RebootRequired(DeviceError):
 
 class ProtocolError(DeviceError):
     """The device's answer could not be understood."""
+
+
+class StorageError(HubError):
+    """A storage of recordings did not do what was asked."""
+
+
+class StorageUnavailable(StorageError):
+    """The storage is away, full, or does not answer; it is asked again later."""
+
+
+class StorageRefused(StorageError):
+    """The storage said no, and will again until a person has acted."""
+
+
+class StorageLocked(StorageError):
+    """What is to be deleted must be kept there until a time that was set when it was stored."""
+
+
+class NotStored(StorageError):
+    """The storage holds nothing of this name."""
 
 
 class DeliveryFailed(HubError):

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import pluggy
 from pydantic import BaseModel
 
-from hub.ports import CameraDriver, Notifier, PluginContext, Service, Store
+from hub.ports import CameraDriver, Notifier, PluginContext, Service, Storage, Store
 from hub.vendor.finding import Finder
 from hub.vendor.session import Vendor
 
@@ -55,6 +55,12 @@ class RegisterStore(Protocol):
 class RegisterService(Protocol):
     def __call__(
         self, name: str, factory: Callable[[Any, PluginContext], Service], *, options: type[BaseModel]
+    ) -> None: ...
+
+
+class RegisterStorage(Protocol):
+    def __call__(
+        self, name: str, factory: Callable[[Any, PluginContext], Storage], *, options: type[BaseModel]
     ) -> None: ...
 
 
@@ -106,6 +112,17 @@ def hub_register_services(register: RegisterService) -> None:
     A service runs only where hub.toml has the table `[plugins.NAME]`.
 
     :param register: call it once per service: `register("demo", DemoPlant, options=DemoOptions)`.
+    """
+
+
+@hookspec
+def hub_register_storages(register: RegisterStorage) -> None:
+    """Offer places to which finished recordings are moved when they are old enough.
+
+    A table `[[storages]]` in hub.toml chooses one with `via = "NAME"`; its other keys are checked against `options`.
+
+    :param register: call it once per kind of storage: `register("disk", DiskStorage, options=DiskOptions)`. The factory
+        is called as `factory(options, context)` once for each table, when the hub starts, and does no I/O.
     """
 
 

@@ -4,7 +4,8 @@ Every port says who calls it, on which thread, and which errors of `hub.errors` 
 taken as a fault of the plugin, which is then marked failed while everything else goes on.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
@@ -13,6 +14,7 @@ import msgspec
 from hub.clock import Clock
 from hub.core.alarms.events import Priority
 from hub.core.text import Language, Text
+from hub.errors import HubError
 
 
 class PluginContext(msgspec.Struct, frozen=True):
@@ -90,6 +92,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Wire name of the event that led to it, such as `view.obstructed`."""
     pictures: tuple[Path, ...] = ()
     """Pictures kept as evidence, before first; at most two JPEG files of a few hundred kilobytes."""
+    files: tuple[Path, ...] = ()
+    """Documents that go with it, such as a report: at most four, of some megabytes. The body says where else they are,
+    for those who cannot take files."""
     topic: str = ""
     """Where a machine looks for it, such as `alarms/gate-1`; empty: wherever the target says."""
     payload: dict[str, str] = {}
@@ -119,6 +124,186 @@ class Service(Protocol):
 
     async def stop(self) -> None:
         """End within 5 s and leave nothing behind. Called once, also after `start` failed."""
+        ...
+
+
+class FollowedRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One record of the journal, as a service reads it. It never holds a secret."""
+
+    seq: int
+    at: datetime
+    """When it happened, by the clock of whoever told it."""
+    seen_at: datetime
+    """When the hub took it in."""
+    actor: str
+    """`person:wang`, `rule:view-obstructed`, `watch:w1`, `hub` …"""
+    cause: int | None
+    """The `seq` of the record that led to it."""
+    type: str
+    """Wire name of the event, such as `view.obstructed`."""
+    camera: str | None
+    """The camera that it is about, as far as the record itself names one."""
+    body: dict[str, Any]
+    """The event's fields as JSON has them: times are text, texts have `en` and `zh`."""
+    hash: str
+    """Of this record and of all before it, in hexadecimal."""
+
+
+class AlarmNow(msgspec.Struct, frozen=True, kw_only=True):
+    """An alarm that stands."""
+
+    id: str
+    rule: str
+    title: Text
+    priority: Priority
+    state: str
+    """unacknowledged, acknowledged, returned, shelved, suppressed or out_of_service."""
+    camera: str | None
+    raised_at: datetime
+
+
+class CameraNow(msgspec.Struct, frozen=True, kw_only=True):
+    """A camera of the site, as the wall shows it now."""
+
+    id: str
+    name: Text
+    area: Text
+    domain: str
+    condition: str
+    """good, fault, lost or not_judged; the last is neither good nor bad."""
+    signal: str
+    """connecting, live, stalled, lost, refused; `unknown` when nobody watches it."""
+    findings: list[str]
+    """Wire names of the conditions that hold, such as `view.obstructed`."""
+    recording: str | None
+    """recording, starting or missing; None: it is not to be recorded."""
+    last_picture_at: datetime | None
+    fps: float
+    """Frames a second; 0 where nobody knows."""
+    kbps: float
+    """Kilobits a second; 0 where nobody knows."""
+
+
+class SiteNow(msgspec.Struct, frozen=True, kw_only=True):
+    """The site now. `position` is the journal record that it is true for."""
+
+    name: Text
+    position: int
+    cameras: list[CameraNow]
+    alarms: list[AlarmNow]
+
+
+class RecordStream(Protocol):
+    """Batches of records in order, without gaps or doubles: at most 1,000 at once, at the reader's own pace.
+
+    What is not read waits in the journal and costs nothing. It ends when the hub stops.
+    """
+
+    def __aiter__(self) -> "RecordStream": ...
+
+    async def __anext__(self) -> list[FollowedRecord]: ...
+
+    def close(self) -> None:
+        """End it; called once, on the event loop."""
+        ...
+
+
+class SiteFeed(Protocol):
+    """What a service that follows the site is given. Called on the hub's event loop."""
+
+    def site(self) -> SiteNow:
+        """The site now. It is put together when asked: once a second is often enough."""
+        ...
+
+    @property
+    def head(self) -> int:
+        """The `seq` of the newest record."""
+        ...
+
+    def records(self, after: int) -> RecordStream:
+        """The records above `after`, and then each as it is written."""
+        ...
+
+    async def changed(self, since: int) -> int:
+        """Wait until the count of changes (of cameras, and of what is on record) differs from `since`; return it.
+
+        Returns at once when it differs already; -1 never equals it.
+        """
+        ...
+
+    def trouble(self, reason: HubError | None) -> None:
+        """Say what keeps the service from its work, such as a server that is away; None: it works (again).
+
+        Staff see it as a fault of the plugin, and it goes on record. To be called as often as one likes.
+        """
+        ...
+
+
+@runtime_checkable
+class Follower(Protocol):
+    """What a service has in addition when it follows the site: what goes on record, and how the cameras are."""
+
+    async def follow(self, feed: SiteFeed) -> None:
+        """Follow until it is cancelled, which comes before `stop`.
+
+        Called once after `start`, as a task of its own on the hub's event loop: it must never block, and what it reads
+        slowly delays nobody. Returning ends it; raising costs the plugin only, which is then marked failed.
+        """
+        ...
+
+
+class StoredObject(NamedTuple):
+    """One thing that a storage holds."""
+
+    name: str
+    bytes: int
+
+
+class StorageSpace(NamedTuple):
+    """How much room there is, in bytes; None where nobody knows."""
+
+    free: int | None = None
+    total: int | None = None
+
+
+class Storage(Protocol):
+    """Keeps finished recordings away from the disk they were written to. Made once for each `[[storages]]` table.
+
+    Every method may block, and is called from threads of the hub, up to four at once; one that takes longer than its
+    time is left behind, and the storage counts as away. Besides what each says, all raise `StorageUnavailable` (away,
+    full, no answer: asked again later) and `StorageRefused` (a person must act).
+
+    Names are parts joined by `/`, each of letters, digits, `.`, `_` and `-` and none of them `.` or `..`; 200
+    characters at most.
+    """
+
+    def put(self, name: str, source: Path, *, sha256: str, keep_until_at: datetime | None) -> None:
+        """Store a copy of `source` under `name`, in place of what is there. 600 s at most.
+
+        Returns when the copy survives a power cut; until then nothing of it is seen under the name. `sha256` is what
+        the copy must have; the hub reads the copy back and checks it in any case. `keep_until_at` is when the hub
+        means to delete it: a storage that can refuse to delete earlier should.
+        """
+        ...
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        """`length` bytes from `start`; fewer at the end, none behind it. 60 s at most. Raises `NotStored`."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Delete it for good; nothing there is as good. 60 s at most. Raises `StorageLocked`."""
+        ...
+
+    def names(self, prefix: str) -> Iterator[StoredObject]:
+        """What is there whose name begins with `prefix`, in any order, read as it is asked for."""
+        ...
+
+    def space(self) -> StorageSpace:
+        """Whether the storage can be written now, found out by asking it, and how much room there is. 60 s at most."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections. Called once, when the hub ends."""
         ...
 
 

@@ -32,7 +32,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "3.6b": ("hub permits",),
         "3.8": ("hub rounds",),
         "4.1": ("hub verify", "hub recordings"),
-        "5.1": ("hub reviews", "hub figures"),
+        "4.2": ("hub releases",),
+        "5.1": ("hub reviews", "hub figures", "hub report"),
     }
 )
 """Commands by clause."""

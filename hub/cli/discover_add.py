@@ -1,6 +1,7 @@
 """`hub discover add`: one device, from its address to its cameras in hub.toml, with a look at its picture between."""
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["discover_app"]
 
+_HOST = re.compile(r"[A-Za-z0-9.:_%-]{1,253}")
 _CHINESE_FROM = "\u3400"
+_STREAM_PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 
 
 class _Wanted:
@@ -47,7 +50,7 @@ class _Wanted:
 @discover_app.command("add")
 def add(
     context: typer.Context,
-    address: Annotated[str, typer.Argument(help="Its IP address or name, with :PORT where it is another.")],
+    address: Annotated[str, typer.Argument(help="Its IP address or name, or that of its stream: rtsp://…")],
     site: SiteOption = HERE,
     url: UrlOption = "",
     driver: Annotated[str, typer.Option("--driver", help="The kind of device: onvif, hikvision …")] = "",
@@ -63,7 +66,9 @@ def add(
     name: Annotated[str, typer.Option("--name", help="Name of the camera.")] = "",
     area: Annotated[str, typer.Option("--area", help="Area that it is in.")] = "",
     domain: Annotated[str, typer.Option("--domain", help="production or security.")] = "",
-    picture: Annotated[Path | None, typer.Option("--picture", help="Where its picture is written.")] = None,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", help="Where its picture is written; else into a new folder.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask the device, and write nothing.")] = False,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Address and certificate were compared; do not ask.")
@@ -81,17 +86,20 @@ def add(
         if password and not Secret(password).by_reference:
             # Everybody on the machine sees the words of a command.
             raise Refused("--password takes a reference.", hint="Give env:NAME or file:PATH, or let it be asked.")
-        host, port = _split(address)
+        stream = address if "://" in address else ""
+        host, port = _split_url(stream) if stream else _split(address)
+        secure = tls or stream.startswith(("rtsps:", "https:"))
         async with desk(site, url) as (whoever, by_hub):
             facts = await whoever.look()
             from hub.client.discovery import Target
 
             target = Target(
-                driver=wanted.ask("driver", _("Driver"), "", facts.drivers),
+                driver=_driver(wanted, facts, stream),
                 host=host,
                 port=port,
-                tls=tls,
-                fingerprint=await _fingerprint(whoever, host, port, fingerprint, yes=yes) if tls else "",
+                url=stream,
+                tls=secure,
+                fingerprint=await _fingerprint(whoever, host, port, fingerprint, yes=yes) if secure else "",
                 user=user or _asked(_("User")),
                 password=password or _password(user),
             )
@@ -99,7 +107,7 @@ def add(
             say(_("Asking {host} …").format(host=host))
             probed = await whoever.probe(target)
             _show(probed, host)
-            _save_picture(probed, picture or Path(f"{host.replace(':', '-')}.jpg"))
+            _save_picture(probed, picture or _aside(host))
             adding = _adding(target, probed, facts, wanted, channels or [])
             await _write(whoever, adding, by_hub=by_hub, dry_run=dry_run, yes=yes)
 
@@ -117,9 +125,37 @@ def _split(address: str) -> tuple[str, int | None]:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         host, port = "", None
-    if not host or parts.path or parts.username is not None:
+    if not _HOST.fullmatch(host) or parts.path or parts.username is not None:
         raise Refused(f"{address!r} is not an address.", hint="It looks like 10.0.0.8 or 10.0.0.8:8000.")
     return host, port
+
+
+def _split_url(url: str) -> tuple[str, int]:
+    """Host and port of the address of a stream. Raises `Refused`, also where it holds credentials."""
+    from urllib.parse import urlsplit
+
+    from hub.errors import Refused
+
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or _STREAM_PORTS.get(parts.scheme, 0)
+    except ValueError:
+        raise Refused("The address of the stream cannot be read.", hint="It looks like rtsp://10.0.0.8/live.") from None
+    if not _HOST.fullmatch(host) or not port:
+        raise Refused(
+            "The address of the stream names no host, or is of a kind that is not known.",
+            hint=f"It begins with one of these: {', '.join(f'{scheme}://' for scheme in _STREAM_PORTS)}.",
+        )
+    if parts.username is not None or parts.password is not None:
+        # Everybody on the machine sees the words of a command.
+        raise Refused("The address holds credentials.", hint="Give --user, and let the password be asked.")
+    return host, port
+
+
+def _driver(wanted: _Wanted, facts: "SearchView", stream: str) -> str:
+    """Who the camera speaks to; what is known by its stream has one kind of driver as a rule, and nobody is asked."""
+    known = facts.stream_drivers if stream else facts.drivers
+    return wanted.ask("driver", _("Driver"), known[0] if stream and len(known) == 1 else "", known)
 
 
 async def _fingerprint(whoever: Desk, host: str, port: int | None, given: str, *, yes: bool) -> str:
@@ -150,7 +186,7 @@ def _approved(target: "Target", *, yes: bool) -> "Target":
     from msgspec.structs import replace
 
     how = _("over TLS") if target.tls else _("in the open network, by digest")
-    place = f"{target.host}:{target.port}" if target.port else target.host
+    place = target.url or (f"{target.host}:{target.port}" if target.port else target.host)
     said = _("The hub will sign in at {place} ({driver}) as {user}, {how}.")
     say(said.format(place=place, driver=target.driver, user=target.user or "-", how=how))
     confirm(_("Is this the device?"), yes=yes)
@@ -181,6 +217,13 @@ def _channel(channel: "ChannelView") -> str:
         for each in channel.streams
     )
     return ", ".join(part for part in (channel.name, state, streams) if part)
+
+
+def _aside(host: str) -> Path:
+    """Where a picture goes that nobody named a place for: a new folder that only this user may read."""
+    import tempfile
+
+    return Path(tempfile.mkdtemp(prefix="watchroom-")) / f"{host.replace(':', '-')}.jpg"
 
 
 def _save_picture(probed: "ProbeView", path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Commands about the record: verify it, export it, import it."""
+"""Commands about the record: export it, import it."""
 
 import sys
 from pathlib import Path
@@ -7,50 +7,11 @@ from typing import Annotated, Any
 import typer
 
 from hub.cli.exit_codes import Exit
-from hub.cli.options import HERE, JsonOption, SiteOption
-from hub.cli.output import as_json, progress_bar, say, telling_errors
+from hub.cli.options import HERE, SiteOption
+from hub.cli.output import say, telling_errors
 from hub.locale import _
 
 journal_app = typer.Typer(no_args_is_help=True, help="Export the journal, or import one.")
-
-
-def verify(
-    file: Annotated[
-        Path | None, typer.Argument(help="A journal file, such as a copy; without it, the site's own.")
-    ] = None,
-    site: SiteOption = HERE,
-    head: Annotated[str, typer.Option(help="A head noted before, as SEQ:HASH; finds records cut off at the end.")] = "",
-    json: JsonOption = False,
-) -> None:
-    """Prove that no record was changed, removed or inserted. Works while the hub runs. Exit code 5 when one was."""
-    from hub.journal.verify import verify as verify_chain
-
-    with telling_errors():
-        expected = _head(head)
-        store = open_store(site, file)
-        try:
-            with progress_bar(_("Verifying"), quiet=json or not sys.stderr.isatty()) as progress:
-                verdict = verify_chain(store, progress=progress, expected=expected)
-        finally:
-            store.close()
-    found = verdict.head
-    if json:
-        as_json(
-            {
-                "ok": verdict.ok,
-                "checked": verdict.checked,
-                "head": f"{found.seq}:{found.hash.hex()}",
-                "first_bad_seq": verdict.first_bad_seq,
-                "problem": verdict.problem,
-            }
-        )
-    elif verdict.ok:
-        whole = _("{count} records, the chain is whole. Head {head}")
-        print(whole.format(count=verdict.checked, head=f"{found.seq}:{found.hash.hex()}"))
-    else:
-        print(_bad(verdict))
-    if not verdict.ok:
-        raise SystemExit(int(Exit.DAMAGED))
 
 
 @journal_app.command("export")
@@ -100,21 +61,21 @@ def import_(
         finally:
             store.close()
     if verdict is not None and not verdict.ok:
-        say(_bad(verdict))
+        say(bad_chain(verdict))
         raise SystemExit(int(Exit.DAMAGED))
     say(_("{count} records read, the chain is whole.").format(count=count))
 
 
-def _bad(verdict: Any) -> str:
+def bad_chain(verdict: Any) -> str:
+    """What is wrong with the chain, in words."""
     return _("The chain does not hold. {problem}").format(problem=verdict.problem)
 
 
-def _head(text: str) -> Any:
+def head_of(text: str) -> Any:
+    """A head as people note it. Raises `SiteError` for anything else."""
     from hub.errors import SiteError
     from hub.journal.log import Head
 
-    if not text:
-        return None
     seq, _, digest = text.partition(":")
     try:
         return Head(int(seq), bytes.fromhex(digest))

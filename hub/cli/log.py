@@ -213,16 +213,16 @@ def save(
         async with connected(site, url) as hub:
             view = (await log.entry(hub, entry)).view
             files = [
-                (f"{entry}-{file.id[:8]}-{_safe(file.name)}", await hub.attachment(file.id))
+                (f"{entry}-{file.id[:8]}-{safe_name(file.name)}", await hub.attachment(file.id))
                 for file in view.attachments
             ]
-            kept = [(f"{entry}-{_safe(each.path)}", await hub.evidence(each.path)) for each in view.pictures]
+            kept = [(f"{entry}-{safe_name(each.path)}", await hub.evidence(each.path)) for each in view.pictures]
             return [*files, *kept]
 
     found = run(work)
     with telling_errors():
         for name, data in found:
-            _write(folder / name, data)
+            write_file(folder / name, data)
             say(_("Written to {file}.").format(file=folder / name))
     if not found:
         say(_("{entry} has no pictures and no files.").format(entry=entry))
@@ -251,7 +251,7 @@ def export(
             from hub.cli.log_table import as_csv
 
             data = as_csv(found, zone)
-        _write(output, data)
+        write_file(output, data)
     say(_("{n} entries written to {file}.").format(n=len(found), file=output))
 
 
@@ -379,12 +379,12 @@ def _pointer(view: Any, zone: str) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """A name that stays in its folder, whoever chose it."""
     return "".join(c if c.isalnum() or c in ".-_" else "_" for c in name.replace("/", "-"))[-80:].lstrip(".")
 
 
-def _write(file: Path, data: bytes) -> None:
+def write_file(file: Path, data: bytes) -> None:
     from hub.errors import SiteError
 
     try:

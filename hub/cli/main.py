@@ -16,6 +16,7 @@ from hub.cli import (
     alarms,
     assets_steps,
     attention,
+    backup,
     clauses,
     devices,
     discover_add,
@@ -24,6 +25,7 @@ from hub.cli import (
     journal,
     log,
     look,
+    metrics,
     patrol,
     people,
     permits,
@@ -31,6 +33,8 @@ from hub.cli import (
     posts,
     recordings,
     references,
+    release_packages,
+    report,
     reviews,
     round_sheets,
     rules,
@@ -39,6 +43,9 @@ from hub.cli import (
     site,
     staff,
     tickets,
+    upgrade,
+    verify,
+    viewing,
     watch,
 )
 from hub.locale import N_, _, from_environment, set_language
@@ -69,6 +76,7 @@ app.command("search", rich_help_panel=_LOOK)(search.search)
 app.add_typer(assets_steps.assets_app, name="assets", rich_help_panel=_LOOK)
 app.add_typer(devices.devices_app, name="devices", rich_help_panel=_LOOK)
 app.add_typer(permits.permits_app, name="permits", rich_help_panel=_LOOK)
+app.add_typer(release_packages.releases_app, name="releases", rich_help_panel=_LOOK)
 app.add_typer(attention.attention_app, name="attention", rich_help_panel=_LOOK)
 app.add_typer(patrol.patrol_app, name="patrol", rich_help_panel=_LOOK)
 app.add_typer(watch.watch_app, name="watch", rich_help_panel=_LOOK)
@@ -80,14 +88,20 @@ app.add_typer(staff.people_app, name="people", rich_help_panel=_LOOK)
 app.add_typer(reviews.reviews_app, name="reviews", rich_help_panel=_LOOK)
 app.add_typer(settings.settings_app, name="settings", rich_help_panel=_LOOK)
 app.command("figures", rich_help_panel=_LOOK)(figures.figures)
+app.add_typer(report.report_app, name="report", rich_help_panel=_LOOK)
 app.command("clauses", rich_help_panel=_LOOK)(clauses.clauses)
 app.command("events", rich_help_panel=_LOOK)(look.events)
 app.add_typer(recordings.recordings_app, name="recordings", rich_help_panel=_LOOK)
-app.command("verify", rich_help_panel=_KEEP)(journal.verify)
+app.command("live", rich_help_panel=_LOOK)(viewing.live)
+app.command("verify", rich_help_panel=_KEEP)(verify.verify)
 app.add_typer(journal.journal_app, name="journal", rich_help_panel=_KEEP)
+app.add_typer(backup.backup_app, name="backup", rich_help_panel=_KEEP)
+app.command("restore", rich_help_panel=_KEEP)(backup.restore)
+app.command("upgrade", rich_help_panel=_KEEP)(upgrade.upgrade)
 app.add_typer(people.accounts_app, name="accounts", rich_help_panel=_KEEP)
 app.command("sign-in", rich_help_panel=_KEEP)(people.sign_in)
 app.command("sign-out", rich_help_panel=_KEEP)(people.sign_out)
+app.add_typer(metrics.metrics_app, name="metrics", rich_help_panel=_KEEP)
 app.add_typer(plugins.plugins_app, name="plugins", rich_help_panel=_KEEP)
 
 

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 # Words that come out of the data; named here so that they are collected for translation.
 _WORDS = (
     *(N_("pending"), N_("loading"), N_("ready"), N_("degraded"), N_("failed"), N_("stopped")),
-    *(N_("camera"), N_("notifier"), N_("store"), N_("sensor"), N_("service"), N_("vendor"), N_("finder")),
+    *(
+        N_("camera"),
+        N_("notifier"),
+        N_("store"),
+        N_("sensor"),
+        N_("service"),
+        N_("vendor"),
+        N_("finder"),
+        N_("storage"),
+    ),
 )
 
 plugins_app = typer.Typer(no_args_is_help=True, help="Show the plugins; make, check and feed new ones.")

@@ -11,7 +11,7 @@ from hub.locale import N_
 
 Tier = Literal["none", "bronze", "silver", "gold"]
 TIERS: tuple[Tier, ...] = ("none", "bronze", "silver", "gold")
-CONTRACT_KINDS = frozenset({"camera", "notifier", "store", "vendor"})
+CONTRACT_KINDS = frozenset({"camera", "notifier", "storage", "store", "vendor"})
 """Kinds of which there is a contract."""
 _MOST_FILES = 500
 _LARGEST_FILE = 2_000_000

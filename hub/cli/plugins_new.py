@@ -32,11 +32,22 @@ def new(
     """
     folder = into / f"hub_{name}"
     with telling_errors():
+        check_free(name)
         project = make_project(name, kind, owner or _("the author"))
         write_project(folder, project)
     say(_("Made {folder}, with {count} files. Next:").format(folder=folder, count=len(project)))
     say(f"  cd {folder} && python -m pytest")
     say(f"  hub plugins verify {name} --path .")
+
+
+def check_free(name: str) -> None:
+    """Raise `SiteError` for the name of a plugin that is installed: of two with one name the hub loads one."""
+    from importlib.metadata import entry_points
+
+    from hub.plugin_host.discovery import GROUP
+
+    if f"hub_{name}" in {point.value for point in entry_points(group=GROUP)}:
+        raise SiteError(f"'{name}' is a plugin of this hub already.", hint="Choose another name.")
 
 
 def make_project(name: str, kind: StarterKind, owner: str) -> dict[str, str]:

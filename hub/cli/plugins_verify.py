@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,6 +33,7 @@ from hub.errors import HubError, PluginError
 from hub.locale import N_, _
 
 if TYPE_CHECKING:
+    from hub.devices.access import Access
     from hub.plugin_host import Manifest, PluginHost
 
 _IMPORT_S = 0.5
@@ -235,6 +238,9 @@ _QUESTIONS: Sequence[tuple[str, str]] = (
 """What is asked besides the core of a session, and the capability that it belongs to. All of it only reads."""
 _OF_A_CHANNEL = frozenset({"streams", "snapshot", "position", "presets"})
 _CALL_S = 30.0
+_FAREWELL_S = 5.0
+_GRACE_S = 5.0
+"""So long after its deadline a call must have ended: what waits for the device is cut off at the deadline."""
 
 
 def _live_check(name: str, site: Path, host: "PluginHost", manifest: "Manifest") -> Check:
@@ -258,11 +264,11 @@ def _ask(session: Any, access: Any, channel: int) -> tuple[list[str], str]:
     answers: dict[str, Any] = {}
 
     def ask(question: str, *arguments: object) -> None:
-        try:
-            with access.deadline(_CALL_S):
-                answers[question] = getattr(session, question)(*arguments)
-        except HubError as error:
-            problems.append(f"{question}: {access.mask(error.message)}")
+        answer = _in_time(access, access.deadline(_CALL_S), lambda: getattr(session, question)(*arguments), _CALL_S)
+        if isinstance(answer, HubError):
+            problems.append(f"{question}: {access.mask(answer.message)}")
+        else:
+            answers[question] = answer
 
     for question in ("describe", "capabilities", "health"):
         ask(question)
@@ -271,8 +277,32 @@ def _ask(session: Any, access: Any, channel: int) -> tuple[list[str], str]:
         if supports.get(capability) == "yes":
             ask(question, *((channel,) if question in _OF_A_CHANNEL else ()))
     access.close()
-    with access.farewell(5.0):
-        session.close()
+    left = _in_time(access, access.farewell(_FAREWELL_S), session.close, _FAREWELL_S)
+    if isinstance(left, HubError):
+        problems.append(f"close: {access.mask(left.message)}")
     info = answers.get("describe")
     good = f"{info.maker} {info.model} {info.firmware}".strip() if info is not None else ""
     return problems, f"{good}; {len(answers)} answers"
+
+
+def _in_time(access: "Access", bound: AbstractContextManager[None], call: Callable[[], Any], within_s: float) -> Any:
+    """What the call gives, or the `HubError` that it raises. One that heeds no deadline is left behind in its thread,
+    which does not outlive this process."""
+    given: list[Any] = []
+
+    def work() -> None:
+        try:
+            with bound:
+                given.append(call())
+        except HubError as error:
+            given.append(error)
+        except Exception as error:  # a plugin may raise anything; it is what is being found out
+            given.append(PluginError(f"it raised {type(error).__name__}, which is no error of hub.api: {error}"))
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(within_s + _GRACE_S)
+    if thread.is_alive() and thread.ident is not None:
+        access.abort(thread.ident)
+        return PluginError(f"it does not end at its deadline of {within_s:g} s.")
+    return given[0]

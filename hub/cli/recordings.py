@@ -1,9 +1,6 @@
 """Commands about recordings: list them, check how complete and how whole they are, look at them."""
 
 import hashlib
-import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,16 +13,24 @@ import typer
 
 from hub.cli.exit_codes import Exit
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
-from hub.cli.output import as_json, as_table, run, say, telling_errors, when
+from hub.cli.output import as_json, as_table, run, telling_errors, when
+from hub.cli.recordings_forecast import forecast
+from hub.cli.recordings_proof import proof
+from hub.cli.recordings_storages import storages
+from hub.cli.typed_times import moment
+from hub.cli.viewing import play
 from hub.clock import SystemClock
 from hub.locale import N_, _
 
 recordings_app = typer.Typer(no_args_is_help=True, help="List recordings, check them, look at them.")
 
+recordings_app.command("proof")(proof)
+recordings_app.command("storages")(storages)
+recordings_app.command("forecast")(forecast)
+
 # Words that come out of the data; named here so that they are collected for translation.
 _CAUSES = (N_("camera"), N_("network"), N_("hub"), N_("storage"), N_("unknown"))
 
-_PLAYERS = ("mpv", "vlc", "ffplay", "xdg-open")
 _BLOCK = 1024 * 1024
 _PAGE = 5000
 _MOST_GAPS = 8
@@ -61,7 +66,7 @@ def list_(
         as_json(found)
         return
     as_table(
-        [_("camera"), _("stream"), _("from"), _("to"), _("size"), _("codec"), _("kept"), _("file")],
+        [_("camera"), _("stream"), _("from"), _("to"), _("size"), _("codec"), _("its clock"), _("kept"), _("file")],
         (
             (
                 one.camera,
@@ -70,8 +75,9 @@ def list_(
                 when(one.end_at, zone),
                 f"{one.bytes / 1e6:.1f} MB",
                 one.codec,
+                f"{one.device_offset_s:+.1f} s" if one.device_offset_s is not None else "",
                 _("is being written") if one.open else _("yes") if one.protected else "",
-                one.path,
+                f"{one.storage}: {one.name}" if one.storage else one.path or one.name,
             )
             for one in found
         ),
@@ -107,63 +113,26 @@ def check(
             return days, files, zone
 
     days, files, zone = run(work)
+    here = [one for one in files if not one.storage]
     with telling_errors():
-        bad = _compare(files, quiet=json) if hashes else []
+        bad = _compare(here, quiet=json) if hashes else []
     if json:
         checked = [{"path": path, "problem": problem} for path, problem in bad]
-        as_json({"days": days, "checked": len(files) if hashes else None, "bad": checked})
+        as_json({"days": days, "checked": len(here) if hashes else None, "bad": checked})
     else:
         _print_days(days, zone)
         for path, problem in bad:
             print(f"{path}: {problem}")
         if hashes and not bad:
-            print(_("{count} files are as they were recorded.").format(count=len(files)))
+            print(_("{count} files are as they were recorded.").format(count=len(here)))
+        if len(files) > len(here):
+            there = _("{count} files lie in storages and were not read; `hub verify --recordings` reads them, too.")
+            print(there.format(count=len(files) - len(here)))
     if bad:
         raise SystemExit(int(Exit.DAMAGED))
 
 
-@recordings_app.command("play")
-def play(
-    camera: Annotated[str, typer.Argument(help="Camera id.")],
-    time: Annotated[str, typer.Argument(help="When: a day and a time in the site's zone, or a time of today.")],
-    reason: Annotated[str, typer.Option(help="Why you look at it; it goes on record.")],
-    minutes: Annotated[float, typer.Option(min=0.1, max=1440, help="For how long.")] = 5.0,
-    show: Annotated[bool, typer.Option("--print", help="Print the files and open nothing.")] = False,
-    site: SiteOption = HERE,
-    url: UrlOption = "",
-) -> None:
-    """Look at what a camera recorded. Who looked at what, and why, goes on record."""
-
-    async def work() -> Any:
-        from hub.cli.connect import connected
-
-        async with connected(site, url) as hub:
-            zone = (await hub.site()).timezone
-            begin = _moment(time, zone, SystemClock().now())
-            end = begin + timedelta(minutes=minutes)
-            return await hub.view_recording(camera=camera, from_at=begin, to_at=end, reason=reason)
-
-    found = run(work)
-    # The file that was being written may have been closed and put away since the hub named it.
-    kept = [one for one in found if not one.open or os.path.isfile(one.path)]
-    files = [one.path for one in kept or found]
-    unreadable = [path for path in files if not _readable(Path(path))]
-    player = next((name for name in _PLAYERS if shutil.which(name)), "")
-    if unreadable and not show:
-        say(_("These files lie on the hub's machine, and only the hub's user may read them:"))
-    elif not player and not show:
-        say(_("No player was found here ({players}); play these files:").format(players=", ".join(_PLAYERS)))
-    if show or unreadable or not player:
-        print("\n".join(files))
-        return
-    say(_("{count} files, with {player}.").format(count=len(files), player=player))
-    # ffplay and xdg-open take one file at a time.
-    several = player in ("mpv", "vlc")
-    for command in [[player, *files]] if several else [[player, path] for path in files]:
-        if subprocess.run(command, check=False).returncode:
-            say(_("{player} did not play it; the files are:").format(player=player))
-            print("\n".join(files))
-            raise SystemExit(int(Exit.FAILURE))
+recordings_app.command("play")(play)
 
 
 def _period(from_: str, to: str, day: str, zone: str, *, hours: float) -> tuple[datetime, datetime]:
@@ -171,33 +140,17 @@ def _period(from_: str, to: str, day: str, zone: str, *, hours: float) -> tuple[
     now = SystemClock().now()
     today = now.astimezone(ZoneInfo(zone)).date().isoformat()
     if day:
-        begin = _moment(day, zone, now)
+        begin = moment(day, zone, now)
         return begin, _next_day(begin, zone)
-    end = _moment(to, zone, now) if to else now + timedelta(seconds=1)
+    end = moment(to, zone, now) if to else now + timedelta(seconds=1)
     if from_:
-        return _moment(from_, zone, now), end
-    return (end - timedelta(hours=hours) if hours else _moment(today, zone, now)), end
+        return moment(from_, zone, now), end
+    return (end - timedelta(hours=hours) if hours else moment(today, zone, now)), end
 
 
 def _next_day(begin: datetime, zone: str) -> datetime:
     following = begin.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
     return datetime.combine(following, datetime.min.time(), ZoneInfo(zone))
-
-
-def _moment(text: str, zone: str, now: datetime) -> datetime:
-    """A day, a day and a time, or a time of today. Raises `SiteError`, which is exit code 2."""
-    from hub.errors import SiteError
-
-    try:
-        if len(text) <= 8 and ":" in text:
-            text = f"{now.astimezone(ZoneInfo(zone)).date()}T{text}"
-        at = datetime.fromisoformat(text)
-        return at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone))
-    except ValueError:
-        raise SiteError(
-            _("{text} is no time.").format(text=repr(text)),
-            hint=_("Write 2026-01-05, 2026-01-05T08:00 or 08:00."),
-        ) from None
 
 
 async def _all_files(hub: Any, camera: str, begin: datetime, end: datetime) -> list[Any]:
@@ -207,7 +160,7 @@ async def _all_files(hub: Any, camera: str, begin: datetime, end: datetime) -> l
         until = min(end, begin + timedelta(hours=1))
         for one in await hub.recordings(camera=camera, from_at=begin, to_at=until, limit=10_000):
             if not one.open:
-                found[one.path] = one
+                found[one.name] = one
         begin = until
     return list(found.values())
 
@@ -218,6 +171,11 @@ def _compare(files: Sequence[Any], *, quiet: bool) -> list[tuple[str, str]]:
 
     bad: list[tuple[str, str]] = []
     total = sum(one.bytes for one in files)
+    if any(not one.path for one in files):
+        raise SiteError(
+            _("Where files lie is told only to the user of the operating system that runs the hub."),
+            hint=_("Run this on the hub's machine without HUB_ACCOUNT and HUB_TOKEN, and after `hub sign-out`."),
+        )
     with _progress(total, quiet=quiet or not sys.stderr.isatty()) as advance:
         for one in files:
             try:
@@ -292,11 +250,3 @@ def _iso(day: date) -> str:
 
 def _hours(seconds: float) -> str:
     return f"{int(seconds // 3600)}:{int(seconds // 60 % 60):02}:{int(seconds % 60):02}"
-
-
-def _readable(path: Path) -> bool:
-    try:
-        with path.open("rb"):
-            return True
-    except OSError:
-        return False

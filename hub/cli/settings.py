@@ -71,7 +71,7 @@ def show(
     )
     if found.problem:
         say(found.problem)
-    _changes(found.changes, empty=_("Nothing differs."))
+    _changes(found.changes, empty=_("Nothing differs."), approved=bool(view.approved))
 
 
 @settings_app.command("approve")
@@ -86,7 +86,7 @@ def approve(
     from hub.core.baselines.commands import ApproveSettings
 
     found, _zone = _detail(context, site, url, device)
-    _changes(found.changes, empty=_("Nothing differs."))
+    _changes(found.changes, empty=_("Nothing differs."), approved=bool(found.view.approved))
     command = ApproveSettings(device=device, digest=found.view.digest, reason=reason)
     give(context, site, url, [command], _("Approved."))
 
@@ -140,6 +140,11 @@ def _put_back(
     with telling_errors():
         if undo and not target:
             raise Refused(_("Nothing was put back at {device} that could be undone.").format(device=device))
+        if not undo and not found.view.approved:
+            raise Refused(
+                _("No settings of {device} were approved yet.").format(device=device),
+                hint=_("Look at them with `hub settings show {device}`.").format(device=device),
+            )
     if undo:
         found, _zone = _detail(context, site, url, device, target=target)
     writing = back(found.changes, only)
@@ -214,7 +219,11 @@ def _detail(
     return found
 
 
-def _changes(found: "list[SettingChange]", *, empty: str) -> None:
+def _changes(found: "list[SettingChange]", *, empty: str, approved: bool = True) -> None:
+    if not approved:
+        # Nobody decides on what they have not seen.
+        as_table([_("setting"), _("value now")], ((each.setting, _value(each.now)) for each in found), empty=empty)
+        return
     as_table(
         [_("setting"), _("approved value"), _("value now")],
         ((change.setting, _value(change.was), _value(change.now)) for change in found),

@@ -86,11 +86,14 @@ def run(
     from hub.runtime.hub import Hub
     from hub.runtime.logs import set_up_logs
     from hub.runtime.parts import load_parts, require_sound
+    from hub.runtime.restore_swap import bring_to_end
 
     if log_format not in ("auto", "text", "json"):
         raise typer.BadParameter("one of auto, text, json", param_hint="--log-format")
     set_up_logs(log_format, verbose=verbose)  # type: ignore[arg-type]
     with telling_errors():
+        if bring_to_end(site.resolve()):
+            say(_("A restore that was interrupted was brought to its end."))
         parts = load_parts(site.resolve())
         require_sound(parts)
 

@@ -30,3 +30,21 @@ def since_when(typed: str, zone: str) -> datetime:
     except ValueError:
         return past(typed, zone)
     return day.replace(tzinfo=ZoneInfo(zone) if zone else UTC)
+
+
+def moment(text: str, zone: str, now: datetime) -> datetime:
+    """A day, a day and a time, or a time of today. Raises `SiteError`, which is exit code 2."""
+    from zoneinfo import ZoneInfo
+
+    from hub.errors import SiteError
+
+    try:
+        if len(text) <= 8 and ":" in text:
+            text = f"{now.astimezone(ZoneInfo(zone)).date()}T{text}"
+        at = datetime.fromisoformat(text)
+        return at if at.tzinfo is not None else at.replace(tzinfo=ZoneInfo(zone))
+    except ValueError:
+        raise SiteError(
+            _("{text} is no time.").format(text=repr(text)),
+            hint=_("Write 2026-01-05, 2026-01-05T08:00 or 08:00."),
+        ) from None

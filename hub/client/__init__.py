@@ -3,9 +3,11 @@
 `hub.client.http` is the client over the unix socket or TCP.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from pathlib import Path
+from typing import NamedTuple, Protocol, TypeVar
 
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, RuleTrace, VariableView
 from hub.client.views import (
@@ -36,6 +38,7 @@ __all__ = [
     "HealthView",
     "HubClient",
     "JournalHealth",
+    "Reach",
     "RecordingDay",
     "RecordingNow",
     "RecordingView",
@@ -54,6 +57,13 @@ __all__ = [
 
 T = TypeVar("T")
 Parameters = dict[str, str | int | float | list[str]]
+
+
+class Reach(NamedTuple):
+    """A URL without a path; empty where the hub is behind `socket` alone."""
+
+    url: str
+    socket: Path | None
 
 
 class HubClient(Protocol):
@@ -139,21 +149,29 @@ class HubClient(Protocol):
         """What was planned and recorded, by camera and day of the site."""
         ...
 
-    async def view_recording(
-        self, *, camera: str, from_at: datetime, to_at: datetime, reason: str
-    ) -> list[RecordingView]:
-        """The files of a period, to look at. That somebody looks is on record before they are named.
-
-        Raises `NotFound` when nothing was recorded then.
-        """
-        ...
-
     async def read(self, path: str, type_: type[T], parameters: Parameters | None = None) -> T:
         """What the hub answers to GET `/api/PATH`; each subject has functions over this in `hub.client`."""
         ...
 
+    async def read_bytes(self, path: str, parameters: Parameters | None = None, *, within_s: float = 20.0) -> bytes:
+        """The same where the hub answers with something else than JSON, or takes its time."""
+        ...
+
     async def post(self, path: str, body: object, type_: type[T], *, within_s: float = 20.0) -> T:
         """What the hub answers to POST `/api/PATH`; for what is no command."""
+        ...
+
+    async def fetch(self, path: str, parameters: Parameters | None = None) -> bytes:
+        """What the hub answers to GET `/api/PATH` where that is a picture."""
+        ...
+
+    def stream(self, path: str) -> AbstractAsyncContextManager[tuple[Mapping[str, str], AsyncIterator[bytes]]]:
+        """The headers and the bytes, of any length, that the hub answers to GET `/api/PATH` with."""
+        ...
+
+    @property
+    def reach(self) -> Reach:
+        """Where programs beside this one find the hub."""
         ...
 
     async def attach(self, name: str, data: bytes) -> str:

@@ -40,13 +40,13 @@ def read_cells(data: bytes, name: str) -> list[tuple[int, list[str]]]:
         ) from error
 
 
-def write_cells(path: Path, rows: Sequence[Sequence[str]]) -> None:
+def write_cells(path: Path, rows: Sequence[Sequence[str]], *, title: str = "assets") -> None:
     """Write rows as the only sheet of a workbook; every cell is text, none a formula."""
     from openpyxl import Workbook
 
     book = Workbook()
     sheet = book.active
-    sheet.title = "assets"
+    sheet.title = title
     sheet.freeze_panes = "C2"
     for line, row in enumerate(rows, start=1):
         for column, text in enumerate(row, start=1):

@@ -93,6 +93,8 @@ class SearchView(msgspec.Struct, frozen=True, kw_only=True):
     """The ways to search that the hub has."""
     drivers: list[str] = []
     """The kinds of device that can be added."""
+    stream_drivers: list[str] = []
+    """The drivers of cameras that are known by the address of their stream."""
     areas: list[str] = []
     """Ids of the areas of hub.toml."""
     ids: list[str] = []
@@ -104,11 +106,13 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     `approved`: the person has looked at the address, and at the certificate where there is one; without it nothing is
     sent. The password is given as it is, or as a reference (`env:NAME`, `file:PATH`) that the hub resolves.
+    `url`: the address of the stream, without credentials, for a camera that is known by nothing else.
     """
 
     driver: Driver
     host: Host
     port: Port | None = None
+    url: Annotated[str, Meta(max_length=1000)] = ""
     tls: bool = False
     fingerprint: Fingerprint = ""
     user: Annotated[str, Meta(max_length=100)] = ""

@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx2
 import msgspec
 
-from hub.client import Parameters
+from hub.client import Parameters, Reach
 from hub.client.attachments import LARGEST_ATTACHMENT, AttachmentView
 from hub.client.place import here
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
@@ -222,20 +222,32 @@ class HttpClient:
             parameters["camera"] = camera
         return _decode(await self._get("/api/recordings/days", parameters), list[RecordingDay])
 
-    async def view_recording(
-        self, *, camera: str, from_at: datetime, to_at: datetime, reason: str
-    ) -> list[RecordingView]:
-        body = {"camera": camera, "from_at": from_at, "to_at": to_at, "reason": reason}
-        return _decode(await self._post("/api/recordings/viewings", body), list[RecordingView])
-
     async def read(self, path: str, type_: type[T], parameters: Parameters | None = None) -> T:
         return _decode(await self._get(f"/api/{path}", parameters), type_)
+
+    async def read_bytes(self, path: str, parameters: Parameters | None = None, *, within_s: float = 20.0) -> bytes:
+        return await self._ask("GET", f"/api/{path}", limit=_LARGEST_ANSWER, params=parameters, within_s=within_s)
 
     async def post(self, path: str, body: object, type_: type[T], *, within_s: float = _ANSWER_S) -> T:
         headers = {"content-type": "application/json"}
         content = msgspec.json.encode(body)
         answer = await self._ask("POST", f"/api/{path}", content=content, headers=headers, within_s=within_s)
         return _decode(answer, type_)
+
+    async def fetch(self, path: str, parameters: Parameters | None = None) -> bytes:
+        return await self._get(f"/api/{path}", parameters, limit=_LARGEST_PICTURE)
+
+    @asynccontextmanager
+    async def stream(self, path: str) -> AsyncIterator[tuple[Mapping[str, str], AsyncIterator[bytes]]]:
+        with _translated(self._address):
+            timeout = httpx2.Timeout(5.0, read=_ANSWER_S)
+            async with self._http.stream("GET", f"/api/{path}", headers=self._headers(), timeout=timeout) as response:
+                await _raise_for(response)
+                yield response.headers, response.aiter_bytes()
+
+    @property
+    def reach(self) -> Reach:
+        return Reach(self._address.url.rstrip("/"), self._address.socket)
 
     async def attach(self, name: str, data: bytes) -> str:
         headers = {"content-type": "application/octet-stream"}

@@ -33,7 +33,7 @@ class SettingsView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SettingsDetail(msgspec.Struct, frozen=True, kw_only=True):
-    """One device with all that differs, up to 2,000 settings."""
+    """One device with all that differs, up to 2,000 settings; where nothing was approved yet, all that it has."""
 
     view: SettingsView
     changes: list[SettingChange]

@@ -16,6 +16,7 @@ from hub.core.people.account import Account
 from hub.core.permits.model import Permit
 from hub.core.recorded import Gap
 from hub.core.references import ReferenceView
+from hub.core.releases.model import Release
 from hub.core.reviews.model import ReviewState
 from hub.core.rounds.model import Round
 from hub.core.rules.events import Pause
@@ -201,6 +202,31 @@ class PatrolView(msgspec.Struct, frozen=True, kw_only=True):
     """Whether one is at this post."""
 
 
+class ProofHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the recordings are proven."""
+
+    until: str = ""
+    """How far the pass that is under way has come: UTC day and camera."""
+    completed_at: datetime | None = None
+    """When the last whole pass was over."""
+    damaged: int = 0
+    """Files that are not what was sealed."""
+    lists: int = 0
+    """Lists of sealed files that are not what was sealed, or the journal."""
+    late: bool = False
+    """The pass that is under way takes longer than hub.toml allows it."""
+
+
+class BackupHealth(msgspec.Struct, frozen=True, kw_only=True):
+    """The copies of the site that are made by schedule."""
+
+    made_at: datetime | None = None
+    """When the newest was made; None: none was."""
+    archive: str = ""
+    failing: str = ""
+    """Why the one that is due cannot be made; empty when all is well."""
+
+
 class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     started_at: datetime
@@ -212,6 +238,16 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     """What else staff should know, in plain words."""
     paces: dict[str, WorkerPace] = {}
     """By worker, of those that run now."""
+    proof: ProofHealth | None = None
+    """Of the recordings; None where nothing was proven and nothing is wrong."""
+    backups: BackupHealth | None = None
+    """None where none was made and none failed."""
+    storage: dict[str, list[str]] = {}
+    """What is the matter with the volumes of recordings: wire names of the conditions that hold, by volume."""
+    storage_reasons: dict[str, Text] = {}
+    """Why volumes cannot be used now, by volume."""
+    short_at: datetime | None = None
+    """When recordings will lack room, as of the last forecast; None: never, or nobody knows."""
 
 
 class ReviewLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -248,6 +284,10 @@ class SiteView(msgspec.Struct, frozen=True, kw_only=True):
     health: HealthView
     permits: list[Permit] = []
     """Permits to cover cameras: those that wait and those in force."""
+    releases: list[Release] = []
+    """Releases of recordings that are open, for those whose business they are."""
+    internal_purposes: dict[str, Text] = {}
+    """For what departments of the site may be given recordings."""
     reviews: list[ReviewLine] = []
     """Reviews of people that are not closed yet."""
     checks: list[CheckView] = []
@@ -307,7 +347,9 @@ class RecordingView(msgspec.Struct, frozen=True, kw_only=True):
     end_at: datetime
     bytes: int
     path: str
-    """Where it lies on the hub's machine."""
+    """Where it lies on the hub's machine; told only to the local reader, who may read it there."""
+    name: str = ""
+    """Its name below the folder of recordings."""
     open: bool = False
     """It is being written."""
     media_s: float = 0.0
@@ -318,8 +360,12 @@ class RecordingView(msgspec.Struct, frozen=True, kw_only=True):
     """Why it ended: rolled, timestamps, picture, camera, network, storage, stopped, crash."""
     recovered: bool = False
     protected: bool = False
+    device_offset_s: float | None = None
+    """Seconds that the camera's clock was ahead of the hub's; None where its device did not tell."""
     seal: str = ""
     """The manifest of the seal that proves it; empty as long as it is not sealed."""
+    storage: str = ""
+    """The storage that it lies in; empty: the folder of recordings."""
 
 
 class RecordingDay(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from hub.config.read import read_text
 from hub.config.saving import change_site
 from hub.errors import ConfigError, Refused, SiteError
 from hub.plugin_host import PluginHost
+from hub.runtime.stream_probe import check_url, stream_drivers, stream_keys
 from hub.secret import Secret
 
 SECRETS = "secrets"
@@ -76,9 +77,13 @@ def tables(adding: Adding, host: PluginHost, password: str) -> Iterator[Addition
     Raises `Refused` when the driver is not there, or the cameras do not fit a device of their own.
     """
     target = adding.target
-    if target.driver not in host.vendors:
+    if target.url:
+        check_url(target)
+        if target.driver not in stream_drivers(host):
+            raise no_stream_driver(host, target.driver)
+    elif target.driver not in host.vendors:
         raise no_driver(host, target.driver)
-    where = connection(target, host, password)
+    where = stream_keys(target, password) if target.url else connection(target, host, password)
     if adding.device:
         name = adding.device_name or adding.device
         yield Addition("devices", {"id": adding.device, "name": name, "driver": target.driver, **where})
@@ -117,6 +122,13 @@ def no_driver(host: PluginHost, driver: str) -> Refused:
     return Refused(
         f"The hub has no driver {driver[:40]!r} that can be asked.",
         hint=f"There are: {', '.join(sorted(host.vendors)) or 'none'}. See `hub plugins list`.",
+    )
+
+
+def no_stream_driver(host: PluginHost, driver: str) -> Refused:
+    return Refused(
+        f"The driver {driver[:40]!r} does not know a camera by the address of its stream.",
+        hint=f"These do: {', '.join(sorted(stream_drivers(host))) or 'none'}.",
     )
 
 

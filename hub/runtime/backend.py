@@ -33,10 +33,13 @@ from hub.journal.projection import Projection
 from hub.journal.subscription import Subscription
 from hub.plugin_host import PluginHost
 from hub.plugin_host.host import PluginState
+from hub.runtime.backup_health import backups_of
 from hub.runtime.baselines import SettingsKeeper
 from hub.runtime.core_loop import CoreLoop, Think
 from hub.runtime.discovery import Discovery
 from hub.runtime.effects import EffectRunner
+from hub.runtime.footage import Footage
+from hub.runtime.proof_health import health_of
 from hub.runtime.record_reading import RecordReading
 from hub.runtime.rule_reading import RuleReading, check_variable, rule_view, variables
 from hub.runtime.watching import Watching
@@ -79,6 +82,7 @@ class HubBackend:
         rule_reading: RuleReading,
         variables: Callable[[], Mapping[str, VariableValue]],
         discovery: Discovery,
+        footage: Footage,
     ) -> None:
         self.clock = clock
         self.timezone = timezone
@@ -87,6 +91,7 @@ class HubBackend:
         self.attachments = attachments
         self.index = index
         self.discovery = discovery
+        self.footage = footage
         self.messages: list[str] = []
         """What else staff should know, such as settings that need a restart."""
         self._journal = journal
@@ -170,6 +175,11 @@ class HubBackend:
             config_problems=state.config_problems,
             messages=[*self.messages, *waiting],
             paces=self._paces(),
+            proof=health_of(state.proof, self.footage.verify_days(), self.clock.now()),
+            backups=backups_of(state.backups),
+            storage=state.storage,
+            storage_reasons=self.footage.storage_reasons(),
+            short_at=self.footage.storage.short_at,
         )
 
     def rules(self) -> Sequence[RuleView]:

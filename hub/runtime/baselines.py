@@ -12,7 +12,22 @@ from hub.core.baselines.compare import MOST_TOLD, back, changes
 from hub.core.baselines.events import SettingChange, SettingsRestoring
 from hub.core.state import State
 from hub.core.text import Text
-from hub.errors import DeviceError, HubError, ProtocolError, SiteError, Unsupported
+from hub.errors import (
+    AccountLocked,
+    AuthRejected,
+    DeviceBusy,
+    DeviceError,
+    DeviceForbidden,
+    DeviceRejected,
+    DeviceUnreachable,
+    DeviceUntrusted,
+    HubError,
+    NotActivated,
+    ProtocolError,
+    RebootRequired,
+    SiteError,
+    Unsupported,
+)
 from hub.runtime.kept_settings import KeptSettings
 
 log = structlog.get_logger("settings")
@@ -22,6 +37,37 @@ LONGEST_VALUE = 10_000
 _TICK_S = 5.0
 _SETTLE_S = 60.0
 """After a start: devices are asked how they are first."""
+
+
+_CHANGED = Text(
+    en="The settings have changed since it was asked for; look again.", zh="提出恢复之后参数又有变化，请重新查看。"
+)
+_ADDED = Text(en="What was added cannot be written away.", zh="新增的参数无法通过写入移除。")
+_KINDS: Sequence[tuple[type[HubError], str]] = (
+    (AccountLocked, "设备已锁定中枢使用的账户。"),
+    (AuthRejected, "设备拒绝了用户名或密码。"),
+    (DeviceForbidden, "该账户在设备上没有修改参数的权限。"),
+    (DeviceBusy, "设备正忙，请稍后再试。"),
+    (DeviceUnreachable, "设备没有应答。"),
+    (DeviceUntrusted, "设备的证书与登记的不符，未与其通信。"),
+    (NotActivated, "设备尚未激活（未设置密码）。"),
+    (Unsupported, "设备不支持写入这些参数。"),
+    (RebootRequired, "设备已接受参数，重启后才生效。"),
+    (DeviceRejected, "设备不接受这些参数值。"),
+    (ProtocolError, "设备的应答无法识别。"),
+    (DeviceError, "设备没有按要求完成。"),
+    (SiteError, "中枢保存的参数无法读取。"),
+)
+"""The first that fits."""
+_OTHER = "无法恢复参数，原因见中枢日志。"
+
+
+class _NotRestored(HubError):
+    """Settings were not put back, for a reason of the hub's own."""
+
+    def __init__(self, words: Text) -> None:
+        super().__init__(words.en)
+        self.words = words
 
 
 class SettingsReach(Protocol):
@@ -56,9 +102,9 @@ class SettingsKeeper:
         *,
         state: Callable[[], State],
         submit: Callable[[BaselineOrder, str], Awaitable[object]],
-        every_s: float,
+        every_s: Callable[[], float],
     ) -> None:
-        """`every_s`: how often the settings of a device are read; devices take turns."""
+        """`every_s` gives how often the settings of a device are read; devices take turns."""
         self._reach = reach
         self._kept = kept
         self._clock = clock
@@ -110,14 +156,13 @@ class SettingsKeeper:
         return Compared(settings, digest, found, approved)
 
     async def differences(self, device: str, was: str, now: str) -> list[SettingChange]:
-        """All changes between two kept snapshots. Raises `SiteError`."""
-        return changes(
-            await asyncio.to_thread(self._kept.load, device, was), await asyncio.to_thread(self._kept.load, device, now)
-        )
+        """All changes between two kept snapshots; `was` empty: everything, as added. Raises `SiteError`."""
+        before = await asyncio.to_thread(self._kept.load, device, was) if was else {}
+        return changes(before, await asyncio.to_thread(self._kept.load, device, now))
 
     def _next(self) -> str | None:
-        now = self._clock.monotonic()
-        waiting = [device for device in self._reach.telling() if now - self._read_at.get(device, -1e9) >= self._every_s]
+        now, every_s = self._clock.monotonic(), self._every_s()
+        waiting = [device for device in self._reach.telling() if now - self._read_at.get(device, -1e9) >= every_s]
         return min(waiting, key=lambda device: self._read_at.get(device, -1e9), default=None)
 
     async def _look(self, device: str) -> None:
@@ -135,14 +180,15 @@ class SettingsKeeper:
             now = _bounded(await self._reach.read(device))
             before = await asyncio.to_thread(self._kept.keep, device, now)
             if before != event.found:
-                raise SiteError("The settings have changed since it was asked for; look again.")
+                raise _NotRestored(_CHANGED)
             writing = back(changes(wanted, now), event.only)
             if not writing:
-                raise Unsupported("What was added cannot be written away.")
+                raise _NotRestored(_ADDED)
             written = len(writing)
             await self._reach.write(device, writing)
             after = await self._reach.read(device)
         except HubError as error:
+            log.warning("settings_not_restored", device=device, reason=error.message)
             order = EndRestore(device=device, target=event.target, problem=_told(error))
         else:
             left = [change for change in changes(wanted, after) if change.setting in writing]
@@ -174,5 +220,8 @@ def _bounded(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def _told(error: HubError) -> Text:
-    kind = "设备没有按要求完成" if isinstance(error, DeviceError) else "无法恢复参数"
-    return Text(en=error.message, zh=f"{kind}：{error.message}")
+    """What kept the settings from being put back. What a device says of it is in the maker's language, or in English:
+    the Chinese text says what kind of refusal it was."""
+    if isinstance(error, _NotRestored):
+        return error.words
+    return Text(en=error.message, zh=next((words for kind, words in _KINDS if isinstance(error, kind)), _OTHER))

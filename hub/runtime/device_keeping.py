@@ -19,7 +19,6 @@ from hub.runtime.homes import HomeWatch
 from hub.runtime.kept_settings import KeptSettings
 
 FOLDER = "settings"
-_SETTINGS_EVERY_S = 3600.0
 
 
 class DeviceKeeping:
@@ -34,8 +33,10 @@ class DeviceKeeping:
         *,
         turn: Callable[[TurnToPreset], Awaitable[Event]],
         point: Callable[[str, str, bool], Awaitable[None]],
+        settings_every_s: Callable[[], float],
     ) -> None:
-        """`data`: the site's data folder. `turn` and `point`: as in `HomeWatch`."""
+        """`data`: the site's data folder. `settings_every_s`: how often the settings of a device are read. `turn` and
+        `point`: as in `HomeWatch`."""
         self._core = core
         self._clock = clock
         self.settings = SettingsKeeper(
@@ -44,7 +45,7 @@ class DeviceKeeping:
             clock,
             state=self._state,
             submit=self._submit,
-            every_s=_SETTINGS_EVERY_S,
+            every_s=settings_every_s,
         )
         self._homes = HomeWatch(
             CameraHeads(fleet, self._state),

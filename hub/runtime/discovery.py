@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -38,8 +39,8 @@ from hub.devices.access import build_access
 from hub.devices.certificate import parse_fingerprint
 from hub.devices.trust import TlsTrust, look_at_certificate
 from hub.discovery import propose
-from hub.discovery.clean import plain, plain_address
-from hub.discovery.known import known_hosts
+from hub.discovery.clean import plain
+from hub.discovery.known import known_at, known_hosts
 from hub.discovery.merge import Device
 from hub.discovery.probing import Probed, probe
 from hub.discovery.search import Searching
@@ -47,8 +48,9 @@ from hub.errors import DeviceUnreachable, HubError, PluginError, Refused, SiteEr
 from hub.plugin_host import PluginHost
 from hub.plugin_host.host import build_context
 from hub.ports import PluginContext
-from hub.runtime.adding import add, by_reference, ids_of, no_driver
+from hub.runtime.adding import add, by_reference, ids_of, no_driver, no_stream_driver
 from hub.runtime.parts import load_plugins
+from hub.runtime.stream_probe import probe_stream, stream_drivers
 from hub.secret import Secret, redact
 from hub.vendor.access import Address, Credentials
 from hub.vendor.finding import Search
@@ -96,7 +98,8 @@ class Discovery:
         config = self._config()
         site = SearchView(
             finders=sorted(self._host.finders),
-            drivers=sorted(self._host.vendors),
+            drivers=sorted(name for name, offer in self._host.vendors.items() if offer.vendor.could - {"settings"}),
+            stream_drivers=sorted(stream_drivers(self._host)),
             areas=[area.id for area in config.areas],
             ids=sorted(ids_of(config.document.data)),
         )
@@ -151,14 +154,28 @@ class Discovery:
         Raises `Refused` when nobody approved it, `DeviceError`, `PluginError`.
         """
         check_approved(target)
+        if not self._room.acquire(blocking=False):
+            raise WrongState("Several devices are being asked at the moment.", hint="Try again in a minute.")
+        try:
+            probed = self._probe_stream(target) if target.url else self._probe_device(target)
+        finally:
+            self._room.release()
+        return self._probe_view(target, probed)
+
+    def _probe_stream(self, target: Target) -> Probed:
+        offer = stream_drivers(self._host).get(target.driver)
+        if offer is None:
+            raise no_stream_driver(self._host, target.driver)
+        context = self._context(offer.plugin)
+        return self._asked(offer.plugin, partial(probe_stream, self._host, target, context, self._clock))
+
+    def _probe_device(self, target: Target) -> Probed:
         offer = self._host.vendors.get(target.driver)
         if offer is None:
             raise no_driver(self._host, target.driver)
         vendor = offer.vendor
         port = target.port or (vendor.tls_port if target.tls else vendor.port)
         address = Address(host=target.host, port=port, tls=target.tls)
-        if not self._room.acquire(blocking=False):
-            raise WrongState("Several devices are being asked at the moment.", hint="Try again in a minute.")
         access = build_access("new", address, self._credentials(target), _trust(target), self._clock)
         try:
             session = self._host.open_session(
@@ -167,15 +184,13 @@ class Discovery:
             try:
                 with access.deadline(PROBE_S):
                     probed = self._asked(offer.plugin, partial(probe, session))
-                probed = replace(probed, problems=tuple(access.mask(problem) for problem in probed.problems))
+                return replace(probed, problems=tuple(access.mask(problem) for problem in probed.problems))
             finally:
                 access.close()
                 with access.farewell(_FAREWELL_S), suppress(Exception):  # what it gave stands, however it parts
                     session.close()
         finally:
             access.shut()
-            self._room.release()
-        return self._probe_view(target, probed)
 
     def add(self, wish: AddWish) -> AddedView:
         """Write approved devices into hub.toml. Raises what `hub.runtime.adding.add` raises."""
@@ -218,8 +233,11 @@ class Discovery:
             raise PluginError(f"The plugin {plugin} broke while it asked the device: {reason}") from error
 
     def _known(self) -> Mapping[str, str]:
+        return known_hosts(self._tables(), self._revealed)
+
+    def _tables(self) -> list[Any]:
         data = self._config().document.data
-        return known_hosts([*data.get("devices", []), *data.get("cameras", [])], self._revealed)
+        return [*data.get("devices", []), *data.get("cameras", [])]
 
     def _revealed(self, text: str) -> str:
         try:
@@ -277,7 +295,7 @@ class Discovery:
             picture=probed.picture,
             pictured=probed.pictured,
             problems=[plain(problem, 300) for problem in probed.problems],
-            known_as=self._known().get(plain_address(target.host) or target.host.casefold(), ""),
+            known_as=known_at(self._tables(), target.host, target.port, self._revealed, stream=bool(target.url)),
         )
 
 

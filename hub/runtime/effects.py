@@ -45,6 +45,7 @@ from hub.runtime.outbox import (
     tried_again_at,
 )
 from hub.runtime.quiet import Hold, Manners
+from hub.runtime.report_sending import Attach
 from hub.runtime.sending import LONGEST_TRY_S, Desk, Outcome, Routes, send
 from hub.secret import redact
 
@@ -112,6 +113,10 @@ class EffectRunner:
         self._look_at_held = False
         self.task: asyncio.Task[None] | None = None
         """Runs from `start` to `stop`."""
+
+    def use_reports(self, attach: Attach) -> None:
+        """What makes the reports that go with messages."""
+        self._desk = self._desk._replace(attach=attach)
 
     async def start(self) -> None:
         types = [wire_name(MessagesListed), wire_name(EffectDone)]

@@ -24,7 +24,7 @@ from hub.runtime.addresses import AddressBook
 from hub.runtime.alive import find_alive_until, keep_noting
 from hub.runtime.assets import use_scheme
 from hub.runtime.attention import AttentionAsker
-from hub.runtime.backend import HubBackend
+from hub.runtime.build_backend import build_backend
 from hub.runtime.camera_deeds import CameraDeeds
 from hub.runtime.camera_orders import CameraOrders
 from hub.runtime.core_loop import CoreLoop
@@ -36,19 +36,22 @@ from hub.runtime.duty import DutyWatch
 from hub.runtime.effects import EffectRunner
 from hub.runtime.file_watch import prints, watch_files
 from hub.runtime.folders import make_folders
+from hub.runtime.following import HubFeed
+from hub.runtime.footage import Footage, Sources
 from hub.runtime.judged_orders import completing
 from hub.runtime.minding import Minder
 from hub.runtime.parts import Parts
 from hub.runtime.plugin_faults import PluginFaults
 from hub.runtime.plugin_parts import PluginParts
+from hub.runtime.record_places import RecordPlaces
 from hub.runtime.record_plan import plan_of
 from hub.runtime.record_reading import RecordReading
 from hub.runtime.recordings import Recordings
 from hub.runtime.reload import Reload
+from hub.runtime.report_sending import attaching
 from hub.runtime.reviews import ReviewMaker, use_assessment
 from hub.runtime.rostered import Rostered
 from hub.runtime.rounds import build_round_watch
-from hub.runtime.rule_reading import RuleReading
 from hub.runtime.schedules import Schedules, load_secret
 from hub.runtime.search import LogPictures, build_projection
 from hub.runtime.signals import catch_signals
@@ -193,16 +196,41 @@ class Hub:
         )
         self.effects.carry_out = deeds.carry_out
         self.keeping = DeviceKeeping(
-            core, clock, self.devices.fleet, parts.data, turn=deeds.turn, point=self.pool.point
+            core,
+            clock,
+            self.devices.fleet,
+            parts.data,
+            turn=deeds.turn,
+            point=self.pool.point,
+            settings_every_s=lambda: self._config.device_limits.settings_every_s,
         )
         self.log_pictures = LogPictures(core, self.effects)
         self.repairs = RepairWatch(core, clock, statuses=lambda: self.watching.statuses, recorded=self.recordings.now)
+        self.record_places = RecordPlaces(
+            self.recordings.index_path, self.recordings.folder, self._plugins.storages(self._tables, self._faults)
+        )
         self.record_reading = RecordReading(
             self.recordings.index_path,
             self.recordings.folder,
             clock,
             self._timezone,
             lambda: self.recordings.growing,
+        )
+        self.footage = Footage(
+            Sources(
+                core=core,
+                journal=journal,
+                clock=clock,
+                recordings=self.recordings,
+                reading=self.record_reading,
+                places=self.record_places,
+                drivers=self.drivers,
+                fleet=self.devices.fleet,
+                minder=self._minder,
+                folder=parts.folder,
+                data=parts.data,
+                config=lambda: self._config,
+            )
         )
         self.rounds = build_round_watch(
             core,
@@ -217,9 +245,10 @@ class Hub:
         self.pace = WatchPace(core, clock, loads=lambda: self.pool.loads, placed=lambda: self.pool.placed)
         self.discovery = Discovery(parts.folder, parts.host, clock, config=lambda: self._config)
         stack.callback(self.discovery.end)
-        self.backend = self._build_backend()
+        self.backend = build_backend(self, clock, config=lambda: self._config)
         self.reload = Reload(self, clock)
-        server = ApiServer(self.backend, parts.data, tcp=self._config.api.tcp)
+        server = ApiServer(self.backend, parts.data, tcp=self._config.api.tcp, address=self._config.api.address)
+        self.effects.use_reports(attaching(server.reports, self._config.site.language))
         # Before anything is on record: a port in use or a hub that runs here already is no start.
         stack.push_async_callback(server.stop)
         await server.start()
@@ -231,7 +260,9 @@ class Hub:
         await use_assessment(core, parts.assessment)
         await self.reload.rules_in_force(self._rules, broken=parts.rules.broken)
         await self.schedules.use_calendar(parts.calendar)
-        await self._plugins.start_services(self._tables, core, stack)
+        await self._plugins.start_services(
+            self._tables, core, lambda plugin, service: HubFeed(self.backend, self._faults, plugin, service), stack
+        )
         self._use_notifiers()
         await self.effects.start()
         stack.push_async_callback(self.effects.stop)
@@ -258,6 +289,7 @@ class Hub:
         await self.recordings.start()
         stack.push_async_callback(self.recordings.stop)
         self._minder.mind(self.recordings.task)
+        await self.footage.start(stack)
         await self.pool.start()
         stack.push_async_callback(self.pool.stop)
         stack.push_async_callback(self.devices.stop)
@@ -268,10 +300,10 @@ class Hub:
             build=self.drivers.build,
             refused_at=lambda camera: refused_at(self.core.state, camera),
             on_answer=self.drivers.answered,
-            completing=lambda: completing(self._config, self.core.state, self._timezone),
+            completing=lambda: completing(self._config, self.core.state, self._timezone, self.footage.clocks.offsets),
         )
         self.watching.on_retry = self.devices.on_retry = self.orders.retry
-        self.watching.on_decided = self.orders.look_again
+        self.watching.on_decided = self.footage.clocks.on_change = self.orders.look_again
         await self.orders.start()
         stack.push_async_callback(self.orders.stop)
         self._minder.mind(self.orders.task)
@@ -280,37 +312,6 @@ class Hub:
         self._minder.run(stack, self.repairs.keep())
         self._minder.run(stack, self.rounds.keep())
         self._minder.run(stack, self.keeping.keep())
-
-    def _build_backend(self) -> HubBackend:
-        return HubBackend(
-            journal=self.journal,
-            core=self.core,
-            watching=self.watching,
-            effects=self.effects,
-            host=self.parts.host,
-            clock=self._clock,
-            store=self._config.journal.store,
-            timezone=self._timezone,
-            policy=lambda: self._config.people.policy(),
-            evidence=self.parts.data / "evidence",
-            attachments=self.parts.data / "attachments",
-            index=self.search,
-            rules=lambda: self.rules,
-            next_due=self.schedules.next_due,
-            picture=self.pool.picture,
-            vital=self.pool.vital,
-            explain=self.pool.explain,
-            paces=self.pace.views,
-            recorded_now=self.recordings.now,
-            devices=self.devices.now,
-            settings=self.keeping.settings,
-            recordings=self.record_reading,
-            rule_reading=RuleReading(
-                self.parts.folder, self._clock, config=lambda: self._config, records=lambda: self.journal.stored
-            ),
-            variables=lambda: self.variables,
-            discovery=self.discovery,
-        )
 
     def _connect(self) -> None:
         self.core.on_change = self._changed
@@ -373,6 +374,7 @@ class Hub:
         self.effects.follow(records)
         self.book.follow(records)
         self.recordings.follow(records)
+        self.footage.follow(records)
         self.schedules.follow(records)
         self.duty.follow(records)
         self.search.poke()

@@ -1,6 +1,6 @@
 """Pure: how a camera is judged now, put into its order: what hub.toml says, and what people decided about its views."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
@@ -12,8 +12,11 @@ from hub.watch.messages import WatchOrder
 Complete = Callable[[WatchOrder], WatchOrder]
 
 
-def completing(config: SiteConfig, state: State, timezone: str) -> Complete:
-    """A function that completes orders; one for a camera that hub.toml does not name stays as it is."""
+def completing(config: SiteConfig, state: State, timezone: str, offsets: Mapping[str, float] = {}) -> Complete:
+    """A function that completes orders; one for a camera that hub.toml does not name stays as it is.
+
+    `offsets`: by how many seconds the clocks of cameras are ahead, where that is known.
+    """
     cameras = {camera.id: camera for camera in config.cameras}
 
     def complete(order: WatchOrder) -> WatchOrder:
@@ -29,6 +32,7 @@ def completing(config: SiteConfig, state: State, timezone: str) -> Complete:
             ignored=config.ignored_of(camera),
             timezone=timezone,
             ptz=camera.ptz,
+            recording=replace(order.recording, device_offset_s=offsets.get(order.camera)) if order.recording else None,
         )
 
     return complete

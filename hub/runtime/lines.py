@@ -87,6 +87,8 @@ class Lines:
                 plan.alone.append(waiting)
             elif hold := held(manners, parcel.message.priority, now, self._zone, sent):
                 plan.held.append((waiting, hold))
+            elif parcel.with_files:
+                plan.alone.append(waiting)
             elif parcel.held_until_us:
                 gathered.append(waiting)
                 released = True

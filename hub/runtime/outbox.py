@@ -47,6 +47,11 @@ class Parcel(msgspec.Struct, frozen=True):
         """Whether it is data that no list can stand for."""
         return bool(self.message.payload or self.message.topic)
 
+    @property
+    def with_files(self) -> bool:
+        """Whether a report goes with it: it waits like others, and no list can stand for it."""
+        return self.message.report is not None
+
 
 class Errand(msgspec.Struct, frozen=True):
     """Something to be done with a camera."""

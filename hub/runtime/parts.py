@@ -20,6 +20,7 @@ from hub.core.reviews.scheme import Scheme as Assessment
 from hub.core.rounds.kinds import RoundKind
 from hub.errors import ConfigError, SiteError
 from hub.plugin_host import PluginHost, PluginState, discover
+from hub.runtime.restore_swap import require_whole
 from hub.secret import Secret
 
 
@@ -61,6 +62,7 @@ def load_parts(folder: Path, host: PluginHost | None = None) -> Parts:
     Problems of plugin tables and rules are in `problems`, so that all of them can be told at once. `host`: plugins
     that are loaded already.
     """
+    require_whole(folder)
     config = load_site(folder)
     host = host or load_plugins(folder, config)
     tables = check_plugin_tables(config, host)
@@ -101,6 +103,7 @@ def _missing_secrets(tables: PluginTables, folder: Path) -> Iterator[Problem]:
     options: list[tuple[str, Any]] = [(f"cameras.{name}", model) for name, model in tables.cameras.items()]
     options += [(f"devices.{name}", device.connection) for name, device in tables.devices.items()]
     options += [(f"plugins.{name}", model) for name, model in {**tables.notifiers, **tables.services}.items()]
+    options += [(f"storages.{name}", storage.options) for name, storage in tables.storages.items()]
     options += [(f"routes.{name}", d.target) for name, deliveries in tables.routes.items() for d in deliveries]
     while options:
         key, value = options.pop(0)

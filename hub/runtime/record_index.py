@@ -2,6 +2,9 @@
 
 Times are microseconds since 1970 UTC. What is in it beside segments (plans, protections, when the hub ran) is on
 record in the journal, too.
+
+A segment lies in one place: the folder of recordings, which is called by the empty name, or a storage. What is still to
+be deleted where a segment lay before is a leftover, until it is gone.
 """
 
 import sqlite3
@@ -18,7 +21,7 @@ from sqlite_utils import Database
 from hub.core.recorded import Span
 from hub.core.recordings import Hole, Segment, Stream, at_of, us_of
 
-VERSION = 1
+VERSION = 2
 _BUSY_S = 5.0
 _PAGE = 500
 _SCHEMA = """
@@ -26,11 +29,16 @@ CREATE TABLE IF NOT EXISTS segments (
     name TEXT PRIMARY KEY, camera TEXT NOT NULL, stream TEXT NOT NULL, begin_us INTEGER NOT NULL,
     end_us INTEGER NOT NULL, media_s REAL NOT NULL, frames INTEGER NOT NULL, bytes INTEGER NOT NULL,
     sha256 TEXT NOT NULL, codec TEXT NOT NULL, ended TEXT NOT NULL, recovered INTEGER NOT NULL,
-    device_offset_s REAL, holes TEXT NOT NULL, seal TEXT
+    device_offset_s REAL, holes TEXT NOT NULL, seal TEXT,
+    place TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS by_camera ON segments (camera, begin_us);
 CREATE INDEX IF NOT EXISTS by_end ON segments (end_us, name);
 CREATE INDEX IF NOT EXISTS unsealed ON segments (end_us) WHERE seal IS NULL;
+CREATE INDEX IF NOT EXISTS here ON segments (end_us, name) WHERE place = '';
+CREATE INDEX IF NOT EXISTS away ON segments (end_us, name) WHERE place != '';
+CREATE INDEX IF NOT EXISTS by_place ON segments (place, camera, end_us, bytes);
+CREATE TABLE IF NOT EXISTS leftovers (place TEXT, name TEXT, PRIMARY KEY (place, name)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS plans (
     camera TEXT, stream TEXT, from_us INTEGER, to_us INTEGER, PRIMARY KEY (camera, from_us)
 );
@@ -46,11 +54,16 @@ _COLUMNS = (
 )
 
 
+_UPGRADES = {"1": "ALTER TABLE segments ADD COLUMN place TEXT NOT NULL DEFAULT ''"}
+"""What makes an index of an older version one of the next."""
+
+
 class Sealed(NamedTuple):
-    """A segment and the seal that it belongs to; None while it is not sealed yet."""
+    """A segment, the seal that it belongs to (None while it is not sealed yet), and where it lies."""
 
     segment: Segment
     seal: str | None
+    place: str = ""
 
 
 class RecordIndex:
@@ -69,9 +82,8 @@ class RecordIndex:
             self._db.execute("PRAGMA journal_mode = WAL")
             # What a power cut takes from the index, the files still say.
             self._db.execute("PRAGMA synchronous = NORMAL")
+            self._upgrade()
             self._db.conn.executescript(_SCHEMA)
-            if self.fact("version") not in (None, str(VERSION)):
-                raise sqlite3.DatabaseError("of another version")
             self.remember("version", str(VERSION))
         except sqlite3.Error:
             self.close()
@@ -79,6 +91,19 @@ class RecordIndex:
 
     def close(self) -> None:
         self._db.close()
+
+    def _upgrade(self) -> None:
+        if not self._db["facts"].exists():
+            return
+        version = self.fact("version")
+        while version in _UPGRADES:
+            following = str(int(version) + 1)
+            with self.together():
+                self._db.execute(_UPGRADES[version])
+                self.remember("version", following)
+            version = following
+        if version not in (None, str(VERSION)):
+            raise sqlite3.DatabaseError("of another version")
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -93,11 +118,11 @@ class RecordIndex:
 
     # --- segments ---
 
-    def add(self, segments: Iterable[Segment], *, seal: str | None = None) -> None:
-        """Add segments; one that is known stays sealed as it was."""
-        rows = [(*_row(segment), seal) for segment in segments]
-        columns = ", ".join((*_COLUMNS, "seal"))
-        marks = ", ".join("?" * (len(_COLUMNS) + 1))
+    def add(self, segments: Iterable[Segment], *, seal: str | None = None, place: str = "") -> None:
+        """Add segments; one that is known stays sealed as it was, and where it is."""
+        rows = [(*_row(segment), seal, place) for segment in segments]
+        columns = ", ".join((*_COLUMNS, "seal", "place"))
+        marks = ", ".join("?" * (len(_COLUMNS) + 2))
         self._db.conn.executemany(f"INSERT OR IGNORE INTO segments ({columns}) VALUES ({marks})", rows)  # noqa: S608
 
     def remove(self, names: Iterable[str]) -> None:
@@ -109,16 +134,31 @@ class RecordIndex:
     def unsealed(self, limit: int) -> list[Segment]:
         return [one.segment for one in self._select("seal IS NULL ORDER BY end_us, name LIMIT ?", (limit,))]
 
-    def oldest(self) -> Iterator[Segment]:
-        """All segments in the order of their end, read as they are asked for; write nothing meanwhile."""
+    def oldest(self, *, here: bool | None = None) -> Iterator[Segment]:
+        """Segments in the order of their end, read as they are asked for; write nothing meanwhile. `here`: those in the
+        folder of recordings, or (False) those that lie elsewhere; without it, all."""
         after: tuple[int, str] = (-1, "")
-        while page := self._select("(end_us, name) > (?, ?) ORDER BY end_us, name LIMIT ?", (*after, _PAGE)):
+        where, by = "(end_us, name) > (?, ?) ORDER BY end_us, name LIMIT ?", "by_end"
+        if here is not None:
+            where, by = f"place {'=' if here else '!='} '' AND {where}", "here" if here else "away"
+        while page := self._select(where, (*after, _PAGE), by=by):
             yield from (one.segment for one in page)
             after = us_of(page[-1].segment.end_at), page[-1].segment.name
 
+    def ended_by(self, camera: str, at: datetime, *, here: bool) -> Iterator[Segment]:
+        """The segments of a camera that ended until then, in the order of their beginning, read as they are asked for;
+        write nothing meanwhile."""
+        after = -1
+        where = f"place {'=' if here else '!='} '' AND camera = ? AND begin_us > ? AND begin_us < ? AND end_us <= ?"
+        where += " ORDER BY begin_us LIMIT ?"
+        while page := self._select(where, (camera, after, us_of(at), us_of(at), _PAGE)):
+            yield from (one.segment for one in page)
+            after = us_of(page[-1].segment.begin_at)
+
     def forget_segments(self) -> None:
-        """Begin anew, in another folder."""
-        self._db.execute("DELETE FROM segments")
+        """Begin anew, in another folder; what lies in storages is where it was."""
+        self._db.execute("DELETE FROM segments WHERE place = ''")
+        self._db.execute("DELETE FROM leftovers WHERE place = ''")
 
     def within(self, span: Span, camera: str | None = None, *, limit: int = -1) -> list[Sealed]:
         """What has any part in a period, in the order of camera and time."""
@@ -140,18 +180,102 @@ class RecordIndex:
         newest = "(SELECT camera, max(begin_us) FROM segments GROUP BY camera)"
         return [one.segment for one in self._select(f"(camera, begin_us) IN {newest}", ())]
 
-    def totals(self) -> tuple[int, int]:
-        """How many segments there are, and their bytes."""
-        count, size = self._db.execute("SELECT count(*), coalesce(sum(bytes), 0) FROM segments").fetchone()
+    def totals(self, place: str = "") -> tuple[int, int]:
+        """How many segments there are in a place, and their bytes."""
+        sql = "SELECT count(*), coalesce(sum(bytes), 0) FROM segments WHERE place = ?"
+        count, size = self._db.execute(sql, (place,)).fetchone()
         return count, size
+
+    def sum_of(
+        self, camera: str, ended_after: datetime, begun_by: datetime, *, here: bool = False
+    ) -> tuple[int, datetime | None]:
+        """The bytes of a camera's segments with any part in a period, and when the earliest of them begins. `here`:
+        only of those in the folder of recordings."""
+        where = "camera = ? AND end_us > ? AND begin_us < ?"
+        if here:
+            where = f"place = '' AND {where}"
+        sql = f"SELECT coalesce(sum(bytes), 0), min(begin_us) FROM segments WHERE {where}"  # noqa: S608
+        size, first = self._db.execute(sql, (camera, us_of(ended_after), us_of(begun_by))).fetchone()
+        return size, at_of(first) if first is not None else None
 
     def earliest(self) -> datetime | None:
         found = self._db.execute("SELECT min(begin_us) FROM segments").fetchone()[0]
         return at_of(found) if found is not None else None
 
-    def _select(self, where: str, values: Sequence[Any]) -> list[Sealed]:
-        sql = f"SELECT {', '.join(_COLUMNS)}, seal FROM segments WHERE {where}"  # noqa: S608
-        return [Sealed(_segment(row), row[-1]) for row in self._db.execute(sql, values)]
+    def _select(self, where: str, values: Sequence[Any], *, by: str = "") -> list[Sealed]:
+        # Left to itself SQLite would rather sort all that lies in a place than go along the order of ends.
+        table = f"segments INDEXED BY {by}" if by else "segments"
+        sql = f"SELECT {', '.join(_COLUMNS)}, seal, place FROM {table} WHERE {where}"  # noqa: S608
+        return [Sealed(_segment(row), row[-2], row[-1]) for row in self._db.execute(sql, values)]
+
+    # --- where they lie ---
+
+    def one(self, name: str) -> Sealed | None:
+        """The segment of this name."""
+        found = self._select("name = ?", (name,))
+        return found[0] if found else None
+
+    def places(self) -> dict[str, tuple[int, int]]:
+        """How many segments lie in each place, and their bytes."""
+        sql = "SELECT place, count(*), sum(bytes) FROM segments GROUP BY place"
+        return {place: (count, size) for place, count, size in self._db.execute(sql)}
+
+    def count_due(self, place: str, camera: str, ended_after: datetime, ended_by: datetime) -> int:
+        """How many segments `due` has in all."""
+        sql = (
+            "SELECT count(*) FROM segments"
+            " WHERE place = ? AND camera = ? AND end_us > ? AND end_us <= ? AND seal IS NOT NULL"
+        )
+        values = (place, camera, us_of(ended_after), us_of(ended_by))
+        return int(self._db.execute(sql, values).fetchone()[0])
+
+    def due(self, place: str, camera: str, ended_after: datetime, ended_by: datetime, limit: int) -> list[Sealed]:
+        """The sealed segments of a camera in a place that ended in a period, the oldest first."""
+        where = "place = ? AND camera = ? AND end_us > ? AND end_us <= ? AND seal IS NOT NULL"
+        values = (place, camera, us_of(ended_after), us_of(ended_by), limit)
+        return self._select(f"{where} ORDER BY end_us LIMIT ?", values)
+
+    def bytes_here(self, names: Iterable[str]) -> int:
+        """How many bytes of these lie in the folder of recordings."""
+        found = (self.one(name) for name in names)
+        return sum(known.segment.bytes for known in found if known is not None and known.place == "")
+
+    def moved(self, names: Sequence[str], place: str) -> None:
+        """They lie in another place now; what was where they lay is a leftover."""
+        rows = [(name,) for name in names]
+        self._db.conn.executemany(
+            "INSERT OR IGNORE INTO leftovers SELECT place, name FROM segments WHERE name = ? AND place != ?",
+            [(name, place) for name in names],
+        )
+        self._db.conn.executemany("DELETE FROM leftovers WHERE place = ? AND name = ?", [(place, *row) for row in rows])
+        self._db.conn.executemany("UPDATE segments SET place = ? WHERE name = ?", [(place, *row) for row in rows])
+        # What was deleted while it was being copied lies there now, and nobody wants it.
+        self._db.conn.executemany(
+            "INSERT OR IGNORE INTO leftovers SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM segments WHERE name = ?)",
+            [(place, name, name) for name in names],
+        )
+
+    def leave(self, names: Sequence[str]) -> None:
+        """Take segments out of the index; what they leave behind is a leftover until it is deleted."""
+        rows = [(name,) for name in names]
+        self._db.conn.executemany(
+            "INSERT OR IGNORE INTO leftovers SELECT place, name FROM segments WHERE name = ?", rows
+        )
+        self.remove(names)
+
+    def leftovers(self, place: str, limit: int, *, after: str = "") -> list[str]:
+        """What is still to be deleted in a place, in the order of names."""
+        sql = "SELECT name FROM leftovers WHERE place = ? AND name > ? ORDER BY name LIMIT ?"
+        return [name for (name,) in self._db.execute(sql, (place, after, limit))]
+
+    def count_leftovers(self) -> dict[str, int]:
+        """How much is still to be deleted, by place."""
+        return dict(self._db.execute("SELECT place, count(*) FROM leftovers GROUP BY place"))
+
+    def cleared(self, place: str, names: Iterable[str]) -> None:
+        """The leftovers are gone."""
+        rows = [(place, name) for name in names]
+        self._db.conn.executemany("DELETE FROM leftovers WHERE place = ? AND name = ?", rows)
 
     # --- what was planned, what is kept, when the hub ran ---
 
@@ -177,6 +301,9 @@ class RecordIndex:
         until_us = us_of(until_at) if until_at is not None else None
         row = (key, camera, us_of(span.from_at), us_of(span.to_at), until_us)
         self._db.execute("INSERT OR IGNORE INTO protections VALUES (?, ?, ?, ?, ?)", row)
+
+    def unprotect(self, key: str) -> None:
+        self._db.execute("DELETE FROM protections WHERE key = ?", (key,))
 
     def protected(self, now: datetime) -> dict[str, list[Span]]:
         """The periods that are kept now, by camera."""

@@ -6,7 +6,7 @@ what it gives out is recorded by `hub.runtime.recordings`, which then lets it go
 
 import itertools
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,29 +21,23 @@ from hub.core.recorded import Covered, Span, Stretch, cut, extend, gaps_in
 from hub.core.recordings import (
     RecordingGap,
     RecordingRecovered,
-    RecordingsSealed,
-    Rule,
     Segment,
     Stream,
     at_of,
-    manifest_of,
     parse_file_name,
-    parse_manifest,
-    seal_of,
     stamp,
 )
-from hub.core.retention import Keeping, choose
+from hub.core.retention import Keeping
+from hub.runtime.record_choice import Removal, removals
 from hub.runtime.record_index import RecordIndex
+from hub.runtime.record_rebuild import rebuild
+from hub.runtime.record_seals import Seal, drop_manifests, write_seal
 from hub.runtime.record_volume import Known, Volume, look_at, meet
 from hub.watch.record_file import (
     CLOSED,
     OPEN,
-    SEALS,
-    hash_of,
     read_closed,
-    read_segment,
     recover,
-    sync_folder,
 )
 
 log = structlog.get_logger("recording")
@@ -58,6 +52,7 @@ _KEEP_SHARE = 20.0
 _SEAL_EVERY_S = 300.0
 _MOST_SEALED = 10_000
 _MOST_ADOPTED = 500
+_MOST_CLEARED = 500
 _REBUILD_S = 1.0
 
 
@@ -71,20 +66,6 @@ class Growing(NamedTuple):
     size: int
     grown_s: float
     grown_at: datetime
-
-
-class Removal(NamedTuple):
-    """What is to be deleted, and by which rule."""
-
-    rule: Rule
-    segments: list[Segment]
-
-
-class Seal(NamedTuple):
-    """Segments that are to be sealed together; the manifest is on disk."""
-
-    event: RecordingsSealed
-    names: list[str]
 
 
 class Seen(NamedTuple):
@@ -156,7 +137,7 @@ class Keeper:
         if self._known is None or self._known.folder != str(self.folder):
             self._known = None
             self.index.forget_segments()
-            self._rebuilding = self._rebuild()
+            self._rebuilding = rebuild(self.folder, self.index)
         _, self._used = self.index.totals()
         self._stretches = {one.camera: _extended(None, one) for one in self.index.newest()}
         return int(self.index.fact(TOLD) or 0)
@@ -183,6 +164,7 @@ class Keeper:
         self._gone, self._looked = False, True
         removals: list[Removal] = []
         if self._rebuilding is None and now_s >= self._keep_s:
+            self._clear()
             removals = self._choose(volume, now)
             done_s = self._clock.monotonic()
             self._keep_s = done_s + max(_KEEP_EVERY_S, _KEEP_SHARE * (done_s - now_s))
@@ -193,24 +175,41 @@ class Keeper:
         return Seen(volume, dict(self._growing), finished, events, removals, seal, self._short, dict(self._stretches))
 
     def remove(self, segments: list[Segment]) -> None:
-        """Delete files whose removal is on record."""
-        gone = []
-        for segment in segments:
-            try:
-                (self.folder / segment.name).unlink(missing_ok=True)
-            except OSError as error:
-                log.error("recording_not_deleted", name=segment.name, error=error.strerror)
-                continue
-            gone.append(segment)
+        """Delete files whose removal is on record; what lies in storages is deleted there by whoever speaks to them."""
+        names = [segment.name for segment in segments]
+        self._used -= self.index.bytes_here(names)
         with self.index.together():
-            self.index.remove(segment.name for segment in gone)
-        self._used -= sum(segment.bytes for segment in gone)
-        for day in {(self.folder / segment.name).parent for segment in gone}:
-            with suppress(OSError):  # it holds more, or is gone already
-                day.rmdir()
+            self.index.leave(names)
+        self._clear()
         earliest = self.index.earliest()
         if earliest is not None:
-            self._drop_manifests(earliest)
+            drop_manifests(self.folder, earliest)
+
+    def moved(self, names: Sequence[str], place: str) -> None:
+        """Segments lie in a storage now, which is on record; their files here go."""
+        self._used -= self.index.bytes_here(names)
+        with self.index.together():
+            self.index.moved(names, place)
+        self._clear()
+
+    def _clear(self) -> None:
+        """Delete the files of segments that are not here any more."""
+        while names := self.index.leftovers("", _MOST_CLEARED):
+            gone = []
+            for name in names:
+                try:
+                    (self.folder / name).unlink(missing_ok=True)
+                except OSError as error:
+                    log.error("recording_not_deleted", name=name, error=error.strerror)
+                    continue
+                gone.append(name)
+            with self.index.together():
+                self.index.cleared("", gone)
+            for day in {(self.folder / name).parent for name in gone}:
+                with suppress(OSError):  # it holds more, or is gone already
+                    day.rmdir()
+            if len(gone) < len(names):
+                break
 
     def sealed(self, seal: Seal) -> None:
         """The seal is on record."""
@@ -322,77 +321,25 @@ class Keeper:
 
     def _choose(self, volume: Volume, now: datetime) -> list[Removal]:
         being_written = sum(growing.size for growing in self._growing.values())
-        choice = choose(
-            self.index.oldest(),
-            self.index.protected(now),
+        found, self._short = removals(
+            self.index,
             self.keeping,
+            self._stretches,
             used_bytes=self._used + being_written,
             free_bytes=volume.free_bytes,
             now=now,
         )
-        self._short = choice.short_bytes
-        by_rule: dict[Rule, list[Segment]] = {}
-        for segment, rule in choice.remove:
-            by_rule.setdefault(rule, []).append(segment)
-        return [Removal(rule, segments) for rule, segments in by_rule.items()]
+        return found
 
     def _seal(self, now: datetime) -> Seal | None:
         segments = self.index.unsealed(_MOST_SEALED)
-        if not segments:
-            return None
-        text = manifest_of(segments)
-        manifest = f"{SEALS}/{stamp(now)}.txt"
-        path = self.folder / manifest
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-        sync_folder(path.parent)
-        event = RecordingsSealed(
-            manifest=manifest,
-            count=len(segments),
-            bytes=sum(segment.bytes for segment in segments),
-            first_at=min(segment.begin_at for segment in segments),
-            last_at=max(segment.end_at for segment in segments),
-            root=seal_of(parse_manifest(text)),
-        )
-        return Seal(event, [segment.name for segment in segments])
-
-    def _drop_manifests(self, earliest: datetime) -> None:
-        """Those that are older than everything that is left."""
-        limit = f"{stamp(earliest - timedelta(days=1))}.txt"
-        for path in (self.folder / SEALS).iterdir():
-            if path.name < limit:
-                path.unlink(missing_ok=True)
-
-    # --- the index made anew ------------------------------------------------------------------------------------
+        return write_seal(self.folder, segments, now) if segments else None
 
     def _go_on_rebuilding(self, now_s: float) -> None:
         while self._rebuilding is not None and self._clock.monotonic() - now_s < _REBUILD_S:
             if next(self._rebuilding, self) is self:
                 self._rebuilding = None
                 _, self._used = self.index.totals()
-
-    def _rebuild(self) -> Iterator[None]:
-        """Take everything in that is on disk: hashes as the manifests have them, else of the files as they are."""
-        for manifest in sorted((self.folder / SEALS).iterdir()):
-            try:
-                listed = parse_manifest(manifest.read_text(encoding="utf-8"))
-            except ValueError:
-                log.warning("manifest_unreadable", file=manifest.name)
-                continue
-            for one in listed:
-                path = self.folder / one.name
-                segment = read_segment(path, path.name, one.sha256) if path.is_file() else None
-                if segment is not None and segment.name == one.name:
-                    self.index.add([segment], seal=f"{SEALS}/{manifest.name}")
-                yield
-        for path in sorted(self.folder.glob("[a-z0-9]*/*/*.mp4")):
-            if not self.index.knows(str(path.relative_to(self.folder))):
-                with path.open("rb") as file:
-                    digest = hash_of(file).hexdigest()
-                segment = read_segment(path, path.name, digest)
-                if segment is not None:
-                    self.index.add([segment])
-            yield
 
 
 def _extended(known: Stretch | None, segment: Segment) -> Stretch:

@@ -9,7 +9,7 @@ from pathlib import Path
 from hub.client.views import RecordingView
 from hub.clock import Clock
 from hub.core.recorded import Covered, DayAccount, Span, account, cut, day_of, union
-from hub.core.recordings import at_of
+from hub.core.recordings import at_of, segment_name
 from hub.core.retention import is_protected
 from hub.errors import SiteError
 from hub.runtime.record_index import RecordIndex, Sealed
@@ -47,6 +47,7 @@ class RecordReading:
                 end_at=one.grown_at,
                 bytes=one.size,
                 path=str(self._folder / OPEN / name),
+                name=segment_name(one.camera, one.stream, one.begin_at),
                 open=True,
             )
             for name, one in self._growing().items()
@@ -93,13 +94,16 @@ class RecordReading:
             begin_at=segment.begin_at,
             end_at=segment.end_at,
             bytes=segment.bytes,
-            path=str(self._folder / segment.name),
+            path=str(self._folder / segment.name) if one.place == "" else "",
+            storage=one.place,
+            name=segment.name,
             media_s=segment.media_s,
             frames=segment.frames,
             codec=segment.codec,
             sha256=segment.sha256,
             ended=segment.ended,
             recovered=segment.recovered,
+            device_offset_s=segment.device_offset_s,
             protected=is_protected(segment, protected),
             seal=one.seal or "",
         )

@@ -6,17 +6,19 @@ That a camera is recorded is judged by new bytes on disk, never by what a worker
 import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import structlog
+from msgspec.structs import replace
 
 from hub.client.views import RecordingNow
 from hub.clock import Clock
 from hub.core.alarms.events import AlarmRaised
 from hub.core.event import Draft, Event, Record, wire_name
 from hub.core.findings import RecordingMissing, RecordingResumed
-from hub.core.recorded import Span, Stretch
+from hub.core.recorded import Stretch
 from hub.core.recordings import (
     RecordingPlanned,
     RecordingProtected,
@@ -24,13 +26,17 @@ from hub.core.recordings import (
     RecordingUnplanned,
     runs_of,
 )
+from hub.core.releases.holds import unheld
 from hub.core.state import ActiveFinding, CameraState, State
 from hub.core.storage import StorageFreed, StorageGone, StorageLow, StorageReturned
+from hub.core.storage_reasons import reason_in_words
 from hub.errors import JournalError, SiteError
 from hub.journal.log import Journal
 from hub.runtime.core_loop import CoreLoop
-from hub.runtime.own_thread import OwnThread
-from hub.runtime.record_keeper import TOLD, Growing, Keeper, Removal, Seen
+from hub.runtime.own_thread import OwnThread, T
+from hub.runtime.record_choice import Removal
+from hub.runtime.record_facts import FACTS, into_index
+from hub.runtime.record_keeper import TOLD, Growing, Keeper, Seen
 from hub.runtime.record_missing import COVERED, Why, why
 from hub.runtime.record_plan import RecordingPlan
 from hub.watch.messages import RecordTrouble
@@ -85,9 +91,9 @@ class Recordings:
         self._stretches: Mapping[str, Stretch] = {}
         self._covered: dict[str, tuple[Why, float]] = {}
         self._hopeless = 0
-        self._problem = ""
-        self._short = 0
-        self._free = 0
+        self.problem = ""
+        """Why the folder of recordings cannot be written now; empty when it can."""
+        self._short = self._free = 0
         self._told: list[Draft] = []
         self._wake = asyncio.Event()
 
@@ -150,8 +156,13 @@ class Recordings:
             if isinstance(record.event, AlarmRaised) and (draft := self._protection(record)) is not None:
                 self._told.append(draft)
                 self._wake.set()
-            elif isinstance(record.event, RecordingProtected | RecordingPlanned | RecordingUnplanned):
+            elif isinstance(record.event, FACTS):
                 self._index_record(record)
+
+    def on_disk(self, work: Callable[[Keeper], T]) -> "asyncio.Future[T]":
+        """Have the thread that keeps the index do something with it, after `start`."""
+        assert self._thread is not None
+        return self._thread.run(lambda: work(self._keeper))
 
     def now(self) -> dict[str, RecordingNow]:
         """How the cameras that are to be recorded are recorded now, judged by what is on disk."""
@@ -175,12 +186,11 @@ class Recordings:
     def _index_record(self, record: Record) -> None:
         if self._thread is None:
             return
-        index_it = self._thread.run(lambda: _into_index(self._keeper, record))
-        index_it.add_done_callback(_look_at)
+        self.on_disk(lambda keeper: _into_index(keeper, record)).add_done_callback(_look_at)
 
     async def _tell_index(self, told: int) -> None:
         """What the journal holds and the index was not told: a crash came between, or the index is new."""
-        types = [wire_name(kind) for kind in (RecordingPlanned, RecordingUnplanned, RecordingProtected)]
+        types = [wire_name(kind) for kind in FACTS]
         pages: list[list[Record]] = []
         before: int | None = None
         while page := await asyncio.to_thread(self._journal.read_last, _PAGE, types=types, before=before):
@@ -206,17 +216,15 @@ class Recordings:
             if looking.done():
                 seen = self._seen(looking)
             elif self._clock.monotonic() - began_s > HUNG_S:
-                self._problem = _NO_ANSWER
+                self.problem = _NO_ANSWER
             try:
                 await self._put_on_record(seen)
             except JournalError as error:
                 log.error("recordings_not_recorded", error=str(error))
             self._wake.clear()
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_EVERY_S):
                     await self._wake.wait()
-            except TimeoutError:
-                pass
             if looking.done():
                 looking, began_s = self._look(), self._clock.monotonic()
                 await asyncio.wait({looking}, timeout=LOOK_EVERY_S)
@@ -234,10 +242,10 @@ class Recordings:
     def _take_in(self, seen: Seen) -> None:
         self._hopeless = self._hopeless + 1 if seen.volume.problem else 0
         if not seen.volume.problem:
-            self._problem = ""
+            self.problem = ""
             self._free, self._short = seen.volume.free_bytes, seen.short_bytes
         elif self._hopeless >= _HOPELESS:
-            self._problem = seen.volume.problem
+            self.problem = seen.volume.problem
         self.growing, self._stretches = seen.growing, seen.stretches
         self._grown_s |= dict.fromkeys(seen.finished & self._since_s.keys(), self._clock.monotonic())
         for growing in seen.growing.values():
@@ -258,15 +266,21 @@ class Recordings:
             self._told += [Draft(event, actor="hub") for event in seen.events]
         told = list(self._told)
         removals = seen.removals if seen is not None else []
-        events: list[Event] = [RecordingsRemoved(rule=one.rule, runs=runs_of(one.segments)) for one in removals]
+        events: list[Event] = []
         if seen is not None and seen.seal is not None:
-            events.append(seen.seal.event)
+            events.append(replace(seen.seal.event, folder=self.plan.volume))
         now_s = self._clock.monotonic()
         self._note_covered(self._core.state, now_s)
 
         def think(state: State) -> list[Draft]:
+            # What a release began to hold since the look stays.
+            removals[:] = [left for one in removals if (left := _unheld(one, state)).segments]
+            removed = [
+                RecordingsRemoved(rule=one.rule, runs=runs_of(one.segments), by=one.by, days=one.days)
+                for one in removals
+            ]
             levels = [*self._planned(state), *self._storage(state), *self._missing(state, now_s)]
-            return [*told, *(Draft(event, actor="hub") for event in (*events, *levels))]
+            return [*told, *(Draft(event, actor="hub") for event in (*removed, *events, *levels))]
 
         if told or events or think(self._core.state):
             await self._core.propose(think)
@@ -276,12 +290,10 @@ class Recordings:
 
     def _go_on(self, removals: Sequence[Removal], seen: Seen) -> None:
         """What is on record now is done, before the next look and without waiting for it: the disk may hang."""
-        assert self._thread is not None
         for removal in removals:
-            removing = self._thread.run(lambda one=removal: self._keeper.remove(one.segments))  # type: ignore[misc]
-            removing.add_done_callback(_look_at)
+            self.on_disk(lambda keeper, one=removal: keeper.remove(one.segments)).add_done_callback(_look_at)  # type: ignore[misc]
         if (seal := seen.seal) is not None:
-            self._thread.run(lambda: self._keeper.sealed(seal)).add_done_callback(_look_at)
+            self.on_disk(lambda keeper: keeper.sealed(seal)).add_done_callback(_look_at)
 
     def _planned(self, state: State) -> list[Event]:
         known, wanted = state.recorded, self.plan.cameras
@@ -301,9 +313,9 @@ class Recordings:
                 events += [StorageFreed(volume=name)] if wire_name(StorageLow) in standing else []
         standing = state.storage.get(volume, [])
         gone, low = wire_name(StorageGone) in standing, wire_name(StorageLow) in standing
-        if self._problem and not gone:
-            events.append(StorageGone(volume=volume, reason=self._problem))
-        elif gone and not self._problem:
+        if self.problem and not gone:
+            events.append(StorageGone(volume=volume, reason=self.problem, detail=reason_in_words(self.problem)))
+        elif gone and not self.problem:
             events.append(StorageReturned(volume=volume))
         if self._short and not low:
             events.append(StorageLow(volume=volume, free_bytes=self._free))
@@ -344,7 +356,7 @@ class Recordings:
 
     def _why_now(self, known: CameraState, state: State) -> Why:
         # A volume that is found gone now goes on record together with what is missing because of it.
-        gone = [wire_name(StorageGone)] if self._problem else []
+        gone = [wire_name(StorageGone)] if self.problem else []
         return why(known, [*state.storage.get(self.plan.volume, []), *gone], self._trouble(known.id))
 
     def _note_covered(self, state: State, now_s: float) -> None:
@@ -374,16 +386,13 @@ def _standing(known: CameraState | None) -> ActiveFinding | None:
     return known.findings.get(wire_name(RecordingMissing)) if known is not None else None
 
 
+def _unheld(removal: Removal, state: State) -> Removal:
+    return removal._replace(segments=unheld(removal.segments, state.releases.holds))
+
+
 def _into_index(keeper: Keeper, record: Record) -> None:
-    index = keeper.index
-    match record.event:
-        case RecordingProtected(camera=camera, from_at=from_at, to_at=to_at, until_at=until_at):
-            index.protect(f"{record.seq}", camera, Span(from_at, to_at), until_at)
-        case RecordingPlanned(camera=camera, stream=stream):
-            index.plan(camera, stream, record.seen_at)
-        case RecordingUnplanned(camera=camera):
-            index.plan(camera, None, record.seen_at)
-    index.remember(TOLD, f"{record.seq}")
+    into_index(keeper.index, record)
+    keeper.index.remember(TOLD, f"{record.seq}")
 
 
 def _look_at(done: "asyncio.Future[None]") -> None:

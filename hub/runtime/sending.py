@@ -10,10 +10,11 @@ import structlog
 from hub.automation.model import SendMessage
 from hub.config.load import Delivery
 from hub.core.findings import Picture
-from hub.core.text import Language, Text
+from hub.core.text import LANGUAGES, Language, Text
 from hub.errors import DeliveryFailed
 from hub.ports import Message, Notifier
 from hub.runtime.outbox import Parcel
+from hub.runtime.report_sending import NOTHING, Attach, Attached, nothing
 from hub.secret import redact
 
 log = structlog.get_logger("effects")
@@ -37,6 +38,8 @@ class Desk(NamedTuple):
     language: Language
     site: Text
     evidence: Path
+    attach: Attach = nothing
+    """Makes the reports that go with messages."""
 
 
 async def send(
@@ -56,7 +59,8 @@ async def send(
     try:
         async with asyncio.timeout(LONGEST_TRY_S):
             notifier, target = _aim(parcel, routes, notifiers, recipients)
-            answer = await notifier.send(message_of(sent, message_id, desk), target)
+            attached = await desk.attach(sent.report) if sent.report is not None else NOTHING
+            answer = await notifier.send(message_of(sent, message_id, desk, attached), target)
     except DeliveryFailed as error:
         return Outcome(error)
     except TimeoutError:
@@ -68,25 +72,34 @@ async def send(
     return Outcome(None)
 
 
-def message_of(sent: SendMessage, message_id: str, desk: Desk) -> Message:
-    """The message as a notifier gets it. Looks whether the pictures are there."""
+def message_of(sent: SendMessage, message_id: str, desk: Desk, attached: Attached = NOTHING) -> Message:
+    """The message as a notifier gets it, with what is attached. Looks whether the pictures are there."""
     pictures = (sent.evidence.before, sent.evidence.after) if sent.evidence is not None else ()
     files = (_file(picture, desk.evidence) for picture in pictures)
     return Message(
         id=message_id,
         language=desk.language,
-        title=sent.title,
-        body=sent.body,
+        title=attached.title or sent.title,
+        body=_below(sent.body, attached.body),
         priority=sent.priority,
         site=desk.site,
         camera=sent.camera,
         clause=sent.clause,
         event=sent.event,
         pictures=tuple(path for path in files if path is not None),
+        files=attached.files,
         topic=sent.topic,
         payload=sent.payload,
         retain=sent.retain,
     )
+
+
+def _below(text: Text, more: Text) -> Text:
+    """Two texts, one below the other."""
+    if not more:
+        return text
+    en, zh = ("\n\n".join(each.in_(language) for each in (text, more) if each) for language in LANGUAGES)
+    return Text(en=en, zh=zh)
 
 
 def _aim(

@@ -26,12 +26,18 @@ from hub.client.figures import FiguresView
 from hub.client.log import EntryDetail, EntryView
 from hub.client.people import PersonView, TotpOffer
 from hub.client.permits import PermitDetail, PermitView
+from hub.client.proof import ProofView
+from hub.client.release_packages import PackageProgress, ReleaseKey
+from hub.client.releases import Register, ReleaseDetail, ReleaseView
+from hub.client.reports import Report
 from hub.client.reviews import MonthView, ReviewView
 from hub.client.rounds import PastRound, RoundCount, RoundSheet
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.search import SearchAnswer
 from hub.client.settings import SettingsDetail, SettingsView
+from hub.client.storages import StorageView
 from hub.client.tickets import TicketDetail, TicketFigures
+from hub.client.viewings import LinkWish, LiveWish, ViewingView
 from hub.client.views import (
     CameraReference,
     EventView,
@@ -45,6 +51,7 @@ from hub.client.views import (
 )
 from hub.core.commands import PersonCommand
 from hub.core.explanation import Explanation
+from hub.core.storage_forecast import Forecast
 from hub.errors import HubError
 from hub.server.problems import ErrorBody, error_body, status_of
 from hub.server.requests import SignIn, Viewing
@@ -99,6 +106,11 @@ def components() -> dict[str, Any]:
         RecordingDay,
         PermitView,
         PermitDetail,
+        ReleaseView,
+        ReleaseDetail,
+        Register,
+        ReleaseKey,
+        PackageProgress,
         AttentionView,
         CheckPicture,
         DeviceView,
@@ -109,12 +121,19 @@ def components() -> dict[str, Any]:
         ArchiveView,
         RegisterView,
         PastAlarm,
+        Report,
         ReviewView,
         MonthView,
         RoundSheet,
         PastRound,
         RoundCount,
         Viewing,
+        ViewingView,
+        StorageView,
+        ProofView,
+        Forecast,
+        LiveWish,
+        LinkWish,
         AttachmentView,
         EntryView,
         EntryDetail,

@@ -27,6 +27,7 @@ from hub.server.routes import (
     assets,
     attachments,
     attention,
+    browser,
     commands,
     devices,
     discovery,
@@ -34,12 +35,17 @@ from hub.server.routes import (
     explanations,
     figures,
     log,
+    metrics,
     patrol,
     people,
     permits,
     pictures,
+    proof,
     recordings,
     references,
+    release_packages,
+    releases,
+    reports,
     reviews,
     rounds,
     rules,
@@ -47,13 +53,15 @@ from hub.server.routes import (
     settings,
     site,
     tickets,
+    viewings,
 )
 from hub.server.services import Services
 
 API_VERSION = "1"
 _HEADERS = {
     "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -80,6 +88,7 @@ def build_app(services: Services) -> FastAPI:
     async def docs(request: Request) -> Response:
         return Response((await asyncio.to_thread(described))[1], media_type="text/html")
 
+    app.add_route("/metrics", metrics.metrics, include_in_schema=False)
     app.add_route("/api/openapi.json", openapi_json, include_in_schema=False)
     app.add_route("/api/docs", docs, include_in_schema=False)
     app.add_exception_handler(HubError, _hub_error)
@@ -132,10 +141,14 @@ def _routes() -> tuple[BaseRoute, ...]:
         assets,
         rules,
         references,
+        reports,
+        release_packages,
+        releases,
         reviews,
         pictures,
         explanations,
         figures,
+        proof,
         recordings,
         attachments,
         attention,
@@ -144,10 +157,11 @@ def _routes() -> tuple[BaseRoute, ...]:
         search,
         settings,
         tickets,
+        viewings,
         commands,
     ):
         app.include_router(module.routes(), prefix="/api")
-    return tuple(app.router.routes)
+    return (*app.router.routes, *browser.routes())
 
 
 async def _hub_error(request: Request, error: Exception) -> Response:

@@ -28,6 +28,7 @@ from hub.core.recorded import DayAccount, Span
 from hub.core.state import State
 from hub.core.status import CameraStatus
 from hub.journal.projection import Projection
+from hub.server.footage import FootageDesk
 
 
 class RecordBatches(Protocol):
@@ -103,6 +104,11 @@ class Backend(Protocol):
 
     @property
     def discovery(self) -> DiscoveryDesk: ...
+
+    @property
+    def footage(self) -> FootageDesk:
+        """What is done with recordings once they are there."""
+        ...
 
     def state(self) -> State:
         """The folded state now; immutable."""
@@ -191,7 +197,8 @@ class Backend(Protocol):
         ...
 
     async def settings_changes(self, device: str, was: str, now: str) -> list[SettingChange]:
-        """All changes between two kept snapshots of a device's settings. Raises `SiteError`."""
+        """All changes between two kept snapshots of a device's settings; `was` empty: everything, as added. Raises
+        `SiteError`."""
         ...
 
     async def recordings(self, span: Span, *, camera: str | None = None, limit: int) -> list[RecordingView]:

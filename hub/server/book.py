@@ -50,7 +50,7 @@ class Book:
         """Nobody else reads or asks meanwhile. Raises `SiteError` when somebody does for long."""
         # Whoever waits holds one of the few threads that the whole hub has for such things.
         if not self._lock.acquire(timeout=_WAIT_S):
-            raise _busy()
+            raise busy()
         try:
             yield
         finally:
@@ -78,7 +78,7 @@ class Book:
             if len(page) < _PAGE:
                 self.position = max(upto, self.position)
             if self.position < upto and clock.monotonic() > ends_s:
-                raise _busy()
+                raise busy()
 
 
 def last_before(records: Records, at: datetime, last: int) -> int:
@@ -94,5 +94,6 @@ def last_before(records: Records, at: datetime, last: int) -> int:
     return low
 
 
-def _busy() -> SiteError:
+def busy() -> SiteError:
+    """What is said while the past is not counted yet."""
     return SiteError("The past is still being counted.", hint="Ask again in a moment.")

@@ -113,6 +113,11 @@ def create_tables(database: Database) -> None:
                 table.add_column(name, type_)
 
 
+def later_columns() -> dict[str, set[str]]:
+    """By table, the columns that books of earlier versions may lack."""
+    return {"accounts": {*_ACCOUNTS_LATER}, "sessions": {*_SESSIONS_LATER}}
+
+
 def row_of(account: Account) -> dict[str, Any]:
     """What a person is, as columns."""
     return {

@@ -17,6 +17,7 @@ from hub.core.delivery import EffectDone, EffectFailed, MessageHeld, MessageRedi
 from hub.core.event import Event, Record, wire_name
 from hub.core.findings import Evidence, Finding, Picture, ReferenceLearned
 from hub.core.permits.events import PermitApplied, PermitEvent
+from hub.core.releases.events import ReleaseEvent, ReleaseRequested
 from hub.core.state import State
 from hub.core.tickets.events import TicketOpened
 
@@ -79,6 +80,8 @@ class Concerns:
             return self._camera_of_ticket(ticket, seq, state)
         if isinstance(event, PermitEvent) and not hasattr(event, "camera"):
             return self._camera_of_permit(event, seq, state)
+        if isinstance(event, ReleaseEvent):
+            return self._camera_of_release(event, seq, state)
         camera: str | None = getattr(event, "camera", None)
         if camera is None and (device := getattr(event, "device", None)) is not None:
             return _camera_of_device(device, state)
@@ -122,6 +125,20 @@ class Concerns:
             return applied.cameras[0] if isinstance(applied, PermitApplied) else UNKNOWN
 
         return self._recall(f"permit:{event.permit}", look_up)
+
+    def _camera_of_release(self, event: ReleaseEvent, seq: int, state: State) -> str | None:
+        """One of its cameras: they are all of one domain."""
+        if isinstance(event, ReleaseRequested):
+            return event.cameras[0]
+        known = state.releases.find(event.release)
+        if known is not None:
+            return known.cameras[0]
+
+        def look_up() -> str | None:
+            found = self._search([wire_name(ReleaseRequested)], f"release:{event.release}", seq, lambda _found: True)
+            return found.cameras[0] if isinstance(found, ReleaseRequested) else UNKNOWN
+
+        return self._recall(f"release:{event.release}", look_up)
 
     def _search(
         self, types: Sequence[str], subject: str, before: int | None, matches: Callable[[Event], bool]

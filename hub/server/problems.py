@@ -15,6 +15,7 @@ from hub.errors import (
     NotSignedIn,
     Refused,
     SiteError,
+    StorageError,
     WrongState,
 )
 
@@ -84,6 +85,7 @@ STATUS: dict[type[HubError], int] = {
     JournalBlocked: 503,
     JournalError: 503,
     SiteError: 503,
+    StorageError: 503,
     DeviceError: 503,
     Busy: 503,
     Stopping: 503,

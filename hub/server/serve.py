@@ -12,6 +12,7 @@ import uvicorn
 from hub.errors import SiteError
 from hub.server.app import build_app
 from hub.server.backend import Backend
+from hub.server.report_desk import ReportDesk
 from hub.server.run_folder import RunFolder, listen_tcp
 from hub.server.services import Services
 from hub.server.sign_in import SignInDesk
@@ -32,19 +33,26 @@ class ApiServer:
         data: Path,
         *,
         tcp: str | None = None,
+        address: str = "",
         desk: SignInDesk | None = None,
     ) -> None:
-        """`data`: the site's data folder. `tcp`: `127.0.0.1:8080`, or None for the unix socket alone. `desk`: the
-        usual one where None."""
+        """`data`: the site's data folder. `tcp`: `127.0.0.1:8080`, or None for the unix socket alone. `address`: where
+        people reach the hub with a browser. `desk`: the usual one where None."""
         self._data = data
         self._tcp = tcp
         self._desk = desk or SignInDesk(data, backend)
-        self._services = Services(backend, self._desk)
+        self._services = Services(backend, self._desk, data, address=address)
         self._run: RunFolder | None = None
         self._server: _Uvicorn | None = None
         self._serving: asyncio.Task[None] | None = None
+        self._viewings: asyncio.Task[None] | None = None
         self.urls: list[str] = []
         """Where the API listens besides the socket."""
+
+    @property
+    def reports(self) -> ReportDesk:
+        """Where reports are made that are to be sent."""
+        return self._services.reports
 
     async def start(self) -> None:
         """Begin to answer. Raises `SiteError`: another hub runs here, the port is in use, a file cannot be used."""
@@ -59,6 +67,7 @@ class ApiServer:
             await self._desk.open()
             self._run.write_token(self._desk.local_token)
             await self._serve(sockets)
+            self._viewings = asyncio.create_task(self._services.viewing_book.keep(), name="viewings")
         except BaseException:
             for listener in sockets:
                 listener.close()
@@ -71,6 +80,9 @@ class ApiServer:
         if self._services.stopping.is_set():
             return
         self._services.stopping.set()
+        if self._viewings is not None:
+            self._viewings.cancel()
+            await self._services.viewing_book.stop()
         if self._server is not None and self._serving is not None:
             self._server.leave()
             await asyncio.wait({self._serving}, timeout=_STOP_S)

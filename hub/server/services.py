@@ -1,6 +1,7 @@
 """What every route works with, and who is asking."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated, cast
 
 import msgspec
@@ -14,17 +15,25 @@ from hub.server.alarm_book import AlarmBook
 from hub.server.backend import Backend
 from hub.server.concerns import Concerns
 from hub.server.figure_book import FigureBook
+from hub.server.metrics.page import MetricsPage
+from hub.server.report_desk import ReportDesk
+from hub.server.report_making import ReportMaker
 from hub.server.round_book import RoundBook
 from hub.server.sign_in import SignInDesk
 from hub.server.ticket_book import TicketBook
+from hub.server.viewing_book import ViewingBook
 
 
 class Services:
     """The running hub and what the API keeps beside it. `stopping` is set when streams must end."""
 
-    def __init__(self, backend: Backend, desk: SignInDesk) -> None:
+    def __init__(self, backend: Backend, desk: SignInDesk, data: Path, *, address: str = "") -> None:
+        """`address`: where people reach the hub with a browser; empty: nobody said."""
         self.backend = backend
         self.desk = desk
+        self.data = data
+        """The site's data folder."""
+        self.metrics = MetricsPage(backend)
         self.concerns = Concerns(backend)
         self.alarm_book = AlarmBook(backend)
         self.round_book = RoundBook(backend)
@@ -32,6 +41,16 @@ class Services:
         self.figure_book = FigureBook(
             backend, lambda: backend.timezone, self.alarm_book, self.ticket_book, self.round_book
         )
+        self.viewing_book = ViewingBook(backend, desk)
+        maker = ReportMaker(
+            backend,
+            self.concerns,
+            figures=self.figure_book,
+            alarms=self.alarm_book,
+            tickets=self.ticket_book,
+            rounds=self.round_book,
+        )
+        self.reports = ReportDesk(backend, maker, data / "reports", address=address)
         self.review_turn = asyncio.Semaphore(1)
         """Counting a month takes seconds of a thread: one at a time."""
         self.stopping = asyncio.Event()

@@ -31,6 +31,8 @@ from hub.server.passwords import hash_password, new_token, token_hash, verify_pa
 from hub.server.problems import TooManyAttempts
 
 Client = Literal["tui", "cli", "api"]
+BROWSER = "browser"
+"""The peer of everybody who signs in by the form of the pages."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -272,5 +274,6 @@ def creation_key(entry: Entry) -> str:
 
 
 def _place(place: str, peer: str) -> str:
-    """Where a sign-in comes from: what the client says of it, and its address where it came over the network."""
-    return " ".join(part for part in (place, f"at {peer}" if peer != "local" else "") if part)
+    """Where a sign-in comes from: what the client says of it, and its address where it came over the network. Of a
+    browser nobody knows: it comes through a proxy or a tunnel, and may stand beside the person's own screen."""
+    return " ".join(part for part in (place, f"at {peer}" if peer not in ("local", BROWSER) else "") if part)

@@ -37,7 +37,8 @@ from hub.core.people import events as people
 from hub.core.people.account import Account
 from hub.core.people.rights import sees_camera, sight, visible
 from hub.core.posts.handover_events import HandoverEvent
-from hub.core.recordings import RecordingsRemoved
+from hub.core.recordings import RecordingsMoved, RecordingsRemoved
+from hub.core.releases.events import ReleaseEvent, ReleaseRequested
 from hub.core.reviews.events import ReviewEvent
 from hub.core.rounds.events import RoundAnswered, RoundMeasured, RoundStarted
 from hub.core.site import Camera
@@ -47,6 +48,7 @@ from hub.core.text import Text
 from hub.errors import NotAllowed, NotFound
 from hub.server.duty import may_read_handover, posts_now, swaps_now
 from hub.server.post_views import check_views, may_see, patrol_views
+from hub.server.release_views import legible, may_read_release, may_see_release, told_release
 from hub.server.review_views import may_read_review, open_reviews
 
 STALE_AFTER = timedelta(seconds=45)
@@ -113,6 +115,10 @@ def site_view(
         proposals=[each for each in state.assets.proposals.values() if sees_asset(account, each.asset, state)],
         visitors=list(seen.dutylog.visitors.values()),
         permits=[permit for permit in state.permits.permits.values() if may_see(account, permit, state)],
+        releases=[
+            legible(account, each) for each in state.releases.releases.values() if may_see_release(account, each, state)
+        ],
+        internal_purposes=state.site.releases.internal_purposes,
         reviews=open_reviews(account, state),
         checks=check_views(account, state),
         patrols=patrol_views(account, state),
@@ -219,6 +225,8 @@ def told(account: Account, event: Event, state: State) -> Event:
     if isinstance(event, AttentionAsked) and event.check in state.attention.checks:
         # Which camera is shown is the question.
         event = replace(event, shown="")
+    if isinstance(event, ReleaseRequested):
+        event = told_release(account, event, state)
     return event if sees_everything(account) else _cut(account, event, state)
 
 
@@ -233,6 +241,8 @@ def may_read(account: Account, event: Event, camera: str | None, state: State) -
     if isinstance(event, AddressApproved | CamerasAdded):
         return "administer" in account.rights and sees_everything(account)
     if isinstance(event, ReviewEvent) and not may_read_review(account, event, state):
+        return False
+    if isinstance(event, ReleaseEvent) and not may_read_release(account, event, state):
         return False
     if isinstance(event, HandoverEvent) and not may_read_handover(account, event):
         return False
@@ -284,7 +294,7 @@ def _cut(account: Account, event: Shown, state: State) -> Shown:
         case SiteConfigured(site=site):
             shown = sight(account, site)
             return replace(event, site=replace(site, cameras=[each for each in site.cameras if shown(each.id)]))
-        case RecordingsRemoved(runs=runs):
+        case RecordingsRemoved(runs=runs) | RecordingsMoved(runs=runs):
             return replace(event, runs=[run for run in runs if covers(account, run.camera, state)])
         case RosterLoaded(roster=roster):
             posts = tuple(replace(post, cameras=tuple(_seen(account, post.cameras, state))) for post in roster.posts)

@@ -63,12 +63,14 @@ def test_every_clause_is_there_with_what_serves_it_or_that_nothing_does_yet(plan
     empty = [
         clause for clause, each in by_clause.items() if not any(each[key] for key in ("rules", "screens", "records"))
     ]
-    assert empty == ["4.2"]
+    assert empty == []
+    assert by_clause["4.2"]["screens"] == ["releases"]
+    assert by_clause["4.2"]["records"] == ["release.*", "recording.held", "recording.hold_ended"]
     assert by_clause["5.1"]["screens"] == ["reviews"]
-    assert by_clause["5.1"]["commands"] == ["hub reviews", "hub figures"]
-    assert by_clause["5.1"]["records"] == ["assessment.loaded", "review.*"]
+    assert by_clause["5.1"]["commands"] == list(COMMANDS["5.1"])
+    assert by_clause["5.1"]["records"] == list(RECORDS["5.1"])
     assert not by_clause["5.1"]["lacking"]["en"]
-    assert all(by_clause[clause]["lacking"]["en"] for clause in empty)
+    assert not by_clause["4.2"]["lacking"]["en"]
 
 
 def test_people_get_a_table(plant: Path) -> None:
@@ -80,7 +82,8 @@ def test_people_get_a_table(plant: Path) -> None:
         "commands hub permits",
         "records view.obstructed, view.clear, permit.*",
     ]
-    assert lines[begins + 5] == "4.2 Retrieval of recordings nothing yet"
+    assert lines[begins + 5] == "4.2 Retrieval of recordings"
+    assert "commands hub releases" in lines
     assert not any(line.startswith("2.4") for line in lines)
 
 
@@ -100,7 +103,7 @@ def test_it_is_the_rules_of_the_site_that_count(plant: Path) -> None:
     own = '[[rule]]\nid = "own"\ntitle = "Own"\nclause = "4.2"\non = "hub.started"\ndo = [{ notify = "duty" }]\n'
     (plant / "rules" / "own.toml").write_text(own, encoding="utf-8")
     (served,) = json.loads(clauses(plant, "4.2", "--json").stdout)["clauses"]
-    assert served["rules"] == ["own"]
+    assert served["rules"][0] == "own"
 
 
 def test_a_broken_file_is_named_because_its_rules_are_not_counted(plant: Path) -> None:

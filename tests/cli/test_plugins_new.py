@@ -161,6 +161,13 @@ def test_a_name_that_is_none_makes_nothing(name: str) -> None:
         make_project(name, "vendor", "Li")
 
 
+def test_a_plugin_that_the_hub_has_already_is_not_made_again(tmp_path: Path) -> None:
+    refused = hub("plugins", "new", "onvif", "--into", str(tmp_path))
+    assert refused.returncode != 0
+    assert "'onvif' is a plugin of this hub already. Choose another name." in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "hub_sms").mkdir()
     with pytest.raises(SiteError, match="is there already"):

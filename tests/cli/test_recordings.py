@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hub.cli.recordings import _moment, _period
+from hub.cli.recordings import _period
+from hub.cli.typed_times import moment
 from hub.core.event import wire_name
 from hub.core.recordings import RecordingViewed
 from hub.errors import SiteError
@@ -24,13 +25,13 @@ ZONE = "Asia/Shanghai"
     ],
 )
 def test_a_time_is_meant_in_the_site_s_zone(text: str, expected: str) -> None:
-    assert _moment(text, ZONE, NOW).astimezone(UTC).isoformat() == expected
+    assert moment(text, ZONE, NOW).astimezone(UTC).isoformat() == expected
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "25:00", "8"])
 def test_what_is_no_time_is_told_with_the_way_out(text: str) -> None:
     with pytest.raises(SiteError) as refused:
-        _moment(text, ZONE, NOW)
+        moment(text, ZONE, NOW)
     assert refused.value.hint
 
 
@@ -56,8 +57,16 @@ def test_a_camera_that_is_not_there_and_a_time_that_is_none_have_their_exit_code
 def test_nothing_is_looked_at_without_a_reason_and_without_a_recording_nothing_goes_on_record(plant: Site) -> None:
     assert plant.hub("recordings", "play", "gate", "08:00", code=2, env=ADMIN).returncode == 2
     play = ("recordings", "play", "gate", "2026-01-05T08:00", "--reason", "to test")
-    assert "may not do this" in plant.hub(*play, code=4).stderr, "who is not signed in looks at nothing"
+    assert "needs a person" in plant.hub(*play, code=4).stderr, "who is not signed in looks at nothing"
     said = plant.hub(*play, code=4, env=ADMIN).stderr
     assert "Nothing of gate is on disk" in said
     assert plant.records(RecordingViewed) == []
     assert wire_name(RecordingViewed) == "recording.viewed"
+
+
+def test_where_recordings_lie_is_shown(plant: Site) -> None:
+    [folder] = plant.json("recordings", "storages")
+    assert (folder["storage"], folder["segments"], folder["problem"]) == ("", 0, "")
+    shown = plant.hub("recordings", "storages").stdout
+    assert "the folder of recordings" in shown
+    assert "in order" in shown

@@ -21,7 +21,6 @@ from hub.core.recordings import (
     RecordingsRemoved,
     RecordingsSealed,
     RecordingUnplanned,
-    RecordingViewed,
     parse_manifest,
     seal_of,
 )
@@ -60,7 +59,7 @@ def recording(site: Site, count: int = 2) -> Callable[[], bool]:
     return lambda: len(set(files(site)) - known) >= count
 
 
-def test_a_camera_is_recorded_checked_listed_and_looked_at(site: Site, farm: CameraFarm) -> None:
+def test_a_camera_is_recorded_checked_and_listed(site: Site, farm: CameraFarm) -> None:
     recorded_site(site, farm).start()
     site.until(recording(site, 3), 30, "three files")
     site.recorded(RecordingPlanned, camera="gate-0", stream="watched")
@@ -79,26 +78,6 @@ def test_a_camera_is_recorded_checked_listed_and_looked_at(site: Site, farm: Cam
     assert checked["bad"] == []
     assert "gate-0" in site.hub("recordings", "check").stdout
 
-    at = listed[0]["begin_at"]
-    play = ("recordings", "play", "gate-0", at, "--reason", "a test of viewing", "--print")
-    assert "may not do this" in site.hub(*play, code=4).stderr
-    shown = site.hub(*play, env=ADMIN).stdout.split()
-    assert shown[0] == listed[0]["path"]
-    player = site.folder / "bin" / "mpv"
-    player.parent.mkdir()
-    player.write_text(f'#!/bin/sh\necho "$@" > {site.folder}/played\n')
-    player.chmod(0o755)
-    path_with_player = {"PATH": f"{player.parent}:{os.environ['PATH']}"}
-    site.hub("recordings", "play", "gate-0", at, "--reason", "with a player", env=path_with_player | ADMIN)
-    assert (site.folder / "played").read_text().split()[0] == listed[0]["path"]
-    assert site.recorded(RecordingViewed, count=2).event.reason == "with a player"
-
-    viewed = site.recorded(RecordingViewed, camera="gate-0")
-    assert viewed.actor == "person:admin"
-    assert viewed.event.reason == "a test of viewing"
-    assert (viewed.event.to_at - viewed.event.from_at) == timedelta(minutes=5)
-    site.hub("recordings", "play", "gate-0", "2020-01-01T00:00", "--reason", "nothing there", code=4, env=ADMIN)
-    site.hub("recordings", "play", "nobody", at, "--reason", "x", code=4, env=ADMIN)
     site.hub("recordings", "list", "--day", "yesterday", code=2)
 
     path = Path(listed[1]["path"])
@@ -106,6 +85,10 @@ def test_a_camera_is_recorded_checked_listed_and_looked_at(site: Site, farm: Cam
     changed[len(changed) // 2] ^= 1
     path.write_bytes(changed)
     Path(listed[0]["path"]).unlink()
+    assert (
+        "only to the user of the operating system"
+        in site.hub("recordings", "check", "--hash", code=2, env=ADMIN).stderr
+    )
     bad = site.json("recordings", "check", "--hash", code=5)["bad"]
     assert [one["path"] for one in bad] == [listed[0]["path"], listed[1]["path"]]
 

@@ -57,13 +57,17 @@ def test_killed_in_a_quiet_hour_the_time_up_to_its_last_note_counts_as_watched(s
         note = load_note(site.data)
         return note if note is not None and note.at > site.records()[-1].seen_at else None
 
-    site.start()
-    site.until(noted, 15, "it noted that it is alive after everything that is on record")
-    site.stop(signal.SIGKILL)
-    left, last = noted(), site.records()[-1]
+    left = None
+    for _ in range(5):  # something may still go on record between its note and the signal: that hour was not quiet
+        site.start()
+        site.until(noted, 15, "it noted that it is alive after everything that is on record")
+        site.stop(signal.SIGKILL)
+        if (left := noted()) is not None:
+            break
     assert left is not None
+    last = site.records()[-1]
     site.start().stop()
-    (again,) = site.records(HubStarted, last_stop="unclean")
+    again = site.records(HubStarted, last_stop="unclean")[-1]
     assert again.event.alive_until == left.at
     assert last.seen_at < left.at < again.seen_at
     site.start()

@@ -56,7 +56,7 @@ class Room:
         self.core, self.clock, self.folder, self.device = core, clock, folder, Recorder()
         self.kept = KeptSettings(folder / "settings")
         self.keeper = SettingsKeeper(
-            self.device, self.kept, clock, state=lambda: core.state, submit=self.submit, every_s=3600
+            self.device, self.kept, clock, state=lambda: core.state, submit=self.submit, every_s=lambda: 3600
         )
         core.on_change = self.changed
         self.records: list[Record] = []

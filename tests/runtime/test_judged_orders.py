@@ -9,7 +9,7 @@ from hub.core.fold import fold
 from hub.core.state import State
 from hub.ports import StreamSpec
 from hub.runtime.judged_orders import completing
-from hub.watch.messages import WatchOrder
+from hub.watch.messages import RecordOrder, WatchOrder
 from tests.config.test_site import BASE
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -60,6 +60,15 @@ def test_an_order_says_everything_that_people_decided_and_nothing_that_they_did_
         "dim-2": "rejected",
         "infrared-3": "superseded",
     }
+
+
+def test_an_order_to_record_says_how_far_the_camera_s_clock_is_ahead() -> None:
+    config, _ = parse_site(BASE)
+    assert config is not None
+    recorded = WatchOrder("gate-1", ORDER.stream, recording=RecordOrder(folder="/srv"))
+    completed = completing(config, State(), "Asia/Shanghai", {"gate-1": -2.5, "press-1": 9.0})(recorded)
+    assert completed.recording == RecordOrder(folder="/srv", device_offset_s=-2.5)
+    assert completing(config, State(), "Asia/Shanghai", {"gate-1": -2.5})(ORDER).recording is None
 
 
 def test_an_order_of_a_camera_that_left_hub_toml_stays_as_it_is() -> None:

@@ -1,14 +1,14 @@
 """Which due messages go out alone, which as one list, and which wait."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.automation.model import SendMessage
+from hub.automation.model import ReportWanted, SendMessage
 from hub.core.alarms.events import PRIORITIES, Priority
 from hub.core.delivery import EffectDone, MessagesListed
 from hub.core.event import Event, Record
@@ -158,6 +158,24 @@ def test_a_list_counts_as_one_message() -> None:
     listed = keys([due(number) for number in range(20)])
     one.sent(MessagesListed(list="list:1", target="duty (paper)", keys=tuple(listed)), *done(*listed))
     assert one.plan([due(30)], 1.0).alone != []
+
+
+def test_a_report_waits_for_the_end_of_a_quiet_time_and_is_never_put_into_a_list() -> None:
+    report = ReportWanted(kind="weekly", day=date(2025, 12, 29))
+    one = line(Manners(quiet=(Quiet(time(8), time(9), "high"),)))
+    held = one.plan([due(1, "low", report=report), due(2, "low")]).held
+    assert len(held) == 2
+    back = [
+        Waiting(entry, msgspec.json.decode(entry.payload, type=Parcel))
+        for waiting, hold in held
+        for entry in [held_back(waiting.entry, waiting.parcel, hold.until_at)]
+    ]
+    after = one.plan([*back, due(3, "low")], 3600.0)
+    assert back[0] in after.alone
+    assert back[0] not in after.together
+    storm = line()
+    many = [due(number) for number in range(30)]
+    assert storm.plan([*many, due(99, report=report)]).alone[-1].parcel.message.report == report
 
 
 def test_machines_get_every_message_by_itself() -> None:

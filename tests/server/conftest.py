@@ -6,6 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -48,6 +49,7 @@ from hub.server.passwords import hash_password
 from hub.server.serve import ApiServer
 from hub.server.sign_in import SignInDesk, created
 from hub.testing.clock import START, FakeClock
+from tests.server.reels import MemoryFootage
 
 WEAK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "correct horse 正确"
@@ -78,6 +80,7 @@ class MemoryBackend:
         self.attachments = evidence.with_name("attachments")
         self.timezone = "Asia/Shanghai"
         self.policy = PeoplePolicy()
+        self.footage = MemoryFootage()
         self.records: list[Record] = []
         self.pictures: dict[str, bytes] = {}
         self.status: dict[str, CameraStatus] = {}
@@ -154,7 +157,7 @@ class MemoryBackend:
         self.read_devices.append(device)
 
     async def settings_changes(self, device: str, was: str, now: str) -> list[SettingChange]:
-        return changes(self.kept_settings[was], self.kept_settings[now])
+        return changes(self.kept_settings[was] if was else {}, self.kept_settings[now])
 
     def recorded_now(self) -> Mapping[str, RecordingNow]:
         return self.recorded
@@ -386,8 +389,8 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
-@pytest.fixture
-async def plant(site: Path, clock: FakeClock, enrolled: Path) -> AsyncIterator[Plant]:
+@asynccontextmanager
+async def furnished(site: Path, clock: FakeClock, enrolled: Path) -> AsyncIterator[Plant]:
     """The API of a furnished plant, with everybody enrolled. Refusals take 10 ms instead of half a second."""
     (site / "data").mkdir()
     shutil.copy(enrolled, site / "data" / BOOK)
@@ -403,6 +406,12 @@ async def plant(site: Path, clock: FakeClock, enrolled: Path) -> AsyncIterator[P
         await client.close()
     await server.stop()
     backend.stop()
+
+
+@pytest.fixture
+async def plant(site: Path, clock: FakeClock, enrolled: Path) -> AsyncIterator[Plant]:
+    async with furnished(site, clock, enrolled) as running:
+        yield running
 
 
 def fresh_status(clock: FakeClock, camera: str, **changes: object) -> CameraStatus:

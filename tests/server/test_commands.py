@@ -256,7 +256,6 @@ WRONG = {
     "/api/events?subject=" + "x" * 201: 422,
     "/api/stream?after=99999999999999999999": 422,
     "/api/nothing": 404,
-    "/": 404,
     "/api/commands": 405,
 }
 

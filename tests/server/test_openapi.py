@@ -39,7 +39,8 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 WITH_BODY = (
-    *("/api/sign-in", "/api/commands", "/api/recordings/viewings"),
+    *("/api/sign-in", "/api/commands", "/api/viewings", "/api/viewings/live"),
+    "/api/viewings/{viewing}/links",
     *(f"/api/discovery/{what}" for what in ("search", "certificate", "probe", "add")),
 )
 

@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
+from hub.client.storages import StorageView, storages
+from hub.client.viewings import begin
 from hub.client.views import RecordingView
 from hub.core.recorded import DayAccount, Gap, Span
 from hub.core.recordings import RecordingsRemoved, RecordingViewed, RemovedRun
-from hub.errors import NotAllowed, NotFound, Refused
+from hub.errors import NotAllowed, NotSignedIn, Refused
 from tests.server.conftest import Plant, account_id
 
 AT = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -16,7 +18,13 @@ HOUR = timedelta(hours=1)
 
 def view(camera: str) -> RecordingView:
     return RecordingView(
-        camera=camera, stream="watched", begin_at=AT, end_at=AT + HOUR, bytes=9, path=f"/srv/{camera}.mp4"
+        camera=camera,
+        stream="watched",
+        begin_at=AT,
+        end_at=AT + HOUR,
+        bytes=9,
+        path=f"/srv/{camera}.mp4",
+        name=f"{camera}/a.mp4",
     )
 
 
@@ -58,23 +66,21 @@ async def test_people_see_the_recordings_of_their_own_domain(shelf: Plant) -> No
     for ask in (
         lambda: client.recordings(camera=cameras["production"], from_at=AT, to_at=AT + HOUR),
         lambda: client.recording_days(camera=cameras["production"], first=AT.date(), last=AT.date()),
-        lambda: client.view_recording(camera=cameras["production"], from_at=AT, to_at=AT + HOUR, reason="curious"),
+        lambda: begin(client, cameras["production"], AT, AT + HOUR, "curious"),
     ):
         with pytest.raises(NotAllowed):
             await ask()
     assert [r for r in shelf.backend.records if isinstance(r.event, RecordingViewed)] == []
 
 
-async def test_who_looks_at_what_and_why_is_on_record_before_the_files_are_named(shelf: Plant) -> None:
-    camera = by_domain(shelf)["security"]
+async def test_people_are_told_names_and_the_local_reader_where_files_lie(shelf: Plant) -> None:
     client = await shelf.signed_in(account_id("watch_officer", ["security"]))
-    found = await client.view_recording(camera=camera, from_at=AT, to_at=AT + HOUR, reason="theft at the gate\x1b[2J")
-    assert [one.path for one in found] == [f"/srv/{camera}.mp4"]
-    [record] = [r for r in shelf.backend.records if isinstance(r.event, RecordingViewed)]
-    assert record.actor.startswith("person:")
-    assert record.event == RecordingViewed(camera=camera, from_at=AT, to_at=AT + HOUR, reason="theft at the gate [2J")
-    with pytest.raises(NotFound):
-        await client.view_recording(camera=camera, from_at=AT + 2 * HOUR, to_at=AT + 3 * HOUR, reason="x")
+    assert {one.path for one in await client.recordings(from_at=AT, to_at=AT + HOUR)} == {""}
+    token = (shelf.data / "run" / "local.token").read_text(encoding="utf-8").strip()
+    local = shelf.client(token)
+    camera = by_domain(shelf)["security"]
+    [found] = await local.recordings(camera=camera, from_at=AT, to_at=AT + HOUR)
+    assert (found.path, found.name) == (f"/srv/{camera}.mp4", f"{camera}/a.mp4")
 
 
 async def test_questions_without_bounds_are_refused(shelf: Plant) -> None:
@@ -86,8 +92,8 @@ async def test_questions_without_bounds_are_refused(shelf: Plant) -> None:
         lambda: client.recordings(from_at=AT, to_at=AT + HOUR, limit=10**9),
         lambda: client.recording_days(first=date(2020, 1, 1), last=date(2026, 1, 1)),
         lambda: client.recording_days(first=date(1, 1, 1), last=date(9999, 1, 1)),
-        lambda: client.view_recording(camera=camera, from_at=AT, to_at=AT + 48 * HOUR, reason="all of it"),
-        lambda: client.view_recording(camera=camera, from_at=AT, to_at=AT + HOUR, reason="  "),
+        lambda: begin(client, camera, AT, AT + 48 * HOUR, "all of it"),
+        lambda: begin(client, camera, AT, AT + HOUR, "  "),
     ]
     for ask in bad:
         with pytest.raises(Refused):
@@ -104,3 +110,14 @@ async def test_what_was_deleted_of_another_domain_is_not_told(shelf: Plant) -> N
     [event] = [one for one in await client.events() if one.type == "recordings.removed"]
     assert [run["camera"] for run in event.event["runs"]] == [cameras["security"]]
     assert cameras["production"] not in msgspec.json.encode(event).decode()
+
+
+async def test_where_recordings_lie_is_told_to_whoever_is_signed_in(shelf: Plant) -> None:
+    shelf.backend.footage.places = [
+        StorageView(storage="", segments=3, bytes=27),
+        StorageView(storage="nas", problem="It is full.", segments=2, bytes=18, waiting=1, free_bytes=0),
+    ]
+    client = await shelf.signed_in(account_id("watch_officer", ["security"]))
+    assert await storages(client) == shelf.backend.footage.places
+    with pytest.raises(NotSignedIn):
+        await storages(shelf.client("no-such-token"))

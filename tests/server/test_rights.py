@@ -92,6 +92,19 @@ from hub.core.posts.commands import (
     SignOn,
     TakeOver,
 )
+from hub.core.releases.commands import (
+    AmendRelease,
+    ApproveRelease,
+    CheckRelease,
+    CloseRelease,
+    HandOverRelease,
+    PrepareRelease,
+    RefuseRelease,
+    ReleaseForm,
+    RequestRelease,
+    ReturnRelease,
+    WithdrawRelease,
+)
 from hub.core.reviews.commands import (
     AppealPoint,
     CloseReview,
@@ -140,6 +153,7 @@ DUTY = "watch_officer repairer leader administrator specialist"
 APPLY = ALL
 ASSETS = "repairer leader administrator planner"
 LEAD = "leader administrator"
+EXPORT = "specialist"
 ADMIN = "administrator"
 
 ROLE_RIGHTS: dict[str, str] = {
@@ -251,6 +265,16 @@ ROWS: tuple[Row, ...] = (
     Row(LEAD, lambda at: ApprovePermit(permit="P-999999"), alone=True),
     Row(LEAD, lambda at: RefusePermit(permit="P-999999", reason="r"), alone=True),
     Row(LEAD, lambda at: RevokePermit(permit="P-999999", reason="r"), alone=True),
+    Row(APPLY, lambda at: RequestRelease(form=wanted(at.camera))),
+    Row(APPLY, lambda at: AmendRelease(release="F-999999", form=wanted(at.camera))),
+    Row(APPLY, lambda at: WithdrawRelease(release="F-999999"), alone=True),
+    Row(EXPORT, lambda at: CheckRelease(release="F-999999"), alone=True),
+    Row(EXPORT, lambda at: ReturnRelease(release="F-999999", missing="m"), alone=True),
+    Row(EXPORT, lambda at: PrepareRelease(release="F-999999"), alone=True),
+    Row(EXPORT, lambda at: HandOverRelease(release="F-999999", receiver="r", receipt="0" * 64), alone=True),
+    Row(LEAD, lambda at: ApproveRelease(release="F-999999"), alone=True),
+    Row(LEAD, lambda at: RefuseRelease(release="F-999999", reason="r"), alone=True),
+    Row(LEAD, lambda at: CloseRelease(release="F-999999"), alone=True),
     Row(LEAD, lambda at: MakeReview(month="2025-11"), alone=True),
     Row(LEAD, lambda at: WithdrawReview(review="V-999999", reason="r"), alone=True),
     Row(ALL, lambda at: AppealPoint(review="V-999999", number=1, reason="r"), alone=True),
@@ -305,6 +329,12 @@ ROWS: tuple[Row, ...] = (
     Row(ALL, lambda at: EnrolTotp(secret="A" * 32, recovery=["abcde-fghij"], code="1"), alone=True),
     Row(ALL, lambda at: UnlockScreen(password="correct horse 正确"), alone=True),
 )
+
+
+def wanted(camera: str) -> ReleaseForm:
+    return ReleaseForm(
+        kind="internal", agency="u", reason="r", content="c", cameras=[camera], from_at=START, to_at=SOON
+    )
 
 
 def newcomer(maker: Account) -> CreateAccount:

@@ -61,6 +61,18 @@ async def test_those_that_differ_come_first_and_with_every_change_not_only_the_f
     assert detail.view.name.zh == "大门录像机"
 
 
+async def test_who_is_to_approve_settings_for_the_first_time_sees_all_of_them(changed: Plant) -> None:
+    changed.backend.write(
+        DevicesConfigured(devices=[ConfiguredDevice(id="nvr-new", name=Text(en="New"), cameras={1: "gate-1"})])
+    )
+    read(changed, "nvr-new", GOOD)
+    detail = await settings_of(await changed.signed_in("leader.ps"), "nvr-new")
+    assert (detail.view.state, detail.view.count) == ("proposed", 0)
+    assert {each.setting: (each.was, each.now) for each in detail.changes} == {
+        name: (None, value) for name, value in GOOD.items()
+    }
+
+
 async def test_nobody_learns_of_devices_of_a_foreign_domain(changed: Plant) -> None:
     client = await changed.signed_in("leader.p")
     assert [view.device for view in await settings(client)] == ["nvr-p"]

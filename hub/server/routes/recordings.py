@@ -1,28 +1,26 @@
-"""Recordings: which files there are, how complete they are, and who looks at them."""
+"""Recordings: which files there are, and how complete they are. They are looked at in `hub.server.routes.viewings`."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from starlette.requests import Request
+from msgspec.structs import replace
 from starlette.responses import Response
 
+from hub.client.storages import StorageView
 from hub.client.views import RecordingDay, RecordingView
-from hub.core.people.rights import check_right
 from hub.core.permits.decisions import in_force_between
 from hub.core.permits.excused import excused
 from hub.core.recorded import Span
-from hub.core.recordings import RecordingViewed
-from hub.errors import NotFound
-from hub.server.answers import Json, gives, takes
+from hub.core.storage_forecast import Forecast
+from hub.server.accounts import LOCAL
+from hub.server.answers import Json, gives
 from hub.server.problems import Malformed
-from hub.server.requests import Viewing, parse_body, read_body
 from hub.server.services import Hub, SignedIn
 from hub.server.views import check_camera, covers
 
 MOST_ACCOUNTS = 400
 """Cameras times days in one question: each takes a look at a day's files."""
-LONGEST_VIEW = timedelta(hours=24)
 _YEARS = range(2000, 2200)
 
 
@@ -43,11 +41,14 @@ def routes() -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=10_000, description="How many at most.")] = 1000,
     ) -> Response:
         state = hub.backend.state()
-        span = _span(from_at, to_at)
+        span = span_of(from_at, to_at)
         if camera:
             check_camera(caller.account, camera, state)
         found = await hub.backend.recordings(span, camera=camera or None, limit=limit)
-        return Json([one for one in found if covers(caller.account, one.camera, state)])
+        seen = (one for one in found if covers(caller.account, one.camera, state))
+        # Where files lie is for those who could read them anyway: everybody else looks at them through the hub.
+        local = caller.account.id == LOCAL
+        return Json([one if local else replace(one, path="") for one in seen])
 
     @router.get(
         "/recordings/days",
@@ -86,39 +87,42 @@ def routes() -> APIRouter:
             ]
         )
 
-    @router.post(
-        "/recordings/viewings",
-        summary="Look at recordings",
-        description="Puts on record who looks at what and why, then names the files.",
-        responses=gives(list[RecordingView], "The files of the period.", 401, 403, 404, 408, 413, 415, 422, 503),
-        openapi_extra=takes(Viewing),
+    @router.get(
+        "/recordings/forecast",
+        summary="For how long there will be room",
+        responses=gives(
+            Forecast | None,
+            "If everything goes on as in the last day; the figures of the cameras that the caller may see. Nothing "
+            "while nothing was recorded.",
+            *(401, 403, 503),
+        ),
     )
-    async def viewing(request: Request, hub: Hub, caller: SignedIn) -> Response:
-        wanted = parse_body(await read_body(request), Viewing)
-        check_right(caller.account, "playback")
-        check_camera(caller.account, wanted.camera, hub.backend.state())
-        span = _span(wanted.from_at, wanted.to_at)
-        if span.to_at - span.from_at > LONGEST_VIEW:
-            raise Malformed("At most 24 hours are looked at at once.")
-        found = await hub.backend.recordings(span, camera=wanted.camera, limit=10_000)
-        if not found:
-            raise NotFound(f"Nothing of {wanted.camera} is on disk from that time.", hint="See `hub recordings list`.")
-        viewed = RecordingViewed(
-            camera=wanted.camera, from_at=span.from_at, to_at=span.to_at, reason=_plain(wanted.reason)
-        )
-        await hub.backend.record(viewed, caller.account.actor)
+    async def recording_forecast(hub: Hub, caller: SignedIn) -> Response:
+        state = hub.backend.state()
+        found = await hub.backend.footage.forecast()
+        if found is not None:
+            cameras = [one for one in found.cameras if covers(caller.account, one.camera, state)]
+            unknown = [one for one in found.unknown if covers(caller.account, one, state)]
+            found = replace(found, cameras=cameras, unknown=unknown)
         return Json(found)
+
+    @router.get(
+        "/recordings/storages",
+        summary="Where recordings lie",
+        responses=gives(
+            list[StorageView], "The folder of recordings and each storage, and what waits to be moved.", 401, 403, 503
+        ),
+    )
+    async def recording_storages(hub: Hub, _caller: SignedIn) -> Response:
+        return Json(await hub.backend.footage.storages())
 
     return router
 
 
-def _span(from_at: datetime, to_at: datetime) -> Span:
+def span_of(from_at: datetime, to_at: datetime) -> Span:
+    """A period that somebody asks for. Raises `Malformed`."""
     if from_at.tzinfo is None or to_at.tzinfo is None:
         raise Malformed("A time without its zone.", hint="Write 2026-01-05T08:00:00Z, or with +08:00 at its end.")
     if from_at.year not in _YEARS or to_at.year not in _YEARS or from_at >= to_at:
         raise Malformed("The period ends before it begins, or lies far from now.")
     return Span(from_at.astimezone(UTC), to_at.astimezone(UTC))
-
-
-def _plain(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text.strip())

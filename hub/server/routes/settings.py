@@ -62,13 +62,11 @@ def routes() -> APIRouter:
                 f"The settings of {device} were not read yet.{f' {problem}' if problem else ''}",
                 hint="Not every device tells its settings; see `hub devices show`.",
             )
-        was = target or known.approved
         changes = [*known.changes]
-        if was:
-            try:
-                changes = await hub.backend.settings_changes(device, was, known.digest)
-            except HubError as error:
-                problem = problem or str(error)
+        try:
+            changes = await hub.backend.settings_changes(device, target or known.approved, known.digest)
+        except HubError as error:
+            problem = problem or str(error)
         return Json(SettingsDetail(view=_view(known, state), changes=changes[:_MOST_CHANGES], problem=problem))
 
     return router

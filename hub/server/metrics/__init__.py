@@ -1,0 +1,1 @@
+"""What Prometheus is told of the hub: names, samples, the page, and who may read it."""
