@@ -21,6 +21,7 @@ Where = Literal[
     "reviews",
     "rules",
     "devices",
+    "releases",
     "health",
 ]
 

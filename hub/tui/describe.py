@@ -72,12 +72,18 @@ from hub.tui import (
     describe_assets,
     describe_devices,
     describe_duty,
+    describe_fetched,
     describe_people,
     describe_posts,
+    describe_proof,
+    describe_releases,
+    describe_reports,
     describe_reviews,
     describe_rounds,
     describe_settings,
+    describe_storage,
     describe_tickets,
+    describe_viewings,
     describe_watch,
     moments,
     words,
@@ -90,12 +96,18 @@ SENTENCES: dict[type[Event], str] = {
     **describe_assets.SENTENCES,
     **describe_devices.SENTENCES,
     **describe_duty.SENTENCES,
+    **describe_fetched.SENTENCES,
     **describe_people.SENTENCES,
     **describe_posts.SENTENCES,
+    **describe_proof.SENTENCES,
+    **describe_releases.SENTENCES,
+    **describe_reports.SENTENCES,
     **describe_reviews.SENTENCES,
     **describe_rounds.SENTENCES,
     **describe_settings.SENTENCES,
+    **describe_storage.SENTENCES,
     **describe_tickets.SENTENCES,
+    **describe_viewings.SENTENCES,
     **describe_watch.SENTENCES,
     HubStarted: N_("The hub started {last_stop} (version {version})"),
     HubStopped: N_("The hub was stopped: {reason}"),
@@ -204,7 +216,15 @@ def _field(event: Event, name: str, value: object, names: Names) -> str:
         return said_there
     if (said_there := describe_posts.field(event, name, value, names)) is not None:
         return said_there
+    if (said_there := describe_fetched.field(event, name, value)) is not None:
+        return said_there
+    if (said_there := describe_proof.field(event, value)) is not None:
+        return said_there
+    if (said_there := describe_releases.field(event, name, value)) is not None:
+        return said_there
     if (said_there := describe_reviews.field(event, name, value)) is not None:
+        return said_there
+    if (said_there := describe_storage.field(event, name, value, names)) is not None:
         return said_there
     if (said_there := describe_tickets.field(event, name, value)) is not None:
         return said_there

@@ -35,8 +35,9 @@ from hub.core.devices.events import (
     DeviceUntrusted,
     DeviceWeak,
 )
+from hub.core.devices.words import WEAKNESSES, with_detail
 from hub.core.event import Event
-from hub.locale import N_
+from hub.locale import N_, say
 from hub.tui import words, words_devices
 from hub.tui.names import Names
 
@@ -88,4 +89,7 @@ def field(event: Event, name: str, value: object, names: Names) -> str | None:
             return words.word(words_devices.DISKS, value)
         case ("order", str()) if isinstance(event, DeviceOrdered | DeviceOrderDone | DeviceOrderFailed):
             return words.word(words_devices.ORDERS, value)
+        case ("weakness", str()) if isinstance(event, DeviceStrengthened):
+            kind, _, which = value.partition(" ")
+            return say(with_detail(WEAKNESSES[kind], which)) if kind in WEAKNESSES else None
     return None

@@ -4,8 +4,16 @@ The most particular first: what fits one of them may fit a later one as well.
 """
 
 from hub.locale import N_
+from hub.tui.sentences_packages import OF_PACKAGES
+from hub.tui.sentences_releases import OF_RELEASES
+from hub.tui.sentences_services import OF_SERVICES
+from hub.tui.sentences_viewing import OF_VIEWING
 
 OF_SUBJECTS: tuple[str, ...] = (
+    *OF_VIEWING,
+    *OF_PACKAGES,
+    *OF_RELEASES,
+    *OF_SERVICES,
     N_("Nothing was sent to {host}: nobody has approved this address."),
     N_("Compare the address, and the certificate where there is one, and confirm."),
     N_("A search is running."),

@@ -18,6 +18,7 @@ SCREENS: Mapping[str, tuple[Where, ...]] = MappingProxyType(
         "3.6a": ("health", "log"),
         "3.6b": ("wall", "alarms", "permits"),
         "3.7": ("wall", "tickets"),
+        "4.2": ("releases",),
         "5.1": ("reviews",),
     }
 )

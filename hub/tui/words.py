@@ -120,7 +120,9 @@ AREAS: dict[str, str] = {
     "plugin": N_("Plugin"),
     "qualification": N_("People"),
     "recording": N_("Recording"),
+    "recordings": N_("Recording"),
     "reference": N_("View"),
+    "release": N_("Release"),
     "roster": N_("Roster"),
     "round": N_("Round"),
     "rule": N_("Rule"),
@@ -166,11 +168,12 @@ SUBJECTS: dict[str, str] = {
     "notifier": N_("notifier {name}"),
     "permit": N_("permit {name}"),
     "plugin": N_("plugin {name}"),
+    "release": N_("release {name}"),
     "review": N_("review {name}"),
     "round": N_("round {name}"),
     "swap": N_("change of shifts {name}"),
     "ticket": N_("ticket {name}"),
-    "volume": N_("recording disk {name}"),
+    "volume": N_("volume {name}"),
     "worker": N_("watch worker {name}"),
 }
 """What an alarm may be about, beside cameras."""

@@ -182,9 +182,11 @@ async def _main() -> None:
     parser.add_argument("--still", action="store_true", help="nothing happens by itself")
     chosen = parser.parse_args()
     from hub.tui.app import run_tui_async
+    from tests.tui.playback_plant import footage
 
     hub = troubled_plant(SystemClock(), cameras=chosen.cameras, alarms=chosen.alarms)
     hub.remember(chosen.entries)
+    footage(hub)
     if chosen.signed_in:
         hub.account = ACCOUNTS["wang"]
     living = asyncio.create_task(asyncio.sleep(0) if chosen.still else _live(hub))

@@ -6,7 +6,8 @@ Events are folded and commands decided as the hub does; what is left out is ever
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import date, timedelta
+from contextlib import asynccontextmanager
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -17,8 +18,10 @@ from hub.client import (
     EventView,
     HealthView,
     JournalHealth,
+    Reach,
     RecordingDay,
     RecordingNow,
+    RecordingView,
     RuleAccount,
     RuleDetail,
     RuleFiles,
@@ -102,6 +105,7 @@ class FakeHub:
         self.explained: list[str] = []
         self.recorded: dict[str, RecordingNow] = {}
         self.days: dict[str, RecordingDay] = {}
+        self.footage: list[RecordingView] = []
         self.days_asked: list[tuple[str, date]] = []
         self.paces: dict[str, WorkerPace] = {}
         self.answers: dict[str, Any] = {}
@@ -394,6 +398,27 @@ class FakeHub:
         self._me()
         self.days_asked.append((camera, first))
         return [day for day in self.days.values() if camera in ("", day.camera) and first <= day.day <= last]
+
+    async def recordings(
+        self, *, camera: str = "", from_at: datetime, to_at: datetime, limit: int = 1000
+    ) -> list[RecordingView]:
+        self._me()
+        inside = (one for one in self.footage if one.begin_at < to_at and one.end_at > from_at)
+        return [one for one in inside if camera in ("", one.camera)][:limit]
+
+    async def fetch(self, path: str, parameters: Mapping[str, Any] | None = None) -> bytes:
+        found: bytes = await self.read(path, bytes, parameters)
+        return found
+
+    @asynccontextmanager
+    async def stream(self, path: str) -> AsyncIterator[tuple[Mapping[str, str], AsyncIterator[bytes]]]:
+        """What the test laid ready for this path: the headers, and a function that gives the pieces."""
+        headers, pieces = await self.read(path, tuple)
+        yield headers, pieces()
+
+    @property
+    def reach(self) -> Reach:
+        return Reach("http://127.0.0.1:9", None)
 
     async def evidence(self, path: str) -> bytes:
         self._me()

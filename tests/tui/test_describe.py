@@ -10,6 +10,7 @@ import pytest
 from hub.client import EventView
 from hub.core.assets.events import AssetHandedOver, AssetRegistered, ReplacementProposed
 from hub.core.catalogue import CATALOGUE, WorkerDied
+from hub.core.devices.events import DeviceStrengthened
 from hub.core.duty.swap_events import ShiftPart
 from hub.core.event import Event
 from hub.core.findings import CameraNotJudged, Evidence, Picture, ViewObstructed
@@ -198,3 +199,11 @@ def test_a_search_wants_every_word_wherever_it_stands() -> None:
     assert log.matching(made, "") == made
     assert log.matching(made, "JUDGED main") == made[:1]
     assert log.matching(made, "main stopped") == []
+
+
+def test_what_was_put_right_about_a_device_is_said_in_words() -> None:
+    event = DeviceStrengthened(device="nvr-1", weakness="open-service Telnet @1")
+    assert describe(event, NAMES) == "nvr-1: put right: it has an open service: Telnet @1"
+    set_language("zh_CN")
+    assert "开放了服务： Telnet @1" in describe(event, NAMES)
+    assert "open-service" not in describe(event, NAMES)

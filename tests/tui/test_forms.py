@@ -22,7 +22,7 @@ from hub.tui.forms.hub import stop_hub
 from hub.tui.forms.rounds import complete_round
 from hub.tui.forms.tickets import assign as assign_form
 from hub.tui.forms.tickets import close as close_form
-from hub.tui.forms.when import parse_when
+from hub.tui.forms.when import parse_past, parse_when, parse_within
 from tests.tui.fake_hub import ACCOUNTS, FakeHub, troubled_plant
 
 NOW = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
@@ -59,10 +59,30 @@ def test_anything_else_is_not_guessed_at(typed: str) -> None:
     assert parse_when(typed, NOW, SHANGHAI) is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "before"),
+    [
+        ("20m", timedelta(minutes=20)),
+        ("10:29", timedelta(minutes=1)),
+        ("10:29:50", timedelta(seconds=10)),
+        ("10:30:05", timedelta(hours=23, minutes=59, seconds=55)),
+        ("10：29：50", timedelta(seconds=10)),
+        ("2026-11-22 10:30:20", timedelta(hours=23, minutes=59, seconds=40)),
+    ],
+)
+def test_a_time_in_the_past_is_understood_to_the_second(typed: str, before: timedelta) -> None:
+    assert parse_past(typed, NOW, SHANGHAI) == NOW - before
+
+
+@pytest.mark.parametrize("typed", ["10:29:60", "25:00:00", "10:29:5", "::10"])
+def test_a_second_that_there_is_not_is_not_guessed_at(typed: str) -> None:
+    assert parse_past(typed, NOW, SHANGHAI) is None
+
+
 @given(st.text(max_size=25))
 def test_no_input_breaks_the_reading_of_times(typed: str) -> None:
-    at = parse_when(typed, NOW, SHANGHAI)
-    assert at is None or at.tzinfo is not None
+    for at in (parse_when(typed, NOW, SHANGHAI), parse_past(typed, NOW, SHANGHAI)):
+        assert at is None or at.tzinfo is not None
 
 
 @pytest.fixture
@@ -124,3 +144,25 @@ def test_a_draft_is_kept_until_it_is_dropped_and_is_not_shared() -> None:
     assert drafts.of("shelve:A-2") == {}
     drafts.drop("shelve:A-1")
     assert drafts.of("shelve:A-1") == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "after"),
+    [
+        *(
+            ("10:30", timedelta()),
+            ("10:45:07", timedelta(minutes=15, seconds=7)),
+            ("0:10", timedelta(hours=13.6666666)),
+        ),
+        *(("2026-11-23 11:00:01", timedelta(minutes=30, seconds=1)), ("10：31：00", timedelta(minutes=1))),
+    ],
+)
+def test_a_time_within_a_period_is_the_first_one_from_its_beginning(typed: str, after: timedelta) -> None:
+    found = parse_within(typed, NOW, NOW + timedelta(hours=20), SHANGHAI)
+    assert found is not None
+    assert abs(found - NOW - after) < timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("typed", ["", "10:29", "13:00", "10:31:60", "25:00", "noon", "2026-11-22 10:31"])
+def test_what_is_no_time_of_the_period_is_none(typed: str) -> None:
+    assert parse_within(typed, NOW, NOW + timedelta(hours=2), SHANGHAI) is None

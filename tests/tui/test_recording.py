@@ -92,7 +92,7 @@ def test_a_length_of_time_has_its_two_largest_units(seconds: float, text: str) -
 
 def test_what_an_alarm_is_about_is_said_in_words() -> None:
     assert words.subject("worker:watch-1") == "watch worker watch-1"
-    assert words.subject("volume:/srv/a:b") == "recording disk /srv/a:b"
+    assert words.subject("volume:/srv/a:b") == "volume /srv/a:b"
     assert words.subject("round:R-3") == "round R-3"
     assert words.subject("ticket:T-3") == "ticket T-3"
     assert words.subject("hub") == "hub"

@@ -40,7 +40,7 @@ async def choose(w: Watching, key: str) -> None:
 async def test_a_leader_sees_every_view_that_waits_beside_the_present_picture(watch: Watch, hub: FakeHub) -> None:
     propose(hub)
     async with watch(hub) as w:
-        await w.press("v")
+        await w.press("V")
         await w.until_seen("Reference views that wait for approval", "Main gate", "day-2", "infra-red", "day-1")
         assert isinstance(w.app.screen, ReferencesScreen)
         live, view = w.app.screen.query_one(LivePicture), w.app.screen.query_one(EvidencePicture)
@@ -55,7 +55,7 @@ async def test_a_leader_sees_every_view_that_waits_beside_the_present_picture(wa
 async def test_a_view_is_approved_after_one_more_question(watch: Watch, hub: FakeHub) -> None:
     propose(hub)
     async with watch(hub) as w:
-        await w.press("v")
+        await w.press("V")
         await choose(w, "gate-1|day-2")
         await w.press("a")
         await w.until_seen("Approve the view of Main gate", "It takes the place of day-1")
@@ -72,7 +72,7 @@ async def test_a_view_is_approved_after_one_more_question(watch: Watch, hub: Fak
 async def test_a_view_can_join_the_approved_ones(watch: Watch, hub: FakeHub) -> None:
     propose(hub)
     async with watch(hub) as w:
-        await w.press("v")
+        await w.press("V")
         await choose(w, "gate-1|day-2")
         await w.press("b")
         await w.until_seen("Approve the view of Main gate")
@@ -85,7 +85,7 @@ async def test_a_view_can_join_the_approved_ones(watch: Watch, hub: FakeHub) -> 
 async def test_a_view_is_rejected_for_a_reason(watch: Watch, hub: FakeHub) -> None:
     propose(hub)
     async with watch(hub) as w:
-        await w.press("v")
+        await w.press("V")
         await choose(w, "gate-1|day-2")
         await w.press("x")
         await w.until_seen("Reject the view of Main gate", "what is wrong with it")
@@ -100,7 +100,7 @@ async def test_a_view_is_rejected_for_a_reason(watch: Watch, hub: FakeHub) -> No
 async def test_the_last_view_decided_leaves_an_empty_list(watch: Watch, hub: FakeHub) -> None:
     hub.learn("gate-1", "day-1")
     async with watch(hub) as w:
-        await w.press("v")
+        await w.press("V")
         await choose(w, "gate-1|day-1")
         await w.press("a", "enter")
         await w.until_seen("No reference view waits.")
@@ -113,7 +113,7 @@ async def test_the_last_view_decided_leaves_an_empty_list(watch: Watch, hub: Fak
 async def test_a_key_meant_for_a_view_that_has_gone_does_nothing(watch: Watch, hub: FakeHub) -> None:
     propose(hub)
     async with watch(hub) as w:
-        await w.press("v")
+        await w.press("V")
         await choose(w, "gate-1|day-2")
         hub.happen(ReferenceApproved(camera="gate-1", reference="day-2"), actor="person:wang")
         table = w.app.screen.query_one(RowTable)
@@ -126,7 +126,7 @@ async def test_a_key_meant_for_a_view_that_has_gone_does_nothing(watch: Watch, h
 async def test_who_may_not_decide_only_looks(watch: Watch, hub: FakeHub) -> None:
     propose(hub)
     async with watch(hub, account="zhang") as w:
-        await w.press("v")
+        await w.press("V")
         await w.until_seen("day-2", "Esc: back")
         assert not w.sees("A: approve")
         await w.press("a", "b", "x")
@@ -178,7 +178,7 @@ async def test_at_80_by_24_everything_has_its_place_in_chinese(watch: Watch, hub
     propose(hub)
     async with watch(hub, language="zh_CN", size=(80, 24)) as w:
         if where == "list":
-            await w.press("v")
+            await w.press("V")
             await w.until_seen("大门", "day-2", "冲压一线")
         else:
             w.room.go("wall", "gate-1")

@@ -49,6 +49,8 @@ SPEAKERS = (
     "hub/server/sign_in.py",
     "hub/server/services.py",
     "hub/server/routes/pictures.py",
+    "hub/server/routes/viewings.py",
+    "hub/server/viewing_book.py",
     "hub/runtime/backend.py",
 )
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.widgets import Input
 
 from hub.client.devices import DeviceView
@@ -66,6 +67,18 @@ async def test_every_setting_that_differs_is_seen_with_both_values(watch: Watch,
         await looked_at(w)
         await w.until_seen("Settings of Recorder 1", "changed", "Wang Fang", "Image/Sharpness", "50 → 10")
         await w.until_seen("(not there) → viewer", "a: approve", "b: put back")
+
+
+async def test_settings_that_wait_for_approval_are_seen_before_they_are_approved(
+    watch: Watch, recorder: FakeHub
+) -> None:
+    first = detail(state="proposed", approved="", approved_at=None, approved_by="", count=0)
+    changes = [SettingChange(setting="Image/Sharpness", was=None, now="50")]
+    recorder.answers["settings/nvr-1"] = replace(first, changes=changes)
+    async with watch(recorder, panel="devices", size=(140, 40)) as w:
+        await looked_at(w)
+        await w.until_seen("waits for approval", "300 settings", "Image/Sharpness", "50", "a: approve")
+        assert not w.sees("(not there)")
 
 
 async def test_a_change_is_accepted_with_its_reason_and_not_without(watch: Watch, recorder: FakeHub) -> None:

@@ -85,7 +85,7 @@ def test_the_views_that_wait_for_approval(snap_compare: Compare, clock: FakeCloc
         "not approved: day-2 (day)",
         "B: approve beside",
     )
-    assert snap_compare(app, terminal_size=(80, 24), run_before=after("v", shows=shows))
+    assert snap_compare(app, terminal_size=(80, 24), run_before=after("V", shows=shows))
 
 
 def test_why_a_camera_is_judged_so_at_80_by_24(snap_compare: Compare, clock: FakeClock) -> None:

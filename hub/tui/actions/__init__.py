@@ -21,6 +21,7 @@ from hub.tui.actions import (
     log,
     people,
     permits,
+    releases,
     reviews,
     rounds,
     rules,
@@ -43,6 +44,7 @@ PANELS: tuple[tuple[Where, str, str], ...] = (
     ("reviews", N_("Reviews"), "f3"),
     ("rules", N_("Rules"), "f4"),
     ("devices", N_("Devices"), "f5"),
+    ("releases", N_("Releases"), "f6"),
 )
 """The panels in the order of the tabs, their names and keys."""
 
@@ -65,6 +67,7 @@ ACTIONS: tuple[Action, ...] = (
     *reviews.ACTIONS,
     *rules.ACTIONS,
     *devices.ACTIONS,
+    *releases.ACTIONS,
     *health.ACTIONS,
 )
 """Every action, in the order of the help screen."""

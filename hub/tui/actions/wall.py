@@ -29,6 +29,13 @@ ACTIONS: tuple[Action, ...] = (
         where="wall",
     ),
     Action(
+        name="playback",
+        keys=("v",),
+        label=N_("Recordings"),
+        help=N_("What the camera recorded: pick a day and a time, look, open it in a player; live, too"),
+        where="wall",
+    ),
+    Action(
         name="camera_log",
         keys=("g",),
         label=N_("Its log"),
@@ -77,7 +84,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         name="references",
-        keys=("v",),
+        keys=("V",),
         label=N_("Views"),
         help=N_("The reference views that wait for approval, beside the present pictures"),
         where="wall",

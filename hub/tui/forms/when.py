@@ -9,6 +9,8 @@ _DURATION = re.compile(
 
 _CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})")
 
+_SECONDS = re.compile(r"(.*?[:：]\d{2})(?:[:：](\d{2}))?")
+
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:\s+(\d{1,2})[:：](\d{2}))?")
 
 
@@ -30,11 +32,19 @@ def parse_when(text: str, now: datetime, zone: tzinfo) -> datetime | None:
 
 
 def parse_past(text: str, now: datetime, zone: tzinfo) -> datetime | None:
-    """The instant in the past that `20m`, `2h ago`, `20分钟前`, `14:30` or `2026-11-30 08:00` means; None if none.
+    """The instant in the past that `20m`, `2h ago`, `20分钟前`, `14:30`, `14:30:20` or `2026-11-30 08:00` means; None
+    if none.
 
     A time of day is the last one. A full date may lie ahead: whoever asks must look.
     """
     typed = re.sub(r"\s*(?:ago|前|以前)$", "", text.strip().lower())
+    if (found := _SECONDS.fullmatch(typed)) is not None and found[2]:
+        minute = parse_past(found[1], now, zone)
+        if minute is None or int(found[2]) > 59:
+            return None
+        exact = minute + timedelta(seconds=int(found[2]))
+        # The minute began before now, and the second may not have: then it is of the day before as well.
+        return exact - timedelta(days=1) if exact > now and _CLOCK.fullmatch(found[1]) else exact
     if _CLOCK.fullmatch(typed):
         at = parse_when(typed, now, zone)
         return at - timedelta(days=1) if at is not None and at > now else at
@@ -42,6 +52,22 @@ def parse_past(text: str, now: datetime, zone: tzinfo) -> datetime | None:
         return parse_when(typed, now, zone) if ":" in typed or "：" in typed else None
     ahead = parse_when(typed, now, zone)
     return now - (ahead - now) if ahead is not None else None
+
+
+def parse_within(text: str, from_at: datetime, to_at: datetime, zone: tzinfo) -> datetime | None:
+    """The instant of a period that `14:30`, `14:30:20` or `2026-11-30 08:00:05` means; None if none lies in it.
+
+    A time of day is the first one from the beginning of the period on.
+    """
+    found = _SECONDS.fullmatch(text.strip())
+    if found is None or int(found[2] or 0) > 59:
+        return None
+    before = from_at - timedelta(minutes=1)
+    at = parse_when(found[1], before, zone)
+    if at is None:
+        return None
+    at += timedelta(seconds=int(found[2] or 0))
+    return at if from_at <= at < to_at else None
 
 
 def _at_clock(found: re.Match[str], now: datetime, zone: tzinfo) -> datetime | None:

@@ -15,12 +15,13 @@ from hub.locale import _, say
 from hub.tui.action import Where
 from hub.tui.actions import bindings_of
 from hub.tui.forms.cameras import approve_home, relearn
-from hub.tui.messages import Give, GoTo
+from hub.tui.messages import Give, GoTo, Notice
 from hub.tui.panels.panel import Panel
 from hub.tui.rows import wall as rows
 from hub.tui.screens.closeup import Closeup
 from hub.tui.screens.form import FormScreen
 from hub.tui.screens.patrol import WalkWall
+from hub.tui.screens.playback import playback
 from hub.tui.screens.references import ReferencesScreen
 from hub.tui.situation import Situation
 from hub.tui.widgets.cameras import LivePicture
@@ -144,6 +145,14 @@ class WallPanel(Panel):
 
     def action_walk_wall(self) -> None:
         self.app.push_screen(WalkWall(self.clock, self.situation))
+
+    def action_playback(self) -> None:
+        site = self.situation.site
+        screen = playback(self.situation, self.chosen(), site.me if site is not None else None)
+        if isinstance(screen, Notice):
+            self.app.post_message(screen)
+        elif screen is not None:
+            self.app.push_screen(screen)
 
     def action_references(self) -> None:
         self.app.push_screen(ReferencesScreen(self.clock, self.situation))

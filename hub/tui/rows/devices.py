@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from hub.client.devices import DeviceView, DiskNow
+from hub.core.devices.look import how_far
 from hub.core.devices.model import Fault
 from hub.locale import _, say
 from hub.tui import moments, words
@@ -20,9 +21,9 @@ def columns() -> list[Column]:
     return [
         Column("id", _("Device"), 14, flex=1),
         Column("contact", _("State"), 18),
-        Column("model", _("Model"), 14, flex=1),
-        Column("clock", _("Clock"), 8),
-        Column("disks", _("Disks"), 9),
+        Column("model", _("Model"), 13, flex=1),
+        Column("clock", _("Clock"), 12),
+        Column("disks", _("Disks"), 6),
         Column("wrong", _("Wrong"), 6),
         Column("firmware", _("Firmware"), 14, flex=1, from_width=100),
         Column("cameras", _("Cameras"), 8, from_width=110),
@@ -54,7 +55,11 @@ def summary(views: list[DeviceView]) -> str:
 def clock(view: DeviceView) -> str:
     """How far its clock is off; `?` where it has not said."""
     drift_s = view.now.drift_s
-    return _UNKNOWN if drift_s is None else f"{drift_s:+.0f} s"
+    return _UNKNOWN if drift_s is None else _off_by(drift_s)
+
+
+def _off_by(drift_s: float) -> str:
+    return f"{'-' if round(drift_s) < 0 else '+'}{say(how_far(drift_s))}"
 
 
 def disks(view: DeviceView) -> str:
@@ -159,7 +164,7 @@ def clock_words(view: DeviceView) -> str:
     if now.drift_s is None:
         return words.word(said.READINGS, now.clock)
     source = words.word(said.SOURCES, now.clock_source)
-    return f"{now.drift_s:+.0f} s ± {now.within_s:.0f} s ({source})"
+    return f"{_off_by(now.drift_s)} ± {now.within_s:.0f} s ({source})"
 
 
 def _disks(view: DeviceView, situation: Situation) -> list[Fact]:

@@ -4,7 +4,7 @@ from hub.client import WorkerPace
 from hub.locale import _
 from hub.tui import moments, words
 from hub.tui.refusals import translated
-from hub.tui.rows import references
+from hub.tui.rows import proof, references, storage
 from hub.tui.rows.row import Cell, Column, Row
 from hub.tui.situation import Situation
 
@@ -32,7 +32,14 @@ def rows(situation: Situation) -> list[Row]:
         _row(f"hub:message:{index}", _("Note"), False, _("look at this"), translated(text), situation)
         for index, text in enumerate(health.messages)
     ]
+    if health.backups is not None:
+        copied = storage.backup(health.backups, situation)
+        found.append(_row(f"hub:{copied.key}", *copied[1:], situation))
     found += [_heading("journal", _("Journal")), *_journal(situation)]
+    kept = proof.parts(health.proof, situation) if health.proof is not None else []
+    if kept := [*kept, *storage.volumes(health, situation)]:
+        found.append(_heading("recordings", _("Recordings")))
+        found += [_row(f"recordings:{one[0]}", *one[1:], situation) for one in kept]
     found.append(_heading("plugins", _("Plugins")))
     for name, plugin in sorted(health.plugins.items(), key=lambda item: (item[1].ready, item[0])):
         state = _("ready") if plugin.ready else _("failed")

@@ -12,7 +12,7 @@ from hub.locale import N_, _, say
 from hub.tui import moments, words
 from hub.tui.action import Where
 from hub.tui.actions import PANELS, key_name
-from hub.tui.rows import alarms, tasks_duty, tasks_work
+from hub.tui.rows import alarms, tasks_duty, tasks_releases, tasks_work
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.rows.task import Task, Urgency, my_posts
 from hub.tui.situation import Situation
@@ -80,6 +80,7 @@ SOURCES: tuple[Callable[[SiteView, Situation], Iterator[Task]], ...] = (
     tasks_work.of_tickets,
     tasks_work.of_rounds,
     tasks_work.of_permits,
+    tasks_releases.of_releases,
     tasks_work.of_replacements,
     tasks_work.of_reviews,
     tasks_work.of_views,

@@ -21,12 +21,12 @@ def title(view: SettingsView) -> str:
 
 
 def facts(detail: SettingsDetail, situation: Situation) -> list[Fact]:
-    """How they stand, and every setting that differs."""
+    """How they stand, and every setting that differs; all of them where none were approved yet."""
     view, zone, now = detail.view, situation.zone, situation.now
     found = [Fact(_("State"), _(STATES[view.state]), "stale" if situation.stale else _TONES[view.state])]
     if view.since_at is not None:
         since = moments.clock(view.since_at, zone, now=now)
-        label = _("Waits since") if view.state == "proposed" else _("Differs since")
+        label = _("Waits since") if view.state == "proposed" else _("Since")
         found.append(Fact(label, f"{since} ({moments.since(view.since_at, now)})"))
     if view.state == "proposed":
         found.append(Fact(_("Read"), _("{n} settings").format(n=view.entries)))
@@ -38,10 +38,11 @@ def facts(detail: SettingsDetail, situation: Situation) -> list[Fact]:
     if detail.problem:
         found.append(Fact("", detail.problem, "fault"))
     for change in detail.changes:
-        found += [
-            Fact("", change.setting, "strong"),
-            Fact("", f"  {_value(change.was)} → {_value(change.now)}", "fault"),
-        ]
+        found.append(Fact("", change.setting, "strong"))
+        if view.approved:
+            found.append(Fact("", f"  {_value(change.was)} → {_value(change.now)}", "fault"))
+        else:
+            found.append(Fact("", f"  {_value(change.now)}"))
     if not detail.changes and view.state == "approved":
         found.append(Fact("", _("Nothing differs."), "muted"))
     return found

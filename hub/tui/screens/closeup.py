@@ -13,10 +13,11 @@ from hub.client import CameraView, EventView, RecordingDay
 from hub.core.references import ReferenceView
 from hub.locale import _, say
 from hub.tui import moments
-from hub.tui.messages import RecordingDayCame, RecordingDayWanted
+from hub.tui.messages import Notice, RecordingDayCame, RecordingDayWanted
 from hub.tui.rows import alarms, log, recording, references, wall
 from hub.tui.rows.row import Fact
 from hub.tui.screens.deciding import DECIDING, Deciding
+from hub.tui.screens.playback import playback
 from hub.tui.situation import Situation
 from hub.tui.widgets.cameras import EvidencePicture, LivePicture
 from hub.tui.widgets.facts import FactsView
@@ -36,6 +37,7 @@ class Closeup(Deciding):
         Binding("escape,enter,q", "dismiss", show=False),
         Binding("L,ctrl+l", "app.switch_language", show=False),
         Binding("w,W", "why", show=False),
+        Binding("v", "playback", show=False),
         Binding("left", "other_view(-1)", show=False),
         Binding("right", "other_view(1)", show=False),
         Binding("down,j", "scroll_facts(1)", show=False),
@@ -91,6 +93,15 @@ class Closeup(Deciding):
             self.set_focus(None)
         self.relabel()
 
+    def action_playback(self) -> None:
+        """What this camera recorded."""
+        site = self._situation.site
+        screen = playback(self._situation, self._camera_now(), site.me if site is not None else None)
+        if isinstance(screen, Notice):
+            self.app.post_message(screen)
+        elif screen is not None:
+            self.app.push_screen(screen)
+
     def action_scroll_facts(self, lines: int) -> None:
         """On a small screen there is room for a few lines of facts only."""
         self.query_one(FactsView).scroll_relative(y=lines, animate=False)
@@ -120,6 +131,7 @@ class Closeup(Deciding):
             keys += references.decision_keys(found, self._situation)
             keys += [_("Left Right: other views")] if found and len(found.camera.references) > 1 else []
             keys.append(_("W: the picture") if why else _("W: why it is judged so"))
+            keys.append(_("v: recordings"))
         return "   ".join([*keys, _("Esc: back")])
 
     def _camera_now(self) -> CameraView | None:

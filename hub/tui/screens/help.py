@@ -17,6 +17,7 @@ from hub.tui.action import Action, Where
 from hub.tui.actions import ACTIONS, PANELS, allowed, key_name
 from hub.tui.colours import tone
 from hub.tui.screens.shown import Shown
+from hub.tui.words_releases import RELEASE_STATES
 
 
 class HelpScreen(Shown, ModalScreen[None]):
@@ -61,6 +62,7 @@ def keys(where: Where, me: Account | None) -> Table:
         "alarms": {**words.ALARM_STATES, **words.ALARM_MARKS},
         "tickets": words.TICKET_STATES,
         "permits": words.PERMIT_STATES,
+        "releases": RELEASE_STATES,
     }
     for mark, name in signs.get(where, {}).values():
         _add(table, mark, _(name))

@@ -21,12 +21,13 @@ from hub.tui.panels.log import LogPanel
 from hub.tui.panels.panel import Panel
 from hub.tui.panels.people import PeoplePanel
 from hub.tui.panels.permits import PermitsPanel
+from hub.tui.panels.releases import ReleasesPanel
 from hub.tui.panels.reviews import ReviewsPanel
 from hub.tui.panels.rounds import RoundsPanel
 from hub.tui.panels.rules import RulesPanel
 from hub.tui.panels.tickets import TicketsPanel
 from hub.tui.panels.wall import WallPanel
-from hub.tui.rows import alarms, heading, health, permits
+from hub.tui.rows import alarms, heading, health, permits, releases
 from hub.tui.rows import duty as duty_rows
 from hub.tui.rows.row import fit
 from hub.tui.screens.shown import Shown
@@ -58,6 +59,7 @@ class RoomScreen(Shown, Screen[None]):
         ReviewsPanel,
         RulesPanel,
         DevicesPanel,
+        ReleasesPanel,
     )
 
     def __init__(self, clock: Clock, situation: Situation, panel: Where) -> None:
@@ -192,6 +194,8 @@ class RoomScreen(Shown, Screen[None]):
                 return duty_rows.count(self._situation)
             case "permits":
                 return permits.counts(site.permits)
+            case "releases":
+                return releases.count(site)
             case "tickets":
                 return len(site.tickets)
             case "rounds":
