@@ -30,7 +30,7 @@ demo: setup  ## a small plant with eight cameras, and the TUI on it
 	@$(BIN)/hub demo start
 
 test: setup test-servers check  ## everything that must hold: checks, then the tests
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: setup lint types contracts docs-check messages-check  ## ruff, mypy, import contracts, docs, translations
 

@@ -6,8 +6,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from hub_sqlite.options import SqliteOptions
@@ -42,9 +43,9 @@ DAYS = 30
 CAMERAS = 60
 TROUBLES_A_DAY = 8
 """Of each camera: a condition that comes and goes, with its alarm. That is a bad month: 480 alarms a day."""
-_FOLDER = Path(__file__).parent.parent / ".bench"
+FOLDER = Path(__file__).parent.parent / ".bench"
 _KINDS = ("signal.lost", "picture.blurred", "view.obstructed", "picture.dark", "view.moved", "lens.soiled")
-_ZONE = "Asia/Shanghai"
+ZONE = "Asia/Shanghai"
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -55,7 +56,7 @@ class Measured(msgspec.Struct, frozen=True):
     again: dict[str, tuple[float, int]]
 
 
-class _Steps:
+class Steps:
     """A clock that is where the journal's writer needs it."""
 
     def __init__(self, at: datetime) -> None:
@@ -68,13 +69,42 @@ class _Steps:
         return time.monotonic()
 
 
-async def measured(folder: Path) -> Measured:
+class Month(NamedTuple):
+    """A month on record in the real store, and what asks about it."""
+
+    journal: Journal
+    clock: "Steps"
+    state: State
+    """As a start would have it; of what is folded, the site only."""
+    records: "Kept"
+    first: date
+    last: date
+
+
+class Kept:
+    """The records of a journal, as the books read them."""
+
+    def __init__(self, journal: Journal, clock: "Steps") -> None:
+        self._journal = journal
+        self.clock = clock
+
+    def read(self, after: int, limit: int, *, types: Sequence[str] = ()) -> list[Record]:
+        return [to_record(each) for each in self._journal.stored.read(after, limit, types=types)]
+
+    def read_last(
+        self, limit: int, *, types: Sequence[str] = (), subject: str = "", before: int | None = None
+    ) -> list[Record]:
+        found = self._journal.stored.read_last(limit, types=types, subject=subject, before=before)
+        return [to_record(each) for each in found]
+
+
+async def written(folder: Path) -> Month:
+    """Write the month. Stop its journal in the end."""
     begin = datetime(2026, 5, 31, 16, tzinfo=UTC)
-    clock = _Steps(begin)
+    clock = Steps(begin)
     context = PluginContext(plugin="sqlite", data=folder, site=folder, clock=SystemClock(), language="en")
     journal = Journal(SqliteStore(SqliteOptions(), context), clock)
     await journal.start()
-    state = State()
     site = Site(
         departments=[Department(f"dep-{n}", Text(en=f"Department {n}")) for n in range(4)],
         areas=[Area(f"area-{n}", Text(en=f"Area {n}"), f"dep-{n % 4}") for n in range(8)],
@@ -91,26 +121,16 @@ async def measured(folder: Path) -> Measured:
         clock.at = at
         await _write(journal, clock, events)
     clock.at = begin + timedelta(days=DAYS)
-    state = fold(state, to_record(journal.stored.read(0, 1)[0]))
+    state = fold(State(), to_record(journal.stored.read(0, 1)[0]))
     state = msgspec.structs.replace(state, position=journal.head.seq)
-    account = Account("wang", "Wang", "leader", ["production", "security"])
     first_day, last_day = begin.date() + timedelta(days=1), begin.date() + timedelta(days=DAYS)
+    return Month(journal, clock, state, Kept(journal, clock), first_day, last_day)
 
-    class Records:
-        def __init__(self) -> None:
-            self.clock = clock
 
-        def read(self, after: int, limit: int, *, types: Sequence[str] = ()) -> list[Record]:
-            return [to_record(each) for each in journal.stored.read(after, limit, types=types)]
-
-        def read_last(
-            self, limit: int, *, types: Sequence[str] = (), subject: str = "", before: int | None = None
-        ) -> list[Record]:
-            found = journal.stored.read_last(limit, types=types, subject=subject, before=before)
-            return [to_record(each) for each in found]
-
-    records = Records()
-    book = FigureBook(records, lambda: _ZONE, AlarmBook(records), TicketBook(records), RoundBook(records))
+async def measured(folder: Path) -> Measured:
+    journal, clock, state, records, first_day, last_day = await written(folder)
+    account = Account("wang", "Wang", "leader", ["production", "security"])
+    book = FigureBook(records, lambda: ZONE, AlarmBook(records), TicketBook(records), RoundBook(records))
     started = time.process_time()
     while True:
         try:
@@ -130,9 +150,9 @@ async def measured(folder: Path) -> Measured:
         started = time.process_time()
         size = len(msgspec.json.encode(book.figures(account, state, first=first_day, last=last_day, by=by)))
         again[by] = time.process_time() - started, size
-    written = journal.head.seq
+    count = journal.head.seq
     await journal.stop()
-    return Measured(records=written, first_s=first_s, again=again)
+    return Measured(records=count, first_s=first_s, again=again)
 
 
 def _month(begin: datetime, chance: random.Random) -> list[tuple[datetime, list[Event]]]:
@@ -215,12 +235,12 @@ def _seal(at: datetime) -> RecordingsSealed:
     return RecordingsSealed(manifest="seals/x.txt", count=60, bytes=10**9, first_at=at, last_at=at, root="0" * 64)
 
 
-async def _write(journal: Journal, clock: _Steps, events: Sequence[Event]) -> None:
+async def _write(journal: Journal, clock: Steps, events: Sequence[Event]) -> None:
     if events:
         await journal.append([Draft(event, actor="person:wang") for event in events], seen_at=clock.at)
 
 
 if __name__ == "__main__":
-    _FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=_FOLDER) as place:
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=FOLDER) as place:
         sys.stdout.write(msgspec.json.encode(asyncio.run(measured(Path(place)))).decode())

@@ -23,7 +23,7 @@ from hub.plugin_host import PluginHost, discover
 from tests.guards.page_checks import Pages, blocks
 
 _SITE_TABLES = frozenset(SiteConfig.model_fields)
-_LISTS = ("departments", "areas", "devices", "cameras", "routes", "contacts")
+_LISTS = ("departments", "areas", "devices", "cameras", "storages", "routes", "contacts")
 
 
 def broken_examples(pages: Pages, root: Path) -> Iterator[str]:

@@ -23,7 +23,12 @@ _MACHINE = re.compile(r"(?<![\w.:/])/(?:home|root|Users|work|workspace|mnt|tmp)/
 _HOST = re.compile(r"https?://(?P<host>[\w.-]*[a-z][\w.-]*)", re.IGNORECASE)
 _REGISTRY = re.compile(r"(?i)\b(?:[\w-]+\.)*(?:pypi|pythonhosted|npmjs)\.[a-z]+\b")
 _SHELLS = ("sh", "console", "bash", "")
-_HOSTS = frozenset({"localhost", "hub", "toml.io", "github.com", "www.apache.org", "keepachangelog.com", "semver.org"})
+_HOSTS = frozenset(
+    {
+        *("localhost", "hub", "toml.io", "github.com", "www.apache.org", "age-encryption.org"),
+        *("keepachangelog.com", "semver.org"),
+    }
+)
 """Hosts that our pages may name, beside those of examples."""
 
 

@@ -43,6 +43,7 @@ _REGISTERS = {
     "hub_register_services": hookspecs.RegisterService,
     "hub_register_vendors": hookspecs.RegisterVendor,
     "hub_register_finders": hookspecs.RegisterFinder,
+    "hub_register_storages": hookspecs.RegisterStorage,
 }
 
 
