@@ -3,7 +3,6 @@
 import asyncio
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ import msgspec
 from hub_sqlite.options import SqliteOptions
 from hub_sqlite.store import SqliteStore
 
+from bench.scratch import scratch
 from hub.client import HubClient
 from hub.clock import SystemClock
 from hub.core.alarms.events import (
@@ -44,7 +44,6 @@ DAYS = 90
 ALARMS = 100_000
 CAMERAS = 500
 STANDING = 100
-_FOLDER = Path(__file__).parent.parent / ".bench"
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -71,8 +70,8 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def counted() -> Counted:
-    with tempfile.TemporaryDirectory(dir=_FOLDER) as folder:
-        return asyncio.run(_counted(Path(folder)))
+    with scratch() as folder:
+        return asyncio.run(_counted(folder))
 
 
 class _Steps:
@@ -231,6 +230,5 @@ def _view_ms(hub: FakeHub) -> float:
 
 
 if __name__ == "__main__":
-    _FOLDER.mkdir(exist_ok=True)
     found = {"counted": counted, "shown": shown}[sys.argv[1]]()
     sys.stdout.write(msgspec.json.encode(found).decode())

@@ -7,10 +7,8 @@ any subscriber sees them; theirs are gone when the process ends. The two run in 
 
 import asyncio
 import importlib.metadata
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -22,6 +20,7 @@ from hub_sqlite.store import SqliteStore
 
 from bench import peer
 from bench.report import Row
+from bench.scratch import scratch
 from hub.clock import SystemClock
 from hub.core.event import Draft
 from hub.core.findings import SignalLost
@@ -183,11 +182,8 @@ async def _subscriber(journal: Journal, events: int) -> None:
 def main() -> None:
     """One run in this process; the load comes as JSON, the result goes to standard output as JSON."""
     load = msgspec.json.decode(sys.argv[1], type=Load)
-    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=_HERE.parent / ".bench"))
-    try:
+    with scratch() as folder:
         print(msgspec.json.encode(asyncio.run(measure(load, folder))).decode())
-    finally:
-        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

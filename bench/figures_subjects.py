@@ -3,7 +3,6 @@
 import asyncio
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +13,7 @@ import msgspec
 from hub_sqlite.options import SqliteOptions
 from hub_sqlite.store import SqliteStore
 
+from bench.scratch import scratch
 from hub.clock import SystemClock
 from hub.core.alarms.events import PRIORITIES, VERDICTS, AlarmAcknowledged, AlarmJudged, AlarmRaised, AlarmReturned
 from hub.core.attention.events import AttentionAnswered
@@ -43,7 +43,6 @@ DAYS = 30
 CAMERAS = 60
 TROUBLES_A_DAY = 8
 """Of each camera: a condition that comes and goes, with its alarm. That is a bad month: 480 alarms a day."""
-FOLDER = Path(__file__).parent.parent / ".bench"
 _KINDS = ("signal.lost", "picture.blurred", "view.obstructed", "picture.dark", "view.moved", "lens.soiled")
 ZONE = "Asia/Shanghai"
 
@@ -241,6 +240,5 @@ async def _write(journal: Journal, clock: Steps, events: Sequence[Event]) -> Non
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=FOLDER) as place:
-        sys.stdout.write(msgspec.json.encode(asyncio.run(measured(Path(place)))).decode())
+    with scratch() as place:
+        sys.stdout.write(msgspec.json.encode(asyncio.run(measured(place))).decode())

@@ -6,7 +6,6 @@ import asyncio
 import os
 import resource
 import subprocess
-import tempfile
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from pyrage import x25519
 
 from bench.proof import Cost, cost_of, drive_out
 from bench.report import Row
+from bench.scratch import scratch
 from hub.clock import SystemClock
 from hub.core.recordings import Segment
 from hub.journal.log import Journal
@@ -42,8 +42,8 @@ PICTURE_BYTES = 60_000
 
 
 def run() -> list[Row]:
-    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DISK")) as scratch:
-        return [*_moving(Path(scratch) / "moving"), *_backup(Path(scratch) / "backup")]
+    with scratch() as folder:
+        return [*_moving(folder / "moving"), *_backup(folder / "backup")]
 
 
 def _moving(folder: Path) -> list[Row]:

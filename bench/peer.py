@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
-_FOLDER = Path(__file__).parent.parent / ".bench" / "ha"
+from bench.scratch import FOLDER
+
+_FOLDER = FOLDER / "ha"
 _VERSIONS = ("2024.3.3", "")
 """Tried in order: the last one for Python 3.11, then whatever this Python can install."""
 

@@ -5,13 +5,13 @@ the same files in the same run. All read from the disk: what is in memory is dri
 import os
 import resource
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from bench.report import Row
+from bench.scratch import scratch
 from hub.clock import SystemClock
 from hub.runtime.proof_run import Done, Pace, Scope, run_proof
 from hub.runtime.record_ledger import Ledger
@@ -34,8 +34,8 @@ class Cost(NamedTuple):
 
 
 def run() -> list[Row]:
-    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DISK")) as scratch:
-        vault = Vault(Path(scratch))
+    with scratch() as folder:
+        vault = Vault(folder)
         try:
             return _measure(vault)
         finally:

@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
@@ -11,7 +10,8 @@ from typing import Any, cast
 
 import msgspec
 
-from bench.figures_subjects import FOLDER, ZONE, Kept, Month, written
+from bench.figures_subjects import ZONE, Kept, Month, written
+from bench.scratch import scratch
 from hub.client.views import RuleView
 from hub.core.people.account import Account
 from hub.core.reports.model import Report
@@ -106,6 +106,5 @@ async def _main(folder: Path) -> Measured:
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=FOLDER) as place:
-        sys.stdout.write(msgspec.json.encode(asyncio.run(_main(Path(place)))).decode())
+    with scratch() as place:
+        sys.stdout.write(msgspec.json.encode(asyncio.run(_main(place))).decode())

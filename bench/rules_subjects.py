@@ -2,12 +2,9 @@
 
 import asyncio
 import gc
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +27,7 @@ from bench.rules_written import (
     lost,
     parsed,
 )
+from bench.scratch import scratch
 from hub.automation import engine
 from hub.automation.engine import build_index
 from hub.clock import SystemClock
@@ -53,7 +51,6 @@ RECORDS = 1_000_000
 _MANY = 333
 _CAMERAS = 300
 _AT_ONCE = 20
-_BENCH = Path(__file__).parent.parent / ".bench"
 
 
 class Cost(msgspec.Struct, frozen=True):
@@ -187,7 +184,7 @@ async def _rounds(cameras: int) -> tuple[float, float]:
     rules = [replace(waiting, id=f"rule-{n}", digest=f"rule-{n}") for n in range(_MANY)]
     rules.append(replace(waiting, id="told", digest="told", on=("view.obstructed",), for_s=0.0))
     index = build_index(rules)
-    with _folder() as folder:
+    with scratch() as folder:
         clock = _SteppedClock()
         journal = Journal(_store(folder), clock)
         await journal.start()
@@ -217,7 +214,7 @@ def _resident() -> int:
 
 def load() -> Loaded:
     """A thousand rules in ten files, checked and arranged; processor time, the best of three."""
-    with _folder() as folder:
+    with scratch() as folder:
         (folder / "rules").mkdir()
         for file in range(10):
             rules = [LONG.replace("NUMBER", f"{file * 100 + number}") for number in range(100)]
@@ -256,7 +253,7 @@ async def durable(events: int = 6_600) -> Worked:
     before = time.process_time()
     index = build_index(about_cameras(NOTIFYING, PEER_RULES))
     load_s = time.process_time() - before
-    with _folder() as folder:
+    with scratch() as folder:
         clock = _SteppedClock()
         journal = Journal(_store(folder), clock)
         await journal.start()
@@ -312,7 +309,7 @@ class _SteppedClock(SystemClock):
 async def explained(records: int = RECORDS) -> Explained:
     """`hub rules explain` on the journal of a week: half of its records are about what the rule is about."""
     rule = replace(parsed(WAITING), for_s=20.0)
-    with _folder() as folder:
+    with scratch() as folder:
         clock = _WeekClock()
         journal = Journal(_store(folder), clock)
         await journal.start()
@@ -360,15 +357,6 @@ class _WeekClock(SystemClock):
 
     def now(self) -> datetime:
         return AT + timedelta(days=7) * (self.passed / RECORDS)
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=_BENCH))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
 
 
 def _store(folder: Path) -> SqliteStore:
