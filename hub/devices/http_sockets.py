@@ -19,9 +19,13 @@ from hub.devices.certificate import Certificate
 from hub.devices.trust import TlsTrust, check_certificate, describe_distrust, look_at_certificate
 from hub.errors import DeviceUnreachable, ProtocolError
 
+_ANSWER = b"HTTP/"
+"""What every answer begins with (RFC 9112, section 4)."""
+
 
 class GoneMeanwhile(Exception):
-    """The device had closed a connection that was kept open, before it said anything to what was asked now."""
+    """The device had closed a connection that was kept open, before it said anything to what was asked now, or went on
+    with what was asked before."""
 
 
 class Sockets(httpcore2.NetworkBackend):
@@ -134,6 +138,9 @@ class _Stream(httpcore2.NetworkStream):
         if not data:
             # A call that was cut off must not take what came until then for the whole.
             self._sockets.left_s()
+            self._raise_if_gone()
+        if not _ANSWER.startswith(data[: len(_ANSWER)]):
+            # More than the length that the device announced for its answer before: the line is of no use.
             self._raise_if_gone()
         self._answered = True
         return data
