@@ -22,13 +22,13 @@ from hub.clock import SystemClock
 from hub.core.recordings import Segment
 from hub.journal.log import Journal
 from hub.ports import PluginContext
-from hub.runtime.backup_making import Wish, make_backup
-from hub.runtime.journal_file import journal_store
-from hub.runtime.moving import Mover
-from hub.runtime.proof_run import Pace
-from hub.runtime.record_index import Sealed
-from hub.runtime.record_places import RecordPlaces
-from hub.runtime.storage_calls import StorageCalls
+from hub.runtime.backup.journal_file import journal_store
+from hub.runtime.backup.making import Wish, make_backup
+from hub.runtime.proof.run import Pace
+from hub.runtime.recording.index import Sealed
+from hub.runtime.recording.places import RecordPlaces
+from hub.runtime.storages.calls import StorageCalls
+from hub.runtime.storages.moving import Mover
 from tests.chaos.vault import Vault
 from tests.config.test_site import BASE
 from tests.runtime.running import lost

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from bench.report import Row
 from bench.scratch import scratch
 from hub.clock import SystemClock
-from hub.runtime.proof_run import Done, Pace, Scope, run_proof
-from hub.runtime.record_ledger import Ledger
+from hub.runtime.proof.ledger import Ledger
+from hub.runtime.proof.run import Done, Pace, Scope, run_proof
 from tests.chaos.vault import Vault
 
 SEGMENTS = 10_000

@@ -39,7 +39,7 @@ from hub.core.findings import SignalRestored, ViewClear, ViewObstructed
 from hub.journal.log import Journal
 from hub.ports import PluginContext
 from hub.runtime.core_loop import CoreLoop
-from hub.runtime.rule_replay import explain
+from hub.runtime.rules.replay import explain
 from hub.runtime.snapshot import restore
 
 SIZES = (10, 100, 1_000, 10_000)

@@ -26,8 +26,8 @@ from hub.core.homes.position import Position
 from hub.core.site import Area, Camera, Site
 from hub.core.state import State
 from hub.core.text import Text
-from hub.runtime.baselines import SettingsKeeper
-from hub.runtime.kept_settings import KeptSettings
+from hub.runtime.devices.baselines import SettingsKeeper
+from hub.runtime.devices.kept_settings import KeptSettings
 
 DEVICES = 300
 SETTINGS = 2_000

@@ -17,9 +17,9 @@ from hub.client.views import RecordingView
 from hub.clock import SystemClock
 from hub.core.recorded import Span
 from hub.core.viewings.limits import ViewingLimits
-from hub.runtime.record_reading import RecordReading
-from hub.runtime.viewing import Viewings
-from hub.runtime.viewing_files import RecordFiles
+from hub.runtime.recording.reading import RecordReading
+from hub.runtime.viewing.files import RecordFiles
+from hub.runtime.viewing.viewing import Viewings
 from hub.testing.clock import FakeClock
 from tests.servers.clips import Clips
 from tests.watch.recording import Fed, folder_of_recordings, segments_in

@@ -340,7 +340,7 @@ _MORE_FIELDS = (N_("photo"), N_("reference"))
 
 
 def _print_page(page: "ArchiveView", site: "SiteView") -> None:
-    from hub.tui.describe import actor, describe_view
+    from hub.tui.describe.record import actor, describe_view
     from hub.tui.names import names_of
     from hub.tui.rows.asset_words import STATES, word
     from hub.tui.situation import zone_of

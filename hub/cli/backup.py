@@ -14,8 +14,8 @@ from hub.cli.output import as_json, progress_bar, say, telling_errors, when
 from hub.locale import N_, _
 
 if TYPE_CHECKING:
-    from hub.runtime.backup_archive import Manifest
-    from hub.runtime.restoring import Found
+    from hub.runtime.backup.archive import Manifest
+    from hub.runtime.backup.restoring import Found
 
 backup_app = typer.Typer(invoke_without_command=True, help="Copy the site while the hub runs, and verify copies.")
 
@@ -63,8 +63,8 @@ def backup(
     if context.invoked_subcommand is not None:
         return
     from hub.clock import SystemClock
-    from hub.runtime.backup_age import parse_recipient
-    from hub.runtime.backup_making import Wish, make_backup
+    from hub.runtime.backup.age import parse_recipient
+    from hub.runtime.backup.making import Wish, make_backup
 
     with telling_errors():
         words = _passphrase(twice=True) if passphrase else ""
@@ -90,7 +90,7 @@ def backup(
 @backup_app.command("verify")
 def verify(archive: ArchiveArgument, identity: IdentityOption = None, json: JsonOption = False) -> None:
     """Compare every file of a backup with its hash, and prove its journal. Exit code 5 when it is not whole."""
-    from hub.runtime.restoring import check
+    from hub.runtime.backup.restoring import check
 
     with telling_errors():
         keys = _identities(archive, identity)
@@ -124,8 +124,8 @@ def restore(
     It is unpacked beside its place and proven first. Killed at any moment, the site is the old one or the new one.
     """
     from hub.clock import SystemClock
-    from hub.runtime import restoring
-    from hub.runtime.restore_swap import bring_to_end
+    from hub.runtime.backup import restoring
+    from hub.runtime.backup.swap import bring_to_end
 
     with telling_errors():
         if finish:
@@ -176,7 +176,7 @@ def _passphrase(*, twice: bool) -> str:
 def _identities(archive: Path, identity: Path | None) -> list[Any]:
     """The keys that may open an archive: of the file that was given, else of the key beside it, with its passphrase."""
     from hub.errors import SiteError
-    from hub.runtime.backup_age import key_beside, load_identities, open_key
+    from hub.runtime.backup.age import key_beside, load_identities, open_key
 
     if not archive.is_file():
         raise SiteError(f"There is no backup {archive}.", hint="`hub backup` makes one and prints where it lies.")

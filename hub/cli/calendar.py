@@ -30,7 +30,7 @@ def next_due(
     from hub.clock import SystemClock
     from hub.config.calendarfile import load_calendar
     from hub.config.problems import errors_of
-    from hub.runtime.rule_site import load_rule_site
+    from hub.runtime.rules.site import load_rule_site
 
     now = SystemClock().now()
     with telling_errors():
@@ -79,7 +79,7 @@ async def _ledger(site: Path, url: str, rule: str, since: str) -> tuple[Any, Zon
     from hub.automation import ledger as made
     from hub.cli.ledger_records import records_of
     from hub.clock import SystemClock
-    from hub.runtime.rule_site import load_rule_site
+    from hub.runtime.rules.site import load_rule_site
 
     now = SystemClock().now()
     start = now - timedelta(seconds=_span_s(since))

@@ -55,7 +55,7 @@ def clauses(
     from hub.config.rulefile import known_of
     from hub.core.served import RECORDS
     from hub.errors import SiteError
-    from hub.runtime.rule_site import load_rule_site
+    from hub.runtime.rules.site import load_rule_site
     from hub.tui.served import SCREENS
 
     with telling_errors():

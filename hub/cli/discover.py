@@ -82,7 +82,7 @@ class _Here:
 
     def __init__(self, site: Path) -> None:
         from hub.clock import SystemClock
-        from hub.runtime.discovery import build_discovery
+        from hub.runtime.devices.discovery import build_discovery
 
         self._discovery = build_discovery(site.resolve(), SystemClock())
 
@@ -136,7 +136,7 @@ def discover(
         return
     from hub.client.discovery import SearchWish
     from hub.clock import SystemClock
-    from hub.runtime.discovery import build_discovery
+    from hub.runtime.devices.discovery import build_discovery
     from hub.runtime.logs import set_up_logs
 
     wish = SearchWish(seconds=seconds, interfaces=interface or [], passive=passive, by=by or [])

@@ -70,7 +70,7 @@ def show(
     if json:
         as_json(found)
         return
-    from hub.tui.describe import actor, describe_view
+    from hub.tui.describe.record import actor, describe_view
     from hub.tui.names import names_of
     from hub.tui.situation import zone_of
 
@@ -274,7 +274,7 @@ def _list(context: typer.Context, site: Path, url: str, json: bool, *, camera: s
     if json:
         as_json(found)
         return
-    from hub.tui.describe import actor
+    from hub.tui.describe.record import actor
     from hub.tui.names import names_of
     from hub.tui.situation import zone_of
 

@@ -78,7 +78,7 @@ def show(
     if json:
         as_json(found)
         return
-    from hub.tui.describe import actor, describe_view
+    from hub.tui.describe.record import actor, describe_view
     from hub.tui.names import names_of
     from hub.tui.rows.releases import particulars
     from hub.tui.situation import zone_of
@@ -227,7 +227,7 @@ def _list(context: typer.Context, site: Path, url: str, json: bool, *, every: bo
     if json:
         as_json(found)
         return
-    from hub.tui.describe import actor
+    from hub.tui.describe.record import actor
     from hub.tui.names import names_of
     from hub.tui.situation import zone_of
     from hub.tui.words_releases import RELEASE_STATES

@@ -274,7 +274,7 @@ def _list(context: typer.Context, site: Path, url: str, json: bool) -> None:
 
 
 def _row(round_: "Round", zone: str, names: "Names") -> tuple[str, ...]:
-    from hub.tui.describe import actor
+    from hub.tui.describe.record import actor
 
     return (
         round_.id,

@@ -43,7 +43,7 @@ def try_cases(
     from hub.automation.cases import run
     from hub.clock import SystemClock
     from hub.config.problems import errors_of
-    from hub.runtime.rule_site import load_rule_site
+    from hub.runtime.rules.site import load_rule_site
 
     with telling_errors():
         files = load_rule_site(_site(context, site), SystemClock().now().date())
@@ -93,8 +93,8 @@ def explain(
 ) -> None:
     """Replay the journal: each time the rule fired, and each time it did not and the first thing that kept it."""
     from hub.clock import SystemClock
-    from hub.runtime.rule_replay import explain as account_of
-    from hub.runtime.rule_site import load_rule_site
+    from hub.runtime.rules.replay import explain as account_of
+    from hub.runtime.rules.site import load_rule_site
 
     folder = _site(context, site)
     now = SystemClock().now()
@@ -126,8 +126,8 @@ def diff(
     """Say what the rules in the files would have done in that time that those in force did not, and the reverse."""
     from hub.clock import SystemClock
     from hub.config.problems import errors_of
-    from hub.runtime.rule_replay import compare
-    from hub.runtime.rule_site import IN_FORCE, load_rule_site, rules_of_folder, with_rules
+    from hub.runtime.rules.replay import compare
+    from hub.runtime.rules.site import IN_FORCE, load_rule_site, rules_of_folder, with_rules
 
     folder = _site(context, site)
     now = SystemClock().now()

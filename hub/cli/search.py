@@ -36,7 +36,7 @@ def search(
         return
     from datetime import UTC
 
-    from hub.tui.describe import describe_view
+    from hub.tui.describe.record import describe_view
     from hub.tui.names import names_of
     from hub.tui.situation import zone_of
 

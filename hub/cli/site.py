@@ -83,10 +83,10 @@ def run(
 ) -> None:
     """Run the hub in the foreground until it is stopped."""
     from hub.clock import SystemClock
+    from hub.runtime.backup.swap import bring_to_end
     from hub.runtime.hub import Hub
     from hub.runtime.logs import set_up_logs
     from hub.runtime.parts import load_parts, require_sound
-    from hub.runtime.restore_swap import bring_to_end
 
     if log_format not in ("auto", "text", "json"):
         raise typer.BadParameter("one of auto, text, json", param_hint="--log-format")

@@ -36,8 +36,8 @@ def upgrade(
     to be mended by hand.
     """
     from hub.clock import SystemClock
-    from hub.runtime.upgrading import survey, to_do_by_hand
-    from hub.runtime.upgrading import upgrade as upgrade_site
+    from hub.runtime.backup.upgrading import survey, to_do_by_hand
+    from hub.runtime.backup.upgrading import upgrade as upgrade_site
 
     with telling_errors():
         found = survey(site)

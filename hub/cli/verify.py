@@ -114,11 +114,11 @@ def _verify_recordings(
     from hub.clock import SystemClock
     from hub.errors import SiteError
     from hub.runtime.parts import load_parts
-    from hub.runtime.plugin_parts import PluginParts
-    from hub.runtime.proof_run import Pace, Scope, run_proof
-    from hub.runtime.record_ledger import Ledger
-    from hub.runtime.record_places import RecordPlaces
-    from hub.runtime.record_proof import Prover
+    from hub.runtime.plugins.parts import PluginParts
+    from hub.runtime.proof.comparison import Prover
+    from hub.runtime.proof.ledger import Ledger
+    from hub.runtime.proof.run import Pace, Scope, run_proof
+    from hub.runtime.recording.places import RecordPlaces
 
     parts, clock = load_parts(site), SystemClock()
     folder = parts.config.recording_folder

@@ -33,16 +33,16 @@ from hub.journal.projection import Projection
 from hub.journal.subscription import Subscription
 from hub.plugin_host import PluginHost
 from hub.plugin_host.host import PluginState
-from hub.runtime.backup_health import backups_of
-from hub.runtime.baselines import SettingsKeeper
+from hub.runtime.backup.health import backups_of
 from hub.runtime.core_loop import CoreLoop, Think
-from hub.runtime.discovery import Discovery
-from hub.runtime.effects import EffectRunner
+from hub.runtime.delivery.effects import EffectRunner
+from hub.runtime.devices.baselines import SettingsKeeper
+from hub.runtime.devices.discovery import Discovery
 from hub.runtime.footage import Footage
-from hub.runtime.proof_health import health_of
-from hub.runtime.record_reading import RecordReading
-from hub.runtime.rule_reading import RuleReading, check_variable, rule_view, variables
-from hub.runtime.watching import Watching
+from hub.runtime.proof.health import health_of
+from hub.runtime.recording.reading import RecordReading
+from hub.runtime.rules.reading import RuleReading, check_variable, rule_view, variables
+from hub.runtime.watch.watching import Watching
 from hub.watch.messages import Vital
 
 log = structlog.get_logger("backend")

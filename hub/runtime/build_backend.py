@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from hub.clock import Clock
 from hub.config.site import SiteConfig
 from hub.runtime.backend import HubBackend
-from hub.runtime.rule_reading import RuleReading
+from hub.runtime.rules.reading import RuleReading
 
 if TYPE_CHECKING:
     from hub.runtime.hub import Hub

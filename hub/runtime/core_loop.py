@@ -30,8 +30,8 @@ from hub.core.state import State
 from hub.errors import HubError, JournalBlocked, JournalError
 from hub.journal.log import Journal
 from hub.ports import OutboxEntry
-from hub.runtime.addresses import as_route
 from hub.runtime.clock_watch import ClockWatch
+from hub.runtime.delivery.addresses import as_route
 from hub.runtime.round import Proposal, Resolve, Round, Think
 from hub.runtime.snapshot import documents, restore
 

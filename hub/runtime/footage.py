@@ -17,21 +17,21 @@ from hub.core.storage_forecast import Forecast
 from hub.core.text import Text
 from hub.devices.fleet import Fleet
 from hub.journal.log import Journal
-from hub.runtime.backups import BackupSchedule
+from hub.runtime.backup.backups import BackupSchedule
 from hub.runtime.core_loop import CoreLoop
-from hub.runtime.device_clocks import DeviceClocks
-from hub.runtime.drivers import Drivers
 from hub.runtime.minding import Minder
-from hub.runtime.proving import ProofPlan, Proving
-from hub.runtime.record_places import RecordPlaces
-from hub.runtime.record_plan import tiers_of
-from hub.runtime.record_reading import RecordReading
-from hub.runtime.recordings import Recordings
-from hub.runtime.releasing import Releasing
-from hub.runtime.storage_watch import StorageWatch
-from hub.runtime.tiering import Tiering
-from hub.runtime.viewing import Viewings
-from hub.runtime.viewing_files import RecordFiles
+from hub.runtime.proof.proving import ProofPlan, Proving
+from hub.runtime.recording.device_clocks import DeviceClocks
+from hub.runtime.recording.places import RecordPlaces
+from hub.runtime.recording.plan import tiers_of
+from hub.runtime.recording.reading import RecordReading
+from hub.runtime.recording.recordings import Recordings
+from hub.runtime.releases.releasing import Releasing
+from hub.runtime.storages.room import StorageWatch
+from hub.runtime.storages.tiering import Tiering
+from hub.runtime.viewing.files import RecordFiles
+from hub.runtime.viewing.viewing import Viewings
+from hub.runtime.watch.drivers import Drivers
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,45 +20,45 @@ from hub.core.rules.events import VariableValue
 from hub.errors import JournalError
 from hub.journal.log import Journal
 from hub.runtime import systemd
-from hub.runtime.addresses import AddressBook
 from hub.runtime.alive import find_alive_until, keep_noting
-from hub.runtime.assets import use_scheme
-from hub.runtime.attention import AttentionAsker
 from hub.runtime.build_backend import build_backend
-from hub.runtime.camera_deeds import CameraDeeds
-from hub.runtime.camera_orders import CameraOrders
 from hub.runtime.core_loop import CoreLoop
-from hub.runtime.device_keeping import DeviceKeeping
-from hub.runtime.devices import Devices
-from hub.runtime.discovery import Discovery
-from hub.runtime.drivers import Drivers, refused_at
-from hub.runtime.duty import DutyWatch
-from hub.runtime.effects import EffectRunner
+from hub.runtime.delivery.addresses import AddressBook
+from hub.runtime.delivery.camera_deeds import CameraDeeds
+from hub.runtime.delivery.effects import EffectRunner
+from hub.runtime.delivery.report_sending import attaching
+from hub.runtime.delivery.rostered import Rostered
+from hub.runtime.devices.devices import Devices
+from hub.runtime.devices.discovery import Discovery
+from hub.runtime.devices.keeping import DeviceKeeping
 from hub.runtime.file_watch import prints, watch_files
 from hub.runtime.folders import make_folders
-from hub.runtime.following import HubFeed
 from hub.runtime.footage import Footage, Sources
-from hub.runtime.judged_orders import completing
 from hub.runtime.minding import Minder
 from hub.runtime.parts import Parts
-from hub.runtime.plugin_faults import PluginFaults
-from hub.runtime.plugin_parts import PluginParts
-from hub.runtime.record_places import RecordPlaces
-from hub.runtime.record_plan import plan_of
-from hub.runtime.record_reading import RecordReading
-from hub.runtime.recordings import Recordings
+from hub.runtime.plugins.faults import PluginFaults
+from hub.runtime.plugins.following import HubFeed
+from hub.runtime.plugins.parts import PluginParts
+from hub.runtime.recording.places import RecordPlaces
+from hub.runtime.recording.plan import plan_of
+from hub.runtime.recording.reading import RecordReading
+from hub.runtime.recording.recordings import Recordings
 from hub.runtime.reload import Reload
-from hub.runtime.report_sending import attaching
-from hub.runtime.reviews import ReviewMaker, use_assessment
-from hub.runtime.rostered import Rostered
-from hub.runtime.rounds import build_round_watch
-from hub.runtime.schedules import Schedules, load_secret
-from hub.runtime.search import LogPictures, build_projection
+from hub.runtime.rules.schedules import Schedules, load_secret
 from hub.runtime.signals import catch_signals
 from hub.runtime.site_record import site_drafts, start_drafts
-from hub.runtime.verifying import RepairWatch
-from hub.runtime.watch_pace import WatchPace
-from hub.runtime.watching import Watching
+from hub.runtime.watch.camera_orders import CameraOrders
+from hub.runtime.watch.drivers import Drivers, refused_at
+from hub.runtime.watch.judged_orders import completing
+from hub.runtime.watch.pace import WatchPace
+from hub.runtime.watch.watching import Watching
+from hub.runtime.work.assets import use_scheme
+from hub.runtime.work.attention import AttentionAsker
+from hub.runtime.work.duty import DutyWatch
+from hub.runtime.work.reviews import ReviewMaker, use_assessment
+from hub.runtime.work.rounds import build_round_watch
+from hub.runtime.work.search import LogPictures, build_projection
+from hub.runtime.work.verifying import RepairWatch
 from hub.server.accounts import load_accounts
 from hub.server.serve import ApiServer
 from hub.watch.messages import RecordTrouble

@@ -20,7 +20,7 @@ from hub.core.reviews.scheme import Scheme as Assessment
 from hub.core.rounds.kinds import RoundKind
 from hub.errors import ConfigError, SiteError
 from hub.plugin_host import PluginHost, PluginState, discover
-from hub.runtime.restore_swap import require_whole
+from hub.runtime.backup.swap import require_whole
 from hub.secret import Secret
 
 

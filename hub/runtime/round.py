@@ -18,8 +18,8 @@ from hub.core.fold import fold
 from hub.core.state import State
 from hub.journal.writer import build_request
 from hub.ports import OutboxEntry
-from hub.runtime.addresses import Resolved, as_route
-from hub.runtime.outbox import MESSAGE, deliveries, errand
+from hub.runtime.delivery.addresses import Resolved, as_route
+from hub.runtime.delivery.outbox import MESSAGE, deliveries, errand
 
 log = structlog.get_logger("core")
 

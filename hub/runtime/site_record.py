@@ -10,7 +10,7 @@ from hub.core.event import Draft
 from hub.core.site import Site
 from hub.core.state import State
 from hub.plugin_host import PluginHost
-from hub.runtime.plugin_faults import plugins_on_record
+from hub.runtime.plugins.faults import plugins_on_record
 
 
 def start_drafts(state: State, config: SiteConfig, host: PluginHost, *, alive_until: datetime | None) -> list[Draft]:

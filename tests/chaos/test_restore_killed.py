@@ -16,11 +16,11 @@ from hub.core.event import Draft
 from hub.journal.codec import to_record
 from hub.journal.log import Journal
 from hub.journal.verify import verify
-from hub.runtime import restoring
-from hub.runtime.backup_archive import read
-from hub.runtime.backup_making import Wish, make_backup
-from hub.runtime.journal_file import journal_store, open_journal
-from hub.runtime.restore_swap import bring_to_end
+from hub.runtime.backup import restoring
+from hub.runtime.backup.archive import read
+from hub.runtime.backup.journal_file import journal_store, open_journal
+from hub.runtime.backup.making import Wish, make_backup
+from hub.runtime.backup.swap import bring_to_end
 from hub.server.accounts import create_first_administrator
 from hub.testing.clock import FakeClock
 from tests.config.test_site import BASE

@@ -8,9 +8,9 @@ import pytest
 
 from hub.core.recordings import RecordingsRemoved, RecordingsSealed
 from hub.journal.chain import Head
-from hub.runtime.record_index import RecordIndex
-from hub.runtime.restore_recordings import Since, since_copy
-from hub.runtime.restoring import _look_at_files_again
+from hub.runtime.backup.recordings import Since, since_copy
+from hub.runtime.backup.restoring import _look_at_files_again
+from hub.runtime.recording.index import RecordIndex
 from tests.chaos.vault import Found, Vault
 from tests.journal.making import store_in
 

@@ -16,10 +16,10 @@ from hub.journal.chain import START, Head, follow, record_hash
 from hub.journal.codec import encode, to_us
 from hub.journal.verify import Verdict
 from hub.ports import StoredRecord, Transaction
-from hub.runtime.proof_run import Outcome, Pace, Scope, run_proof
-from hub.runtime.record_keeper import Keeper
-from hub.runtime.record_ledger import Ledger
-from hub.runtime.record_proof import Prover
+from hub.runtime.proof.comparison import Prover
+from hub.runtime.proof.ledger import Ledger
+from hub.runtime.proof.run import Outcome, Pace, Scope, run_proof
+from hub.runtime.recording.keeper import Keeper
 from hub.testing.clock import FakeClock
 from hub.watch.record_file import hash_of
 from tests.journal.making import store_in

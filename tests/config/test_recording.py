@@ -6,7 +6,7 @@ import pytest
 
 from hub.config.site import SiteConfig
 from hub.core.retention import Keeping
-from hub.runtime.record_plan import plan_of, record_order
+from hub.runtime.recording.plan import plan_of, record_order
 from tests.config.test_site import BASE, parsed, said
 
 

@@ -23,7 +23,7 @@ from hub.core.text import Text
 from hub.journal.chain import Head
 from hub.journal.log import Journal
 from hub.journal.verify import verify
-from hub.runtime.rule_site import RuleSite, load_rule_site
+from hub.runtime.rules.site import RuleSite, load_rule_site
 from hub.testing.clock import FakeClock
 from tests.automation.story import at, lost, record_of, rule_of
 from tests.journal.making import store_in, tamper

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.runtime.record_plan import plan_of, tiers_of
+from hub.runtime.recording.plan import plan_of, tiers_of
 from tests.config.test_site import BASE, parsed, said
 
 STORAGES = """

@@ -191,7 +191,7 @@ def test_an_answer_that_does_not_fit_is_refused_with_the_item_named(plant: Histo
         say(plant, round_, answer)
 
 
-def test_a_bad_answer_opens_one_ticket_for_each_asset_and_never_again(plant: History) -> None:
+def test_each_fault_of_an_asset_stands_on_a_ticket_of_its_own_and_is_opened_once(plant: History) -> None:
     round_ = started(plant)
     events = say(
         plant,
@@ -203,13 +203,41 @@ def test_a_bad_answer_opens_one_ticket_for_each_asset_and_never_again(plant: His
     opened = [event for event in events if isinstance(event, TicketOpened)]
     assert [(each.ticket, each.subject, each.title.en, each.photos) for each in opened] == [
         ("T-1", "asset:SW-1", "Too hot: the SW-1", [PHOTO]),
-        ("T-2", "asset:SW-2", "Noisy: the SW-2", []),
+        ("T-2", "asset:SW-1", "Noisy: the SW-1", []),
+        ("T-3", "asset:SW-2", "Noisy: the SW-2", []),
     ]
     assert {each.opened_from for each in opened} == {f"round:{round_}"}
     faults = [(each.asset, each.item, each.ticket) for each in events if isinstance(each, RoundFaultFound)]
-    assert faults == [("SW-1", "heat", "T-1"), ("SW-1", "noise", "T-1"), ("SW-2", "noise", "T-2")]
+    assert faults == [("SW-1", "heat", "T-1"), ("SW-1", "noise", "T-2"), ("SW-2", "noise", "T-3")]
     again = say(plant, round_, yes("SW-2", "noise", True, remark="still"))
     assert [type(event) for event in again] == [RoundAnswered]
+
+
+def test_the_next_round_that_finds_the_same_joins_the_open_ticket_and_another_fault_does_not(plant: History) -> None:
+    say(plant, started(plant), yes("SW-1", "noise", True))
+    found = say(plant, started(plant), yes("SW-1", "noise", True), yes("SW-1", "heat", True, photos=[PHOTO]))
+    assert [(each.item, each.ticket) for each in found if isinstance(each, RoundFaultFound)] == [
+        ("noise", "T-1"),
+        ("heat", "T-2"),
+    ]
+
+
+def test_a_loose_bracket_is_not_lost_on_the_ticket_about_the_cameras_signal(plant: History) -> None:
+    bracket = YesNo(id="bracket", ask=Text(en="Bracket tight"), fault=Text(en="Bracket loose", zh="支架松动"))
+    picture = Measured(id="picture", ask=Text(en="Picture"), measure="picture", fault=Text(en="Picture bad"))
+    kind = RoundKind(id="cleaning", name=ROOM.name, checklists=(Checklist(of="camera", items=(bracket, picture)),))
+    plant.happen(RoundsLoaded(kinds=[kind]), CameraJudged(camera="gate-1"))
+    plant.happen(
+        TicketOpened(ticket="T-1", title=Text(en="Lost"), subject="camera:press-1", camera="press-1", rule="lost")
+    )
+    plant.happen(PictureBlurred(camera="press-1", since_at=plant.now))
+    round_ = started(plant, "cleaning")
+    found = say(plant, round_, yes("press-1", "bracket", False), yes("gate-1", "bracket", True))
+    assert [(each.ticket, each.title.en) for each in found if isinstance(each, TicketOpened)] == [
+        ("T-2", "Bracket loose")
+    ]
+    signed = plant.decide(decide, SignRound(round=round_), SUN)
+    assert [(each.item, each.ticket) for each in signed if isinstance(each, RoundFaultFound)] == [("picture", "T-1")]
 
 
 def test_a_signature_is_refused_while_something_is_open_and_names_it(plant: History) -> None:

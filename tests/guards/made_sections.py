@@ -291,6 +291,15 @@ def folders() -> str:
     return "\n".join(lines)
 
 
+def parts_of_the_running_hub() -> str:
+    """The packages in `hub/runtime`."""
+    lines = ["| folder | what it is |", "|---|---|"]
+    for init in sorted((ROOT / "hub" / "runtime").glob("*/__init__.py")):
+        first = ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))) or ""
+        lines.append(f"| `{init.parent.relative_to(ROOT)}/` | {first} |")
+    return "\n".join(lines)
+
+
 def layers() -> str:
     """The import layers, as the import contract has them."""
     contract = next(contract for contract in _contracts() if contract["type"] == "layers")
@@ -355,6 +364,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "exit codes": exit_code_table,
     "rights": rights,
     "folders": folders,
+    "runtime": parts_of_the_running_hub,
     "layers": layers,
     "contracts": contracts,
     "plugins": plugins,

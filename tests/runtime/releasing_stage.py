@@ -31,10 +31,10 @@ from hub.core.text import Text
 from hub.devices.calls import Calls
 from hub.devices.fleet import DeviceSpec, Fleet
 from hub.runtime.core_loop import CoreLoop
-from hub.runtime.record_keeper import Keeper
-from hub.runtime.record_places import RecordPlaces
-from hub.runtime.record_reading import RecordReading
-from hub.runtime.releasing import FOLDER, Releasing
+from hub.runtime.recording.keeper import Keeper
+from hub.runtime.recording.places import RecordPlaces
+from hub.runtime.recording.reading import RecordReading
+from hub.runtime.releases.releasing import FOLDER, Releasing
 from tests.footage.packing import BEGIN, SECONDS, make_pieces
 from tests.runtime.running import journal_of, running
 

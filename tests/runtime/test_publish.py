@@ -14,8 +14,8 @@ from hub.config.load import Delivery
 from hub.core.delivery import EffectDone
 from hub.core.text import Text
 from hub.ports import PluginContext
-from hub.runtime.effects import EffectRunner
-from hub.runtime.quiet import Manners, Rate
+from hub.runtime.delivery.effects import EffectRunner
+from hub.runtime.delivery.quiet import Manners, Rate
 from hub.testing.clock import FakeClock
 from tests.plugins.web import web_server
 from tests.runtime.running import happens, journal_of, lost, records_of, running, until

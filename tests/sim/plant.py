@@ -9,7 +9,7 @@ from hub.config.rosterfile import load_roster, places_of
 from hub.core.calendar import is_worked
 from hub.core.duty.roster import Roster
 from hub.core.people.account import PersonRole
-from hub.runtime.rule_site import RuleSite, load_rule_site
+from hub.runtime.rules.site import RuleSite, load_rule_site
 
 REPOSITORY = Path(__file__).parents[2]
 CAMERAS_OF_AREA = {"workshop": 26, "boiler-house": 14, "yard": 20}

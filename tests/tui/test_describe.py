@@ -19,7 +19,7 @@ from hub.core.rounds.events import RoundFaultFound
 from hub.core.text import Text
 from hub.core.tickets.events import TicketAssigned
 from hub.locale import set_language
-from hub.tui.describe import SENTENCES, actor, describe, describe_view
+from hub.tui.describe.record import SENTENCES, actor, describe, describe_view
 from hub.tui.names import Names
 from hub.tui.rows import log
 

@@ -2,7 +2,7 @@
 
 from hub.core.decisions import decide
 from hub.core.reviews.commands import AppealPoint, CloseReview, CommendPerson, DecideAppeal, MakeReview, WithdrawReview
-from hub.tui.describe import describe
+from hub.tui.describe.record import describe
 from hub.tui.names import Names
 from hub.tui.screens.closeup import Closeup
 from hub.tui.screens.form import FormScreen

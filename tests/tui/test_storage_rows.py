@@ -9,7 +9,7 @@ from hub.core.recordings import RecordingsMoved, RemovedRun
 from hub.core.storage import StorageAway
 from hub.core.storage_reasons import reason_in_words
 from hub.locale import set_language
-from hub.tui.describe import describe
+from hub.tui.describe.record import describe
 from hub.tui.names import Names
 from hub.tui.rows import health
 from hub.tui.situation import Link, Situation

@@ -8,7 +8,7 @@ import pytest
 
 from hub.automation.cases import run
 from hub.locale import _, set_language
-from hub.runtime.rule_site import load_rule_site
+from hub.runtime.rules.site import load_rule_site
 from hub.tui.traces import SAYINGS, in_words
 
 ROOT = Path(__file__).parents[2]

@@ -22,7 +22,7 @@ from hub.core.command import Command
 from hub.core.rounds.kinds import ASSET_KINDS
 from hub.core.text import Text
 from hub.locale import _, say
-from hub.tui.describe import actor
+from hub.tui.describe.record import actor
 from hub.tui.forms.form import Choice, Field, Form, Problems, Values, missing
 from hub.tui.rows import asset_words as words
 from hub.tui.situation import Situation

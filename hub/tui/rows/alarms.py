@@ -11,7 +11,7 @@ from hub.core.alarms.events import PRIORITIES
 from hub.core.alarms.grouping import Parent
 from hub.locale import N_, _, say
 from hub.tui import moments, words
-from hub.tui.describe import actor
+from hub.tui.describe.record import actor
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 

@@ -8,7 +8,7 @@ from hub.core.assets.lives import Watched
 from hub.core.assets.model import Signature
 from hub.locale import _, say
 from hub.tui import moments
-from hub.tui.describe import actor, describe_view
+from hub.tui.describe.record import actor, describe_view
 from hub.tui.rows import asset_words as words
 from hub.tui.rows.assets import called, proposal_facts
 from hub.tui.rows.row import Fact

@@ -9,7 +9,7 @@ from hub.core.assets.model import Asset, Proposal
 from hub.core.assets.scheme import PARTIES
 from hub.locale import _, say
 from hub.tui import moments
-from hub.tui.describe import actor
+from hub.tui.describe.record import actor
 from hub.tui.rows import asset_words as words
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation

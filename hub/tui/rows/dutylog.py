@@ -7,7 +7,7 @@ from hub.client.log import EntryDetail, EntryView
 from hub.core.dutylog.model import Entry
 from hub.locale import _, say
 from hub.tui import moments, words
-from hub.tui.describe import actor
+from hub.tui.describe.record import actor
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from hub.client import EventView
 from hub.locale import _
 from hub.tui import moments
-from hub.tui.describe import actor, describe_view
+from hub.tui.describe.record import actor, describe_view
 from hub.tui.names import Names
 from hub.tui.rows.row import Cell, Column, Fact, Row
 

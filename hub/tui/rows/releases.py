@@ -10,7 +10,7 @@ from hub.core.releases.model import Release
 from hub.core.text import Text
 from hub.locale import _, say
 from hub.tui import moments, words
-from hub.tui.describe import actor, describe_view
+from hub.tui.describe.record import actor, describe_view
 from hub.tui.names import Names
 from hub.tui.refusals import translated
 from hub.tui.rows.row import Cell, Column, Fact, Row

@@ -9,7 +9,7 @@ from hub.core.reviews.model import Appeal
 from hub.core.reviews.points import Point
 from hub.locale import N_, _, say
 from hub.tui import moments
-from hub.tui.describe import actor
+from hub.tui.describe.record import actor
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 

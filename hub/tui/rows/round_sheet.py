@@ -7,7 +7,7 @@ from hub.core.rounds.answers import Answer, Value
 from hub.core.rounds.sheet_csv import form_of, limits_of, said
 from hub.locale import _, language, say
 from hub.tui import moments, words
-from hub.tui.describe import actor
+from hub.tui.describe.record import actor
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 

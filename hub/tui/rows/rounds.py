@@ -6,7 +6,7 @@ from hub.client.rounds import PastRound, RoundCount
 from hub.core.rounds.model import Round
 from hub.locale import _, say
 from hub.tui import moments, words
-from hub.tui.describe import actor
+from hub.tui.describe.record import actor
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 from hub.vision.names import MEASURES, shown

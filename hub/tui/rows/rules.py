@@ -6,7 +6,7 @@ from hub.automation.schedule import duration
 from hub.client import RuleView
 from hub.locale import _, say
 from hub.tui import moments, traces, words
-from hub.tui.describe import actor
+from hub.tui.describe.record import actor
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 

@@ -7,7 +7,7 @@ from hub.client import SiteView
 from hub.client.search import SearchHit
 from hub.locale import _, say
 from hub.tui import moments, words
-from hub.tui.describe import actor, describe_view
+from hub.tui.describe.record import actor, describe_view
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 

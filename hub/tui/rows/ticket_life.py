@@ -5,7 +5,7 @@ from hub.core.tickets.figures import PHASES, durations
 from hub.core.tickets.model import Estimate
 from hub.locale import _
 from hub.tui import moments, words
-from hub.tui.describe import actor, describe_view
+from hub.tui.describe.record import actor, describe_view
 from hub.tui.rows import tickets
 from hub.tui.rows.row import Fact
 from hub.tui.situation import Situation

@@ -8,7 +8,7 @@ from hub.core.tickets.model import Ticket
 from hub.core.tickets.parts import written
 from hub.locale import N_, _, say
 from hub.tui import moments, words
-from hub.tui.describe import actor
+from hub.tui.describe.record import actor
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 

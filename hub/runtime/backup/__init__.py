@@ -1,0 +1,1 @@
+"""Copies of the site: made, put back, brought to the shape of this version."""

@@ -1,0 +1,1 @@
+"""What rules want done, on its way out: messages, pictures, reports."""

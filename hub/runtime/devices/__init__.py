@@ -1,0 +1,1 @@
+"""The site's devices: found, added, asked, compared with what was approved."""

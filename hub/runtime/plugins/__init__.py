@@ -1,0 +1,1 @@
+"""What plugins bring to the running hub, and their faults."""

@@ -1,0 +1,1 @@
+"""What is recorded, whether it is on disk, and how long it is kept."""

@@ -1,0 +1,1 @@
+"""Packages of footage that leaves the building."""

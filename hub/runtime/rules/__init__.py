@@ -1,0 +1,1 @@
+"""Rules at work: read, in force, scheduled, replayed."""

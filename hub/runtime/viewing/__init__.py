@@ -1,0 +1,1 @@
+"""Recordings and live pictures for people, through the hub only."""

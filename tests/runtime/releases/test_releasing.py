@@ -1,0 +1,329 @@
+"""The hub makes packages: whole or not at all, whatever happens to it, its disk or its devices."""
+
+import asyncio
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.core.fetched import FootageFetched
+from hub.core.recordings import RecordingsSealed
+from hub.core.releases.events import (
+    BlurRegion,
+    ReleaseClosed,
+    ReleaseHandedOver,
+    ReleasePackageVoid,
+    ReleasePreparationFailed,
+    ReleasePrepared,
+)
+from hub.devices.fleet import DeviceSpec
+from hub.devices.trust import TlsTrust
+from hub.errors import DeviceRejected
+from hub.footage import verify
+from hub.journal.verify import verify as verify_journal
+from hub.runtime.releases import releasing
+from hub.vendor.access import Address, DeviceAccess
+from hub.vendor.values import Capability, DeviceInfo, DeviceRecording, Export, Health, Support
+from tests.e2e.disks import small_disk
+from tests.footage.packing import BEGIN, ROOT, SECONDS, seals_of, unpacked
+from tests.runtime.releasing_stage import CAMERAS, Stage, preparing, requested, stage
+from tests.runtime.running import store_in
+
+
+def report_on(made: Stage) -> verify.Report:
+    package = made.release().package
+    assert package is not None
+    path = made.releasing.file(package.name)
+    data = path.read_bytes()
+    assert (package.sha256, package.bytes) == (hashlib.sha256(data).hexdigest(), len(data))
+    return verify.check(str(path), made.releasing.key().fingerprint)
+
+
+async def test_a_package_is_made_and_every_original_is_proven_by_the_journal(tmp_path: Path) -> None:
+    async with stage(tmp_path) as made:
+        region = BlurRegion(camera="gate-1", left=0.1, top=0.1, right=0.4, bottom=0.4)
+        await made.write(*requested(), preparing(copy=True, blur=[region]))
+        release = await made.settled()
+        assert release.state == "prepared", release.failure
+        report = report_on(made)
+        assert (report.findings, report.originals, report.sealed) == ([], 4, 4)
+        assert release.package is not None
+        assert (release.package.segments, release.package.key) == (4, report.fingerprint)
+        bag = unpacked(made.releasing.file(release.package.name), tmp_path / "unpacked")
+        [sealing] = made.records(RecordingsSealed)
+        assert seals_of(bag)["seals"][0]["record"]["hash"] == sealing.hash.hex()
+        custody = (bag / "data/custody.html").read_text()
+        assert "批准" in custody
+        assert "cards seen" in custody
+        assert len(list((bag / "data/copy").glob("*/*.mp4"))) == 4
+        assert [path.name for path in made.packages.iterdir()] == [release.package.name]
+        assert made.releasing.progress("F-1") is None
+
+
+async def test_a_package_that_is_void_is_deleted_and_so_is_one_that_is_no_longer_needed(tmp_path: Path) -> None:
+    async with stage(tmp_path) as made:
+        await made.write(*requested(), preparing())
+        first = (await made.settled()).package
+        await made.write(ReleasePackageVoid(release="F-1"), preparing())
+        second = (await made.settled()).package
+        assert first is not None
+        assert second is not None
+        assert [path.name for path in made.packages.iterdir()] == [second.name] != [first.name]
+        await made.write(ReleaseHandedOver(release="F-1", receiver="Li", receipt="ab"), ReleaseClosed(release="F-1"))
+        async with asyncio.timeout(5):
+            while list(made.packages.iterdir()):
+                await asyncio.sleep(0.02)
+
+
+async def test_an_original_that_was_changed_fails_it_by_name_and_nothing_is_left(tmp_path: Path) -> None:
+    async with stage(tmp_path) as made:
+        path = next((tmp_path / "recordings/gate-2").glob("*/*.mp4"))
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+        await made.write(*requested(), preparing())
+        release = await made.settled()
+        assert release.state == "approved"
+        assert path.name in release.failure
+        assert list(made.packages.iterdir()) == []
+
+
+async def test_a_list_that_was_changed_fails_it(tmp_path: Path) -> None:
+    async with stage(tmp_path) as made:
+        [manifest] = (tmp_path / "recordings/.seals").iterdir()
+        lines = manifest.read_text().splitlines()
+        manifest.write_text("\n".join(reversed(lines)) + "\n")
+        await made.write(*requested(), preparing())
+        assert "is not what record" in (await made.settled()).failure
+
+
+async def test_nothing_of_the_period_is_no_package(tmp_path: Path) -> None:
+    async with stage(tmp_path) as made:
+        early = [*requested()]
+        early[0] = type(early[0])(
+            **{
+                **{name: getattr(early[0], name) for name in early[0].__struct_fields__},
+                "from_at": BEGIN - timedelta(days=2),
+                "to_at": BEGIN - timedelta(days=1),
+            }
+        )
+        await made.write(*early, preparing())
+        assert "nothing of that period" in (await made.settled()).failure
+
+
+async def test_it_waits_for_the_seal_of_what_was_just_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(releasing, "_LOOK_EVERY_S", 0.02)
+    monkeypatch.setattr(releasing, "_SEAL_WAIT_S", 0.3)
+    async with stage(tmp_path, keep=False) as made:
+        find = made.reading.find
+        made.reading.find = lambda *args, **more: [  # type: ignore[method-assign]
+            type(one)(**{**{n: getattr(one, n) for n in one.__struct_fields__}, "seal": ""})
+            for one in find(*args, **more)
+        ]
+        task = asyncio.create_task(made.releasing.keep())
+        await made.write(*requested(), preparing())
+        async with asyncio.timeout(5):
+            while (said := made.releasing.progress("F-1")) is None or said.step != "waiting":
+                await asyncio.sleep(0.01)
+        assert "not finished and sealed yet" in (await made.settled()).failure
+        made.reading.find = find  # type: ignore[method-assign]
+        await made.write(preparing())
+        assert (await made.settled()).state == "prepared"
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def test_what_nobody_foresaw_fails_one_package_and_not_the_hub(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prove = releasing.prove
+
+    def breaks(*args: Any) -> Any:
+        raise ZeroDivisionError
+
+    async with stage(tmp_path) as made:
+        monkeypatch.setattr(releasing, "prove", breaks)
+        await made.write(*requested(), preparing())
+        release = await made.settled()
+        assert (release.state, release.failure) == ("approved", "The hub failed over it; its log says where.")
+        monkeypatch.setattr(releasing, "prove", prove)
+        await made.write(preparing())
+        assert (await made.settled()).state == "prepared"
+
+
+# --- a full disk ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a disk of its own is mounted")
+async def test_a_full_disk_is_the_reason_and_when_there_is_room_it_can_be_made(tmp_path: Path) -> None:
+    packages = tmp_path / "releases"
+    with small_disk(packages, os.getpid, megabytes=4) as disk:
+        async with stage(tmp_path) as made:
+            disk.fill()
+            made.releasing._tidy = lambda state: None  # type: ignore[method-assign] # the ballast lies there
+            await made.write(*requested(), preparing())
+            release = await made.settled()
+            assert release.state == "approved"
+            assert "MB are free" in release.failure
+            disk.free()
+            await made.write(preparing())
+            assert (await made.settled()).state == "prepared"
+            assert report_on(made).findings == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a disk of its own is mounted")
+async def test_a_disk_that_fills_up_while_the_package_is_made_is_the_reason(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "releases", os.getpid, megabytes=4) as disk:
+        async with stage(tmp_path) as made:
+            made.releasing._tidy = lambda state: None  # type: ignore[method-assign] # the ballast lies there
+            await made.write(*requested(), preparing(copy=True))
+            async with asyncio.timeout(20):
+                while (said := made.releasing.progress("F-1")) is None or said.step != "copy":
+                    await asyncio.sleep(0.001)
+            disk.fill()
+            release = await made.settled()
+            assert release.state == "approved", "it was not made on a full disk"
+            assert "disk" in release.failure
+            assert [path.name for path in (tmp_path / "releases").iterdir()] == ["ballast"]
+            disk.free()
+            await made.write(preparing(copy=True))
+            assert (await made.settled()).state == "prepared"
+            assert report_on(made).findings == []
+
+
+# --- kill -9 --------------------------------------------------------------------------------------------------------
+
+
+def any_of(folder: Path, pattern: str) -> Callable[[], bool]:
+    return lambda: any((folder / "releases").glob(pattern))
+
+
+MOMENTS: Mapping[str, str] = {
+    "the work has begun": ".work-*",
+    "originals are being copied": ".work-*/F-1/original/*/*/*.mp4",
+    "the copy is being made": ".work-*/F-1/copy/*/*.mp4",
+    "it is being signed": ".work-*/F-1/data",
+    "it is being packed": ".work-*/packed",
+    "it is there and not on record": "F-1_*.tar",
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_killed_at_any_moment_it_is_made_anew_and_there_is_one_package(tmp_path: Path, moment: str) -> None:
+    async with stage(tmp_path, keep=False) as made:
+        await made.write(*requested(), preparing(copy=True))
+    command = [sys.executable, "-m", "tests.runtime.releasing_stage", str(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT)
+    seen = any_of(tmp_path, MOMENTS[moment])
+    deadline = time.monotonic() + 40
+    while not seen() and process.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.0005)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL, "it was done before that moment came"
+    async with stage(tmp_path) as made:
+        release = await made.settled()
+        assert release.state == "prepared", release.failure
+        assert len(made.records(ReleasePrepared)) == 1
+        assert made.records(ReleasePreparationFailed) == []
+        assert report_on(made).findings == []
+        async with asyncio.timeout(5):
+            while len(list(made.packages.iterdir())) > 1:
+                await asyncio.sleep(0.02)
+    store = store_in(tmp_path)
+    store.open(create=False)
+    assert verify_journal(store).ok
+    store.close()
+
+
+# --- footage of recorders --------------------------------------------------------------------------------------------
+
+
+class Recorder:
+    """A device that holds what the hub has not."""
+
+    def __init__(self, access: DeviceAccess, footage: bytes, fails: str) -> None:
+        self.footage, self.fails = footage, fails
+
+    def describe(self) -> DeviceInfo:
+        return DeviceInfo(model="NVR", serial="1", firmware="1")
+
+    def capabilities(self) -> Mapping[Capability, Support]:
+        return {"recordings": "yes", "export": "yes"}
+
+    def health(self) -> Health:
+        return Health()
+
+    def close(self) -> None:
+        return
+
+    def search(self, channel: int, start_at: datetime, end_at: datetime) -> Iterator[DeviceRecording]:
+        assert channel == 7
+        at = BEGIN + timedelta(seconds=2 * SECONDS)
+        yield DeviceRecording(id="a", channel=7, start_at=at, end_at=at + timedelta(seconds=10))
+
+    def export(self, recording: DeviceRecording, write: Callable[[bytes], object]) -> Export:
+        if self.fails:
+            raise DeviceRejected(self.fails)
+        for at in range(0, len(self.footage), 1000):
+            write(self.footage[at : at + 1000])
+        return Export(media_type="video/mp4", size_bytes=len(self.footage), device_hash="sha256:feed")
+
+
+def recorder(footage: bytes = b"", fails: str = "") -> DeviceSpec:
+    more: dict[str, Any] = {"open": lambda access: Recorder(access, footage, fails)}
+    return DeviceSpec(
+        id="nvr-1",
+        plugin="acme",
+        settings="nvr-1",
+        address=Address(host="127.0.0.1", port=9),
+        credentials=lambda: None,
+        trust=TlsTrust(),
+        poll_s=3600.0,
+        **more,
+    )
+
+
+async def test_what_the_hub_has_not_is_fetched_from_the_recorder_and_its_hash_is_on_record(tmp_path: Path) -> None:
+    footage = os.urandom(5_500)
+    async with stage(tmp_path, specs=[recorder(footage)]) as made:
+        await made.write(*requested(CAMERAS[:1], seconds=2 * SECONDS + 10), preparing())
+        release = await made.settled()
+        assert release.state == "prepared", release.failure
+        [fetched] = made.records(FootageFetched)
+        assert fetched.event.sha256 == hashlib.sha256(footage).hexdigest()
+        assert (fetched.event.bytes, fetched.event.device_hash) == (5_500, "sha256:feed")
+        assert release.package is not None
+        bag = unpacked(made.releasing.file(release.package.name), tmp_path / "unpacked")
+        [path] = (bag / "data/recorder").glob("*/*.mp4")
+        assert path.read_bytes() == footage
+        assert "Not recorded" not in (bag / "data/custody.html").read_text()
+        assert report_on(made).findings == []
+
+
+async def test_what_a_recorder_refuses_is_a_gap_with_its_reason_and_the_rest_is_packed(tmp_path: Path) -> None:
+    async with stage(tmp_path, specs=[recorder(fails="The disk is being formatted.")]) as made:
+        await made.write(*requested(CAMERAS[:1], seconds=2 * SECONDS + 10), preparing())
+        release = await made.settled()
+        assert release.state == "prepared", release.failure
+        assert release.package is not None
+        bag = unpacked(made.releasing.file(release.package.name), tmp_path / "unpacked")
+        assert "The disk is being formatted." in (bag / "data/custody.html").read_text()
+        assert made.records(FootageFetched) == []
+
+
+async def test_footage_that_fills_the_hubs_disk_is_no_fault_of_the_recorder(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "releases", os.getpid, megabytes=1):
+        async with stage(tmp_path, specs=[recorder(os.urandom(3_000_000))]) as made:
+            await made.write(*requested(CAMERAS[:1], seconds=2 * SECONDS + 10), preparing())
+            release = await made.settled()
+            assert release.state == "approved"
+            assert "disk" in release.failure
+            assert made.fleet.quarantined() == {}
+            assert list(made.packages.iterdir()) == []
