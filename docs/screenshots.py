@@ -157,6 +157,8 @@ async def main() -> None:
             await capture(hub, "wall", "en", ("1",))
             await capture(hub, "alarms", "en", ("2", "down", "down"))
             await capture(hub, "wall-zh", "zh_CN", ("1",))
+            # Last: it opens on what was recorded a minute ago.
+            await capture(hub, "playback", "en", ("1", "v", *"bicycle", "enter"))
             await hub.close()
 
 

@@ -14,7 +14,7 @@
     ├── DeviceError
     │   ├── DeviceUnreachable  retry with back-off
     │   │   └── DeviceBusy     it answers, and asks to come back later
-    │   ├── DeviceUntrusted    its certificate is not the one that is expected
+    │   ├── DeviceUntrusted    the line to it is not safe: nothing was said to it
     │   ├── AuthRejected       do not retry: a person must act, devices lock accounts
     │   │   └── AccountLocked  the device has locked the account
     │   ├── DeviceForbidden    signed in, and not allowed to do this
@@ -113,7 +113,8 @@ class DeviceBusy(DeviceUnreachable):
 
 
 class DeviceUntrusted(DeviceError):
-    """Its certificate is not the one that is expected; nothing was said to it."""
+    """The line to it is not safe: another certificate than expected, or none at all where the password itself would go.
+    Nothing was said to it."""
 
 
 class AuthRejected(DeviceError):

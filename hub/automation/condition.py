@@ -85,6 +85,7 @@ def compile_condition(
     *,
     variables: Mapping[str, VariableValue] = {},
     known: Mapping[str, Iterable[str]] = {},
+    lacking: Mapping[str, str] = {},
 ) -> Condition:
     """Check and compile `source`. Raises `ConditionErrors` with every problem.
 
@@ -93,6 +94,7 @@ def compile_condition(
     with any other text is a problem too. Both come from `hub.automation.fields`. `variables` are those of the rules
     (`var.NAME`) with what they are declared as. `known` has the ids of the site by what they are of (`camera`, `post`,
     `round` …), against which the texts that functions are given are checked; what it does not have is not checked.
+    `lacking` has the names that only some of the rule's events give, each with one that does not.
     """
     if len(source) > LONGEST:
         hint = f"Use at most {LONGEST}; two rules are easier to read than one long condition."
@@ -104,6 +106,7 @@ def compile_condition(
             choices={name: frozenset(texts) for name, texts in choices.items()},
             variables=variables,
             known={what: frozenset(ids) for what, ids in known.items()},
+            lacking=lacking,
         ),
     )
     if checked.problems:

@@ -25,7 +25,6 @@ from hub.automation.occurrence import Occurrence, occurrence_of
 from hub.automation.work import Work, rule_in
 from hub.core.catalogue import CATALOGUE, ClockStepped, ScheduleDue, SiteConfigured, clearing_of, part_of, subject_of
 from hub.core.event import Event, Record, wire_name
-from hub.core.fold import fold
 from hub.core.rules.events import RulePaused, RuleResumed, RuleStarted
 from hub.core.state import State
 
@@ -94,7 +93,7 @@ def _take_in(work: Work, record: Record) -> None:
         work.move_timers(timedelta(seconds=event.by_s))
     _fire_due(work, record.seen_at)
     before = work.site
-    work.site = fold(before, record)
+    work.site = work.index.follow(before, record)
     name = wire_name(event)
     subject = subject_of(event)
     began = occurrence_of(record)

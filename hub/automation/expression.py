@@ -119,6 +119,8 @@ class _Check:
         bare = re.sub(r"\"[^\"]*\"|'[^']*'", "", self.text)
         if not bare.isascii():
             return 'Outside of texts use half-width signs: " ( ) , = < >'
+        if re.search(r"\d\s*%", bare):
+            return "Write a share as a number from 0 to 1: `0.5` for 50 %."
         bare = re.sub(r"[!=<>]=", "", bare)
         return next((f"Write `{ours}` for `{sign}`." for sign, ours in FOREIGN_SIGNS if sign in bare), ALLOWED)
 
@@ -241,6 +243,8 @@ class _Check:
     def _known_hint(self, name: str) -> str:
         if name in FUNCTIONS:
             return f"It is a function: write `{FUNCTIONS[name].signature(name)}`."
+        if name in self.scope.lacking:
+            return f"`{self.scope.lacking[name]}` has none: make a rule of its own for the events that have it."
         if name.startswith("var."):
             declared = [f"var.{each}" for each in self.scope.variables]
             return did_you_mean(name, declared) if declared else "Declare it in a table [variables] of a rule file."
@@ -261,6 +265,8 @@ class _Check:
             self._argument(function, parameter, argument, depth)
             for parameter, argument in zip(function.parameters, node.args, strict=True)
         ]
+        if function.apart and len({ast.dump(argument) for argument in arguments}) == 1:
+            self._problem(node, f"`{name}` ends when it begins, so it never holds.", "Leave it out for the whole day.")
         looks_into = ast.Name("c" if function.timed else "s", ast.Load())
         return function.gives, ast.Call(ast.Name(name, ast.Load()), [looks_into, *arguments], [])
 

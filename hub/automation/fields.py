@@ -78,6 +78,15 @@ def fields_of(event_names: Iterable[str]) -> dict[str, type]:
     return {name: field.kind for name, field in _common(tuple(event_names)).items()}
 
 
+@lru_cache(maxsize=1000)
+def lacking(event_names: tuple[str, ...]) -> Mapping[str, str]:
+    """The names that some of these events give and others lack, each with the first event that lacks it."""
+    known = [name for name in event_names if name in CATALOGUE]
+    every = {field for name in known for field in event_fields(name)}
+    missing = {field: next((name for name in known if field not in event_fields(name)), "") for field in every}
+    return {field: name for field, name in missing.items() if name}
+
+
 def choices_of(event_names: Iterable[str]) -> dict[str, frozenset[str]]:
     """The names among `fields_of` that can only have certain texts, and which."""
     return {name: field.choices for name, field in _common(tuple(event_names)).items() if field.choices}

@@ -45,6 +45,9 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
     counts: bool = False
     """Whether its argument is a time over which events are counted."""
 
+    apart: bool = False
+    """Whether it can only hold where its arguments differ."""
+
     def signature(self, name: str) -> str:
         return f"{name}({', '.join(parameter.name for parameter in self.parameters)})"
 
@@ -136,6 +139,7 @@ FUNCTIONS: dict[str, Function] = {
         '`between("22:00", "06:00")` by night.',
         call=_between,
         timed=True,
+        apart=True,
     ),
     "count": Function(
         parameters=(Parameter("within", str, read=parse_duration),),

@@ -83,16 +83,24 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     choices: Mapping[str, frozenset[str]] = {}
     variables: Mapping[str, VariableValue] = {}
     known: Mapping[str, frozenset[str]] = {}
+    lacking: Mapping[str, str] = {}
 
 
 def did_you_mean(word: str, known: Iterable[str], *, otherwise: str = "Known are") -> str:
     """A hint for a word that is not known: the most similar one, else what there is."""
     names = sorted(known)
-    close = difflib.get_close_matches(word[:100], names, n=1, cutoff=0.6)
+    close = close_to(word, names)
     if close:
-        return f"Did you mean `{close[0]}`?"
+        return f"Did you mean `{close}`?"
     shown = ", ".join(f"`{name}`" for name in names[:12])
     return f"{otherwise} {shown}{' …' if len(names) > 12 else ''}." if names else "There are none here."
+
+
+def close_to(word: str, known: Iterable[str]) -> str:
+    """The one of `known` that is most like `word`, or of which it is the last part; empty where none is."""
+    names = sorted(known)
+    part = next((name for name in names if name.endswith(f".{word}")), "")
+    return part or next(iter(difflib.get_close_matches(word[:100], names, n=1, cutoff=0.6)), "")
 
 
 def dotted(node: ast.expr) -> str | None:

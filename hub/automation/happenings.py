@@ -70,8 +70,13 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
         """In a few words: `alarm obstruction, priority high, camera gate-1`."""
         word = self.kinds[0] if self.kinds else self.event
         name = self.name.en if isinstance(self.name, Text) else self.name
-        fields = [f"{key} {self.fields[key]}" for key in _TOLD if self.fields.get(key) is not None]
+        fields = [f"{key} {_written(self.fields[key])}" for key in _TOLD if self.fields.get(key) is not None]
         return ", ".join([f"{word} {name}".strip(), *fields])
+
+
+def _written(value: Any) -> str:
+    """As a rules author would write it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 _TOLD = ("priority", "camera", "team", "value", "topic", "rule")

@@ -15,7 +15,10 @@ from hub.automation.context import NOWHEN
 from hub.automation.effects import summary
 from hub.automation.fields import Places
 from hub.automation.model import Rule
+from hub.core.event import Record
+from hub.core.fold import fold
 from hub.core.matching import Value
+from hub.core.state import State
 
 _Placed = tuple[int, Rule]
 """A rule with its place in the rule set."""
@@ -69,6 +72,8 @@ class RuleIndex(msgspec.Struct, frozen=True, kw_only=True):
     manned: Callable[[str, datetime], bool] = NOWHEN.manned
     """Whether the roster has somebody at a post at an instant."""
     places: Places = msgspec.field(default_factory=Places)
+    follow: Callable[[State, Record], State] = fold
+    """How the state of the site follows from a record."""
 
     def listening(self, event: str) -> Listeners:
         """The rules on the event with this wire name."""

@@ -5,7 +5,7 @@ is, so a rule that is new looks at the alarms of that time, not at those that it
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -24,8 +24,9 @@ from hub.automation.model import (
     TicketAction,
 )
 from hub.automation.simulation import Planned
-from hub.core.catalogue import ScheduleDue
+from hub.core.catalogue import ClockStepped, ScheduleDue
 from hub.core.event import Record
+from hub.core.fold import fold_for_rules
 from hub.core.state import State
 from hub.core.text import Text
 
@@ -53,14 +54,15 @@ class Follower:
     ) -> None:
         """`planned` are the instants of the scheduled rules, in place of those on record; None: those on record.
         `site` is what is known of the site before the first record."""
-        self._index = index
+        self._index = replace(index, follow=fold_for_rules)
         self._from_record = planned is None
         self._planned = sorted(planned or (), reverse=True)
-        self.state: EngineState = engine.adopt(index, EngineState(site=site), start)
+        self.state: EngineState = engine.adopt(self._index, EngineState(site=site), start)
 
     def take(self, record: Record) -> Iterator[Moment]:
-        """One record, and whatever came due before it."""
-        yield from self.passes(record.seen_at)
+        """One record, and whatever came due before it: where the clock was set, before it was set."""
+        stepped_s = record.event.by_s if isinstance(record.event, ClockStepped) else 0.0
+        yield from self.passes(record.seen_at - timedelta(seconds=stepped_s))
         if isinstance(record.event, ScheduleDue) and not self._concerns(record.event):
             return
         yield self._moment(record.seen_at, record)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.cli.asking import ask, give
+from hub.cli.names import names_in
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, when
 from hub.clock import SystemClock
@@ -16,6 +17,7 @@ from hub.locale import say as words
 if TYPE_CHECKING:
     from hub.client import AlarmView
     from hub.core.alarms.figures import AlarmFigures, Frequent, Verdicts
+    from hub.tui.names import Names
 
 # Words that come out of the data; named here so that they are collected for translation.
 _WORDS = (
@@ -207,12 +209,13 @@ def history(
         from hub.client.alarms import alarm_history
 
         found = await alarm_history(hub, limit=limit, before=before, find=find, cleared=cleared)
-        return found, (await hub.site()).timezone
+        return found, await hub.site()
 
-    found, zone = ask(context, site, url, question)
+    found, seen = ask(context, site, url, question)
     if json:
         as_json(found)
         return
+    zone, names = seen.timezone, names_in(seen)
     as_table(
         [
             *(_("alarm"), _("priority"), _("raised"), _("times"), _("about"), _("what")),
@@ -224,7 +227,7 @@ def history(
                 _(past.life.priority),
                 when(past.life.raised_at, zone),
                 str(past.life.times),
-                past.life.camera or past.life.subject,
+                names.about(past.life.camera, past.life.subject),
                 words(past.life.title),
                 when(past.life.acknowledged_at, zone),
                 when(past.life.cleared_at, zone),
@@ -253,13 +256,13 @@ def figures(
         from hub.client.alarms import alarm_figures
 
         view = await hub.site()
-        return await alarm_figures(hub, from_at=view.at - span, to_at=view.at), view.timezone
+        return await alarm_figures(hub, from_at=view.at - span, to_at=view.at), view
 
-    found, zone = ask(context, site, url, question)
+    found, seen = ask(context, site, url, question)
     if json:
         as_json(found)
         return
-    _print_figures(found, zone)
+    _print_figures(found, names_in(seen), seen.timezone)
 
 
 def _list(context: typer.Context, site: Any, url: str, json: bool, *, aside: bool) -> None:
@@ -268,6 +271,7 @@ def _list(context: typer.Context, site: Any, url: str, json: bool, *, aside: boo
     if json:
         as_json(shown)
         return
+    names = names_in(view)
     as_table(
         [_("alarm"), _("priority"), _("state"), _("raised"), _("about"), _("what"), _("clause"), _("silent until")],
         (
@@ -276,7 +280,7 @@ def _list(context: typer.Context, site: Any, url: str, json: bool, *, aside: boo
                 _(item.alarm.priority),
                 _state(item),
                 when(item.alarm.raised_at, view.timezone),
-                item.alarm.camera or item.alarm.subject,
+                names.about(item.alarm.camera, item.alarm.subject),
                 words(item.alarm.title),
                 item.alarm.clause,
                 _until(item, view.timezone),
@@ -300,7 +304,7 @@ def _until(item: "AlarmView", zone: str) -> str:
     return ", ".join([*said, *alarm.suppressors])
 
 
-def _print_figures(found: "AlarmFigures", zone: str) -> None:
+def _print_figures(found: "AlarmFigures", names: "Names", zone: str) -> None:
     from hub.tui.rows.alarm_figures import summary
 
     as_table(
@@ -308,18 +312,21 @@ def _print_figures(found: "AlarmFigures", zone: str) -> None:
         summary(found, lambda at: when(at, zone)),
         empty="",
     )
-    _print_frequent(_("most frequent"), found.top)
-    _print_frequent(_("chattered"), found.chattered)
+    _print_frequent(_("most frequent"), found.top, names)
+    _print_frequent(_("chattered"), found.chattered, names)
     for name, those in ((_("camera"), found.by_camera), (_("kind"), found.by_kind), (_("rule"), found.by_rule)):
         _print_verdicts(name, those)
 
 
-def _print_frequent(name: str, those: "list[Frequent]") -> None:
+def _print_frequent(name: str, those: "list[Frequent]", names: "Names") -> None:
     if those:
         print()
         as_table(
             [name, _("about"), _("times"), _("share")],
-            ((each.rule, each.camera or each.subject, str(each.times), f"{each.share:.1%}") for each in those),
+            (
+                (each.rule, names.about(each.camera, each.subject), str(each.times), f"{each.share:.1%}")
+                for each in those
+            ),
             empty="",
         )
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hub.cli.names import names_in, people_in
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, when
 from hub.locale import N_, _
@@ -23,18 +24,19 @@ def list_(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
         from hub.client.attention import attention
 
         async with connected(site, url) as hub:
-            return await attention(hub), (await hub.site()).timezone
+            return await attention(hub), await hub.site()
 
-    found, zone = run(work)
+    found, seen = run(work)
     if json:
         as_json(found)
         return
+    zone, names = seen.timezone, names_in(seen)
     opened = (
         (
             check.id,
             words(check.post_name),
             when(check.asked_at, zone),
-            ", ".join(check.people),
+            people_in(names, check.people),
             _(check.state),
             "-",
             "-",
@@ -46,9 +48,9 @@ def list_(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
             check.id,
             words(check.post_name),
             when(check.asked_at, zone),
-            ", ".join(check.people),
+            people_in(names, check.people),
             _how(check),
-            "-" if check.delay_s is None else f"{check.delay_s:.0f} s {check.answered_by}",
+            "-" if check.delay_s is None else f"{check.delay_s:.0f} s {names.person(check.answered_by)}",
             f"{check.unwatched_s / 60:.1f} min" if check.unwatched_s else "-",
         )
         for check in found.past
@@ -56,7 +58,7 @@ def list_(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
     as_table(
         [_("check"), _("post"), _("asked"), _("people"), _("state"), _("answered after"), _("unwatched")],
         [*opened, *past],
-        empty=_("Nobody has been asked yet."),
+        empty=_("There is no check that you may see."),
     )
 
 

@@ -63,8 +63,10 @@ def backup(
     if context.invoked_subcommand is not None:
         return
     from hub.clock import SystemClock
+    from hub.config.load import load_site
     from hub.runtime.backup.age import parse_recipient
     from hub.runtime.backup.making import Wish, make_backup
+    from hub.runtime.backup.notes import leave_note
 
     with telling_errors():
         words = _passphrase(twice=True) if passphrase else ""
@@ -77,6 +79,9 @@ def backup(
         )
         with progress_bar(_("Copying"), quiet=json or not sys.stderr.isatty()) as progress:
             made = make_backup(site, wish, SystemClock(), progress)
+        noted = leave_note(load_site(site).data_folder, made, wish, SystemClock().now())
+    if not noted:
+        say(_("It will not be on record: the data folder cannot be written."))
     if json:
         as_json(made._asdict() | {"path": str(made.path)})
         return

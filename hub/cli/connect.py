@@ -7,12 +7,12 @@ else the hub's local reader, which the user who runs the hub may use and which o
 import hashlib
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from hub.client import HubClient
 from hub.client.http import Address, HttpClient, find_hub
-from hub.errors import NotSignedIn
+from hub.errors import HubError, NotSignedIn
 
 
 def address(site: Path, url: str) -> Address:
@@ -22,10 +22,15 @@ def address(site: Path, url: str) -> Address:
 @asynccontextmanager
 async def connected(site: Path, url: str = "", *, person: bool = False) -> AsyncIterator[HubClient]:
     """A client that is signed in. `person`: the local reader will not do, somebody must be named."""
+    once = not os.environ.get("HUB_TOKEN") and bool(os.environ.get("HUB_ACCOUNT"))
     client = HttpClient(address(site, url), token=await _token(site, url, person=person), client="cli")
     try:
         yield client
     finally:
+        if once:
+            # The next command signs in again: what stays open would push the person's own screen out in the end.
+            with suppress(HubError):
+                await client.sign_out()
         await client.close()
 
 

@@ -167,7 +167,7 @@ def _list(context: typer.Context, site: Any, url: str, json: bool, *, wrong: boo
         return
     from hub.tui import words_devices as said
     from hub.tui.rows.devices import clock as clock_of
-    from hub.tui.rows.devices import device_name, disks, fault_words
+    from hub.tui.rows.devices import device_name, disks
 
     as_table(
         [_("device"), _("state"), _("model"), _("firmware"), _("clock"), _("disks"), _("last asked"), _("faults")],
@@ -180,12 +180,20 @@ def _list(context: typer.Context, site: Any, url: str, json: bool, *, wrong: boo
                 clock_of(view),
                 disks(view),
                 _asked(view.now.asked_at),
-                "; ".join(fault_words(fault) for fault in view.faults) or "-",
+                _faults(view) or "-",
             )
             for view in found
         ],
         empty=_("Nothing is wrong with any device that has said so.") if wrong else _("hub.toml names no devices."),
     )
+
+
+def _faults(view: Any) -> str:
+    from hub.tui.rows.devices import fault_words
+
+    ends_at = view.now.certificate_ends_at
+    ends = when(ends_at)[:10] if ends_at is not None else ""
+    return "; ".join(fault_words(fault, ends=ends) for fault in view.faults)
 
 
 def _asked(at: datetime | None) -> str:

@@ -22,7 +22,6 @@ __all__ = ["discover_app"]
 
 _HOST = re.compile(r"[A-Za-z0-9.:_%-]{1,253}")
 _CHINESE_FROM = "\u3400"
-_STREAM_PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 
 
 class _Wanted:
@@ -134,17 +133,18 @@ def _split_url(url: str) -> tuple[str, int]:
     """Host and port of the address of a stream. Raises `Refused`, also where it holds credentials."""
     from urllib.parse import urlsplit
 
+    from hub.client.discovery import STREAM_PORTS
     from hub.errors import Refused
 
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or _STREAM_PORTS.get(parts.scheme, 0)
+        host, port = parts.hostname or "", parts.port or STREAM_PORTS.get(parts.scheme, 0)
     except ValueError:
         raise Refused("The address of the stream cannot be read.", hint="It looks like rtsp://10.0.0.8/live.") from None
     if not _HOST.fullmatch(host) or not port:
         raise Refused(
             "The address of the stream names no host, or is of a kind that is not known.",
-            hint=f"It begins with one of these: {', '.join(f'{scheme}://' for scheme in _STREAM_PORTS)}.",
+            hint=f"It begins with one of these: {', '.join(f'{scheme}://' for scheme in STREAM_PORTS)}.",
         )
     if parts.username is not None or parts.password is not None:
         # Everybody on the machine sees the words of a command.

@@ -200,12 +200,13 @@ def _print_gaps(
 
     if gaps:
         as_table(
-            [_("post"), _("begins"), _("ends"), _("reason"), _("what to do")],
+            [_("post"), _("begins"), _("ends"), _("people"), _("reason"), _("what to do")],
             (
                 (
                     _post_name(roster, gap.post),
                     _stamp(gap.from_at, zone),
                     _stamp(gap.to_at, zone),
+                    f"{len(gap.people)}/{gap.need}",
                     words(why(gap, roster)),
                     words(way_out(gap)),
                 )

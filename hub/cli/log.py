@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hub.cli.names import cameras_in, names_in
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, telling_errors, when
 from hub.cli.typed_times import past, since_when
@@ -42,11 +43,12 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """Show the newest entries of the duty log, the oldest of them first."""
-    found, zone = _entries(site, url, kind, camera, since, until, find, limit)
+    found, seen = _entries(site, url, kind, camera, since, until, find, limit)
     found.reverse()
     if json:
         as_json(found)
         return
+    zone, names = seen.timezone, names_in(seen)
     as_table(
         [_("entry"), _("happened"), _("kind"), _("text"), _("cameras"), _("who"), ""],
         (
@@ -55,8 +57,8 @@ def list_(
                 when(view.entry.happened_at, zone),
                 _kind(view),
                 _said(view),
-                ", ".join(view.entry.cameras),
-                view.entry.by.removeprefix("person:"),
+                cameras_in(names, view.entry.cameras),
+                names.person(view.entry.by.removeprefix("person:")),
                 _pointer(view, zone),
             )
             for view in found
@@ -242,7 +244,7 @@ def export(
     """Write the duty log, or a part of it, into a file, the oldest entry first."""
     import msgspec
 
-    found, zone = _entries(site, url, kind, camera, since, until, find, None)
+    found, seen = _entries(site, url, kind, camera, since, until, find, None)
     found.reverse()
     with telling_errors():
         if output.suffix.lower() == ".json":
@@ -250,7 +252,7 @@ def export(
         else:
             from hub.cli.log_table import as_csv
 
-            data = as_csv(found, zone)
+            data = as_csv(found, seen.timezone)
         write_file(output, data)
     say(_("{n} entries written to {file}.").format(n=len(found), file=output))
 
@@ -264,8 +266,8 @@ def _entries(
     until: str,
     find: str,
     limit: int | None,
-) -> tuple[list[Any], str]:
-    """The newest entries that fit, newest first, all of them without a limit; and the site's zone."""
+) -> tuple[list[Any], Any]:
+    """The newest entries that fit, newest first, all of them without a limit; and the site."""
     for name in kind or ():
         _check_kind(name, ("incident", "measure", "visitor", "note"))
 
@@ -274,9 +276,9 @@ def _entries(
         from hub.client import log
 
         async with connected(site, url) as hub:
-            zone = (await hub.site()).timezone
-            from_at = since_when(since, zone) if since else None
-            to_at = since_when(until, zone) if until else None
+            seen = await hub.site()
+            from_at = since_when(since, seen.timezone) if since else None
+            to_at = since_when(until, seen.timezone) if until else None
             found: list[Any] = []
             while limit is None or len(found) < limit:
                 size = _PAGE if limit is None else limit
@@ -293,10 +295,10 @@ def _entries(
                 found += page
                 if len(page) < size:
                     break
-            return found, zone
+            return found, seen
 
-    entries, zone = run(work)
-    return entries, zone
+    entries, seen = run(work)
+    return entries, seen
 
 
 async def _detail(site: Path, url: str, entry: str) -> Any:

@@ -49,6 +49,7 @@ def status(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = Fals
     if json:
         as_json(view)
         return
+    from hub.tui.refusals import translated
     from hub.tui.rows.health import pace_words
     from hub.tui.situation import Situation, zone_of
 
@@ -101,7 +102,7 @@ def status(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = Fals
             ),
             *((_("worker"), f"{name}: {pace_words(pace, situation)}") for name, pace in sorted(health.paces.items())),
             *((_("config"), problem) for problems in health.config_problems.values() for problem in problems),
-            *((_("note"), message) for message in health.messages),
+            *((_("note"), translated(message)) for message in health.messages),
         ],
         empty="",
     )

@@ -86,7 +86,9 @@ def code_of(error: HubError) -> Exit:
 
 
 def fail(error: HubError) -> NoReturn:
-    say(str(error))
+    from hub.tui.refusals import in_words  # when something went wrong only: a command that works does not wait for it
+
+    say(in_words(error))
     raise SystemExit(int(code_of(error)))
 
 

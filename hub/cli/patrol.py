@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from hub.cli.names import cameras_in, names_in
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, when
 from hub.errors import NotFound
@@ -24,12 +25,13 @@ def list_(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
         from hub.client.patrol import patrols
 
         async with connected(site, url) as hub:
-            return await patrols(hub), (await hub.site()).timezone
+            return await patrols(hub), await hub.site()
 
-    found, zone = run(work)
+    found, seen = run(work)
     if json:
         as_json(found)
         return
+    zone, names = seen.timezone, names_in(seen)
     as_table(
         [
             _("post"),
@@ -48,11 +50,11 @@ def list_(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
                 words(view.post_name),
                 view.patrol or "-",
                 f"{len(view.cameras) - len(view.unseen)}/{len(view.cameras)}" if view.patrol else "-",
-                ", ".join(view.bad) or "-",
+                cameras_in(names, view.bad) or "-",
                 when(view.due_at, zone),
                 _("yes") if view.late else "-",
                 when(view.done_at, zone),
-                view.done_by or "-",
+                names.person(view.done_by) or "-",
             )
             for view in found
         ),

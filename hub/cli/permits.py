@@ -1,12 +1,13 @@
 """Permits to cover a camera on the command line: list, show, apply, decide, end, more time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from hub.cli.asking import ask, give, place_of
+from hub.cli.names import cameras_in, names_in
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, when
 from hub.clock import SystemClock
@@ -71,10 +72,8 @@ def show(
         as_json(found)
         return
     from hub.tui.describe.record import actor, describe_view
-    from hub.tui.names import names_of
-    from hub.tui.situation import zone_of
 
-    zone, people = seen.timezone, names_of(seen, zone_of(seen, UTC))
+    zone, people = seen.timezone, names_in(seen)
     known = found.view.permit
     names = ", ".join(words(name) for name in found.view.camera_names)
     as_table(
@@ -275,17 +274,15 @@ def _list(context: typer.Context, site: Path, url: str, json: bool, *, camera: s
         as_json(found)
         return
     from hub.tui.describe.record import actor
-    from hub.tui.names import names_of
-    from hub.tui.situation import zone_of
 
-    zone, names = seen.timezone, names_of(seen, zone_of(seen, UTC))
+    zone, names = seen.timezone, names_in(seen)
     as_table(
         [_("permit"), _("state"), _("cameras"), _("from"), _("until"), _("reason"), _("applicant"), _("decided by")],
         (
             (
                 view.permit.id,
                 _(view.permit.state),
-                ", ".join(view.permit.cameras),
+                cameras_in(names, view.permit.cameras),
                 when(view.permit.from_at, zone),
                 when(view.permit.to_at, zone),
                 view.permit.reason,

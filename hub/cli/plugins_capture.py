@@ -9,7 +9,7 @@ import typer
 
 from hub.cli.options import HERE, SiteOption
 from hub.cli.output import say, telling_errors
-from hub.errors import AuthRejected, DeviceError, SiteError
+from hub.errors import AuthRejected, DeviceError, DeviceUntrusted, SiteError
 from hub.locale import _
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _ask(access: Any, path: str, body: bytes | None, seconds: float) -> "Exchang
             except DeviceError:
                 if not content:
                     raise
-    except AuthRejected:
+    except (AuthRejected, DeviceUntrusted):
         raise
     except DeviceError as error:
         say(f"{path}: {access.mask(error.message)}")

@@ -221,7 +221,7 @@ def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
 
 def _print_days(days: Sequence[Any], zone: str) -> None:
     as_table(
-        [_("camera"), _("day"), _("planned"), _("recorded"), _("share"), _("gaps")],
+        [_("camera"), _("date"), _("planned"), _("recorded"), _("share"), _("gaps")],
         (
             (
                 one.camera,

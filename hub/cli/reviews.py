@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hub.cli.names import names_in
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, telling_errors, when
 from hub.errors import Refused
@@ -35,12 +36,13 @@ def list_(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
         from hub.client.reviews import reviews
 
         async with connected(site, url) as hub:
-            return await reviews(hub), (await hub.site()).timezone
+            return await reviews(hub), await hub.site()
 
-    found, zone = run(work)
+    found, seen = run(work)
     if json:
         as_json(found)
         return
+    zone, names = seen.timezone, names_in(seen)
     as_table(
         [
             _("review"),
@@ -61,7 +63,7 @@ def list_(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
                 str(line.people) if line.state == "open" else "-",
                 str(line.waiting) if line.waiting else "-",
                 when(line.appeal_until_at, zone)[:16] if line.appeal_until_at is not None else "-",
-                line.over_by.removeprefix("person:") or "-",
+                names.person(line.over_by.removeprefix("person:")) or "-",
             )
             for line in found
         ),
@@ -84,9 +86,9 @@ def show(
         from hub.client import reviews
 
         async with connected(site, url, person=True) as hub:
-            return await reviews.review(hub, review), (await hub.site()).timezone
+            return await reviews.review(hub, review), await hub.site()
 
-    found, zone = run(work)
+    found, seen = run(work)
     chosen = [each for each in found.people if not person or each.person == person]
     if json:
         as_json({**_told(found), "people": chosen})
@@ -94,9 +96,9 @@ def show(
     line = found.line
     state = _(_STATES[line.state])
     if line.state == "closed":
-        state = _("signed by {who}").format(who=line.over_by.removeprefix("person:"))
+        state = _("signed by {who}").format(who=names_in(seen).person(line.over_by.removeprefix("person:")))
     say(" · ".join(filter(None, (line.id, line.month, state, found.note))))
-    _print(chosen, zone)
+    _print(chosen, seen.timezone)
 
 
 @reviews_app.command("so-far")
@@ -203,7 +205,7 @@ def close(
     from hub.core.reviews.commands import CloseReview
 
     _send(site, url, CloseReview(review=review, note=note))
-    say(_("{review} is closed.").format(review=review))
+    say(_("{review} is signed.").format(review=review))
 
 
 @reviews_app.command("commend")

@@ -115,7 +115,7 @@ def export(
     """Write the sheet as CSV for a spreadsheet program: UTF-8 with a byte order mark."""
     from hub.core.rounds.sheet_csv import sheet_csv
 
-    sheet, _zone = ask(context, site, url, lambda hub: read_sheet(hub, number))
+    sheet, _seen = ask(context, site, url, lambda hub: read_sheet(hub, number))
     _write(sheet_csv(sheet, _language(language)), out)
 
 
@@ -134,9 +134,9 @@ def print_(
 
     from hub.core.rounds.paper import paper_html, paper_text
 
-    sheet, zone = ask(context, site, url, lambda hub: read_sheet(hub, number))
+    sheet, seen = ask(context, site, url, lambda hub: read_sheet(hub, number))
     make = paper_html if form is Paper.HTML else paper_text
-    _write(make(sheet, _language(language), ZoneInfo(zone or "UTC")).encode(), out)
+    _write(make(sheet, _language(language), ZoneInfo(seen.timezone or "UTC")).encode(), out)
 
 
 def _as_person(context: typer.Context, site: Path, url: str, question: Any, done: str) -> None:

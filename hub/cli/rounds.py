@@ -1,6 +1,6 @@
 """`hub rounds`: what is to be looked at, what was answered, and how rounds were kept."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.cli.asking import ask, give
+from hub.cli.names import names_in
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, say, when
 from hub.locale import N_, _, language
 from hub.locale import say as words
 
 if TYPE_CHECKING:
-    from hub.client import HubClient
+    from hub.client import HubClient, SiteView
     from hub.client.rounds import Line, PastRound, RoundSheet
     from hub.core.rounds.model import Round
     from hub.tui.names import Names
@@ -75,11 +76,11 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show a round with every item and its answer; of one that is over, as it was signed."""
-    sheet, zone = ask(context, site, url, lambda hub: read_sheet(hub, number))
+    sheet, seen = ask(context, site, url, lambda hub: read_sheet(hub, number))
     if json:
         as_json(sheet)
         return
-    _print_sheet(sheet, zone, open_only=open_only)
+    _print_sheet(sheet, names_in(seen), seen.timezone, open_only=open_only)
 
 
 @rounds_app.command("start")
@@ -167,16 +168,17 @@ def history(
     """Show rounds of the past and of now, newest first."""
     find = {"kind": kind, "team": team, "camera": camera, "outcome": outcome.value}
 
-    async def question(hub: "HubClient") -> tuple["list[PastRound]", str]:
+    async def question(hub: "HubClient") -> tuple["list[PastRound]", "SiteView"]:
         from hub.client.rounds import round_history
 
         found = await round_history(hub, limit=limit, before=before, find=find)
-        return found, (await hub.site()).timezone
+        return found, await hub.site()
 
-    found, zone = ask(context, site, url, question)
+    found, seen = ask(context, site, url, question)
     if json:
         as_json(found)
         return
+    zone, names = seen.timezone, names_in(seen)
     as_table(
         [
             _("round"),
@@ -193,7 +195,7 @@ def history(
             (
                 past.id,
                 words(past.title),
-                past.team,
+                names.team(past.team),
                 when(past.since_at, zone),
                 when(past.due_at, zone),
                 when(past.made_at, zone),
@@ -220,13 +222,14 @@ def figures(
     async def question(hub: "HubClient") -> Any:
         from hub.client.rounds import round_figures
 
-        now = (await hub.site()).at
-        return await round_figures(hub, from_at=now - timedelta(days=days), to_at=now)
+        view = await hub.site()
+        return await round_figures(hub, from_at=view.at - timedelta(days=days), to_at=view.at), view
 
-    found = ask(context, site, url, question)
+    found, seen = ask(context, site, url, question)
     if json:
         as_json(found)
         return
+    names = names_in(seen)
     as_table(
         [
             *(_("round"), _("team"), _("in time"), _("late"), _("missed"), _("share in time")),
@@ -235,7 +238,7 @@ def figures(
         (
             (
                 words(each.title),
-                each.team,
+                names.team(each.team),
                 *(str(each.in_time), str(each.late), str(each.missed)),
                 f"{each.in_time_share:.0%} ({each.in_time}/{each.judged})" if each.in_time_share is not None else "-",
                 *(str(each.cancelled), str(each.open), str(each.bad)),
@@ -249,10 +252,10 @@ def figures(
 # --- asking -------------------------------------------------------------------------------------------------------
 
 
-async def read_sheet(hub: "HubClient", round_id: str) -> tuple["RoundSheet", str]:
+async def read_sheet(hub: "HubClient", round_id: str) -> tuple["RoundSheet", "SiteView"]:
     from hub.client.rounds import round_sheet
 
-    return await round_sheet(hub, round_id), (await hub.site()).timezone
+    return await round_sheet(hub, round_id), await hub.site()
 
 
 # --- showing ------------------------------------------------------------------------------------------------------
@@ -263,9 +266,8 @@ def _list(context: typer.Context, site: Path, url: str, json: bool) -> None:
     if json:
         as_json([{"round": each, "state": each.state} for each in view.rounds])
         return
-    from hub.tui.names import names_of
 
-    names = names_of(view, UTC)
+    names = names_in(view)
     as_table(
         [_("round"), _("state"), _("what"), _("team"), _("camera"), _("due by"), _("answered"), _("bad"), _("by")],
         (_row(each, view.timezone, names) for each in view.rounds),
@@ -281,7 +283,7 @@ def _row(round_: "Round", zone: str, names: "Names") -> tuple[str, ...]:
         _(round_.state),
         words(round_.title),
         names.team(round_.team),
-        round_.camera or "",
+        names.camera(round_.camera),
         when(round_.due_at, zone),
         f"{round_.answered}/{round_.cells}" if round_.started_at is not None else "-",
         str(round_.bad),
@@ -289,7 +291,7 @@ def _row(round_: "Round", zone: str, names: "Names") -> tuple[str, ...]:
     )
 
 
-def _print_sheet(sheet: "RoundSheet", zone: str, *, open_only: bool) -> None:
+def _print_sheet(sheet: "RoundSheet", names: "Names", zone: str, *, open_only: bool) -> None:
     round_ = sheet.round
     say(f"{round_.id} {words(round_.title)}: {_(round_.state)}")
     if not sheet.begun:
@@ -304,7 +306,7 @@ def _print_sheet(sheet: "RoundSheet", zone: str, *, open_only: bool) -> None:
                 _("yes") if line.must else "-",
                 _said(line, zone),
                 line.remark,
-                line.by.removeprefix("person:"),
+                names.person(line.by.removeprefix("person:")),
                 line.ticket,
             )
             for line in sheet.lines

@@ -70,6 +70,7 @@ def new(
     json: JsonOption = False,
 ) -> None:
     """Begin a rule from a template. Writes a new file that `hub rules check` accepts, and never over another."""
+    from hub.config.problems import did_you_mean
     from hub.config.rule_templates import filled, templates
     from hub.errors import ConfigError
 
@@ -81,7 +82,7 @@ def new(
         if template not in there:
             raise SiteError(
                 _("There is no template {name}.").format(name=template[:100]),
-                hint=_("There are: {names}.").format(names=", ".join(there)),
+                hint=did_you_mean(template, there) or _("There are: {names}.").format(names=", ".join(there)),
             )
         name = _named(rule_id)
         folder = _site(context, site)

@@ -7,15 +7,19 @@ import sys
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hub.cli.exit_codes import Exit
+from hub.cli.names import names_in_files
 from hub.cli.options import HERE, JsonOption, SiteOption
 from hub.cli.output import as_json, as_table, fail, progress_bar, say, telling_errors, when
 from hub.locale import N_, _
 from hub.locale import say as words
+
+if TYPE_CHECKING:
+    from hub.tui.names import Names
 
 SinceOption = Annotated[str, typer.Option(help="How far back, such as 12h or 7d.")]
 _WEEK = "7d"
@@ -110,7 +114,7 @@ def explain(
     if json:
         as_json(account)
         return
-    _print_account(account, found, files.config.site.timezone)
+    _print_account(account, found, names_in_files(files.config), files.config.site.timezone)
 
 
 def diff(
@@ -155,7 +159,7 @@ def diff(
     if json:
         as_json(found)
         return
-    _print_difference(found, files.config.site.timezone)
+    _print_difference(found, names_in_files(files.config), files.config.site.timezone)
 
 
 # --- cases ----------------------------------------------------------------------------------------------------------
@@ -226,7 +230,7 @@ def _sum_up(outcomes: list[Any], branches: list[Any]) -> None:
 # --- the journal ----------------------------------------------------------------------------------------------------
 
 
-def _print_account(account: Any, rule: Any, zone: str) -> None:
+def _print_account(account: Any, rule: Any, names: "Names", zone: str) -> None:
     print(f"{rule.id}  {words(rule.title)}  ({rule.file})")
     span = _("from {since} to {until}: {count} records")
     print(span.format(since=when(account.since_at, zone), until=when(account.until_at, zone), count=account.records))
@@ -234,12 +238,13 @@ def _print_account(account: Any, rule: Any, zone: str) -> None:
     print(_("Fired {count} times").format(count=account.fired))
     for told in account.firings[:_SHOWN]:
         record = _("record {seq}").format(seq=told.seq)
-        print(f"  {when(told.at, zone)}  {told.subject:<24} {record}  {told.detail}")
+        print(f"  {when(told.at, zone)}  {names.subject(told.subject):<24} {record}  {told.detail}")
     _more(account.fired - _SHOWN)
     print()
     print(_("Did not fire {count} times").format(count=account.not_fired))
     for reason in account.reasons:
-        last = _("last {when} {subject}").format(when=when(reason.newest.at, zone), subject=reason.newest.subject)
+        about = names.subject(reason.newest.subject)
+        last = _("last {when} {subject}").format(when=when(reason.newest.at, zone), subject=about)
         print(f"  {reason.count:>7} x  {reason.step:<24} {last}")
         for found in reason.found[:5]:
             print(f"  {found.count:>15} x  {found.detail}")
@@ -248,14 +253,15 @@ def _print_account(account: Any, rule: Any, zone: str) -> None:
     for stage in account.stages:
         print(_("  {step}: done {done} times, not needed {ended} times").format(**_fields(stage)))
     for told in account.waiting[:_SHOWN]:
-        print(_("Waits about {subject} since {when}").format(subject=told.subject, when=when(told.at, zone)))
+        about = names.subject(told.subject)
+        print(_("Waits about {subject} since {when}").format(subject=about, when=when(told.at, zone)))
 
 
 def _fields(stage: Any) -> dict[str, Any]:
     return {"step": stage.step, "done": stage.done, "ended": stage.ended}
 
 
-def _print_difference(found: Any, zone: str) -> None:
+def _print_difference(found: Any, names: "Names", zone: str) -> None:
     span = _("from {since} to {until}: {count} records")
     print(span.format(since=when(found.since_at, zone), until=when(found.until_at, zone), count=found.records))
     if not found.rules:
@@ -272,7 +278,7 @@ def _print_difference(found: Any, zone: str) -> None:
                 other = ""
                 if each.other_at is not None and each.other_at != each.at:
                     other = _("; now {when}").format(when=when(each.other_at, zone))
-                print(f"  {sign} {when(each.at, zone)}{other}  {each.says}  {each.subject}".rstrip())
+                print(f"  {sign} {when(each.at, zone)}{other}  {each.says}  {names.subject(each.subject)}".rstrip())
     print()
     print(_("{count} rules say the same.").format(count=found.unchanged))
     if found.cut:

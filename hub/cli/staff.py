@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from hub.cli.asking import give, place_of
+from hub.cli.names import names_in
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, telling_errors, when
 from hub.cli.people import DomainName, add
@@ -261,10 +262,10 @@ def dismiss(
 
         wanted = {"account": account, "successor": successor or None, "reason": reason}
         async with connected(place, address, person=True) as hub:
-            left = (await hub.send(_command("person.dismiss", wanted)))[-1].event
+            left, names = (await hub.send(_command("person.dismiss", wanted)))[-1].event, names_in(await hub.site())
         say(_("{name} has left.").format(name=account))
-        say(_("Handed over: {what}").format(what=", ".join(left["handed_over"]) or "-"))
-        say(_("Still in their name: {what}").format(what=", ".join(left["remaining"]) or "-"))
+        say(_("Handed over: {what}").format(what=", ".join(map(names.subject, left["handed_over"])) or "-"))
+        say(_("Still in their name: {what}").format(what=", ".join(map(names.subject, left["remaining"])) or "-"))
 
     run(work)
 

@@ -11,9 +11,10 @@ from hub.locale import say as words
 if TYPE_CHECKING:
     from hub.client import TicketView
     from hub.core.tickets.figures import TicketFigures
+    from hub.tui.names import Names
 
 
-def print_tickets(shown: "Sequence[TicketView]", zone: str, *, now: datetime, empty: str) -> None:
+def print_tickets(shown: "Sequence[TicketView]", names: "Names", zone: str, *, now: datetime, empty: str) -> None:
     def due(item: "TicketView") -> str:
         promised_at = item.ticket.promised_at if item.ticket.closed_at is None else None
         overdue = _(" (overdue)") if promised_at is not None and promised_at < now else ""
@@ -26,7 +27,7 @@ def print_tickets(shown: "Sequence[TicketView]", zone: str, *, now: datetime, em
                 item.ticket.id,
                 _(item.state),
                 when(item.ticket.opened_at, zone),
-                item.ticket.camera or item.ticket.subject or "-",
+                names.about(item.ticket.camera, item.ticket.subject) or "-",
                 words(item.ticket.title),
                 item.ticket.repairer or "-",
                 due(item),
@@ -38,11 +39,11 @@ def print_tickets(shown: "Sequence[TicketView]", zone: str, *, now: datetime, em
     )
 
 
-def print_figures(found: "TicketFigures", zone: str) -> None:
+def print_figures(found: "TicketFigures", names: "Names", zone: str) -> None:
     from hub.tui.rows.ticket_figures import subjects, summary
 
     as_table([_("figure"), _("value"), _("counted over")], summary(found, lambda at: when(at, zone)), empty="")
     if found.subjects:
         print()
         head = [_("about"), _("failures"), _("time down"), _("MTBF"), _("MTTR")]
-        as_table(head, subjects(found), empty="")
+        as_table(head, subjects(found, names), empty="")

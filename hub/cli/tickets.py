@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hub.cli.asking import ask, give, place_of
+from hub.cli.names import names_in
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say
 from hub.cli.ticket_tables import print_figures, print_tickets
@@ -313,13 +314,13 @@ def figures(
         from hub.client.tickets import ticket_figures
 
         view = await hub.site()
-        return await ticket_figures(hub, from_at=view.at - timedelta(days=days), to_at=view.at), view.timezone
+        return await ticket_figures(hub, from_at=view.at - timedelta(days=days), to_at=view.at), view
 
-    found, zone = ask(context, site, url, question)
+    found, seen = ask(context, site, url, question)
     if json:
         as_json(found)
         return
-    print_figures(found, zone)
+    print_figures(found, names_in(seen), seen.timezone)
 
 
 def _list(
@@ -352,7 +353,7 @@ def _list(
         as_json(shown)
         return
     empty = _("There is no such ticket.") if closed else _("No ticket is open.")
-    print_tickets(shown, seen.timezone, now=seen.at, empty=empty)
+    print_tickets(shown, names_in(seen), seen.timezone, now=seen.at, empty=empty)
 
 
 def _send_built(context: typer.Context, site: Path, url: str, build: Any) -> Any:

@@ -14,6 +14,8 @@ from hub.client import HubClient
 LARGEST_BATCH = 500
 """Cameras that are added at once."""
 LARGEST_BODY = 1024 * 1024
+STREAM_PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
+"""How the address of a stream may begin, and the port where it names none."""
 PROBE_S = 60.0
 """Asking a recorder takes its time."""
 

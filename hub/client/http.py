@@ -1,6 +1,8 @@
 """The client over HTTP: to a hub on this machine through its unix socket, to any other through a URL."""
 
+import errno
 import os
+import socket
 import tomllib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -304,8 +306,19 @@ def _translated(address: Address) -> Iterator[None]:
     except (httpx2.ReadTimeout, httpx2.WriteTimeout, httpx2.PoolTimeout) as error:
         raise HubUnreachable(f"The hub at {address} does not answer any more.", hint="It may be overloaded.") from error
     except httpx2.HTTPError as error:
-        reason = redact(str(error)) or type(error).__name__
-        raise HubUnreachable(f"Nobody answers at {address}: {reason}.", hint=_START) from error
+        raise HubUnreachable(f"Nobody answers at {address}: {_reason(error)}.", hint=_START) from error
+
+
+def _reason(error: BaseException) -> str:
+    """Why nobody answers, without the numbers of the operating system: `Connection refused`."""
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, socket.gaierror):
+            return "no such host"
+        if isinstance(found, OSError) and found.errno is not None:
+            return "its socket is not there" if found.errno == errno.ENOENT else os.strerror(found.errno)
+        found = found.__cause__ or found.__context__
+    return redact(str(error)) or type(error).__name__
 
 
 async def _read_body(response: httpx2.Response, limit: int) -> bytes:

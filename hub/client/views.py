@@ -266,6 +266,8 @@ class ReviewLine(msgspec.Struct, frozen=True, kw_only=True):
     """How many of the people in it the reader may see."""
     waiting: int = 0
     """How many appeals of theirs nobody decided on yet."""
+    unsigned: int = 0
+    """How many people whom the reader leads nobody has signed for yet."""
 
 
 class SiteView(msgspec.Struct, frozen=True, kw_only=True):

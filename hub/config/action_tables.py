@@ -2,7 +2,8 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from hub.config.rule_values import Duration
 from hub.config.tables import Id, Table, Words
@@ -92,10 +93,16 @@ class ReportTable(ActionTable):
     text: Words | None = Field(default=None, title="Text", description="What the message says above the figures.")
 
 
+def _true_or_name(value: Any) -> Any:
+    if value is True or isinstance(value, str):
+        return value
+    raise PydanticCustomError("camera", "expected true, or the id of a camera in quotes")
+
+
 class SnapshotTable(ActionTable):
     """Keep a picture of what a camera shows at that moment."""
 
-    snapshot: Literal[True] | Id = Field(
+    snapshot: Annotated[Literal[True] | Id, BeforeValidator(_true_or_name)] = Field(
         title="Snapshot", description="Id of the camera, or `true` for the one that the event is about."
     )
 

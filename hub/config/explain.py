@@ -71,6 +71,10 @@ def _problem(
     kind = details["type"]
     within = _in_data(document, base, details["loc"], kind)
     path = (*base, *within)
+    if kind == "extra_forbidden" and len(within) > 1 and path[-1] in keys_of(model):
+        table = ".".join(str(part) for part in path[:-1] if isinstance(part, str))
+        hint = f"It belongs to the table before: write it above [[{table}]]."
+        return document.problem(path, "unknown key here", hint, of_key=True)
     if kind == "extra_forbidden":
         return unknown_key(document, path, [*_keys(_model_at(model, within[:-1])), *(also if len(within) == 1 else ())])
     field = _field_at(model, within)
@@ -91,7 +95,7 @@ def _said(details: ErrorDetails, secret: bool) -> tuple[str, str]:
     kind, context, value = details["type"], details.get("ctx", {}), details["input"]
     found = _found(value, secret)
     if kind in _EXPECTED:
-        return f"expected {_EXPECTED[kind]}, found {found}", ""
+        return f"expected {_EXPECTED[kind]}, found {found}", _unquoted(kind, value) if not secret else ""
     if kind in _BOUNDS:
         key, words = _BOUNDS[kind]
         bound = context.get(key)
@@ -117,6 +121,14 @@ def _said(details: ErrorDetails, secret: bool) -> tuple[str, str]:
     message = details["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     message = _without(message, value) if secret else redact(message)
     return message[:1].lower() + message[1:300], str(context.get("hint", ""))
+
+
+def _unquoted(kind: str, value: Any) -> str:
+    if kind == "date_type" and isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return f"Without quotes: {value}."
+    if kind == "list_type" and isinstance(value, dict):
+        return "A list of tables is written [{ … }, { … }], or as [[…]] with two brackets."
+    return ""
 
 
 def _without(message: str, value: Any) -> str:

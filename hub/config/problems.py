@@ -53,6 +53,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     exact = {name.lower(): name for name in sorted(known)}
     lower = word[:100].lower()
+    part = next((name for name in exact if name.endswith(f".{lower}")), None)
+    if part is not None and lower not in exact:
+        return f"Did you mean `{exact[part]}`?"
     close = difflib.get_close_matches(lower, exact, n=1, cutoff=0.6)
     if not close and len(lower) >= 3:
         close = [name for name in exact if len(name) >= 2 and (name.startswith(lower) or lower.startswith(name))]

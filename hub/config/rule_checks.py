@@ -34,7 +34,9 @@ def condition_at(
     names = rule.scope.names
     fields = {**names.fields, **dict.fromkeys(STANDING_FIELDS, bool)} if standing else names.fields
     try:
-        condition = compile_condition(source, fields, names.choices, variables=names.variables, known=names.known)
+        condition = compile_condition(
+            source, fields, names.choices, variables=names.variables, known=names.known, lacking=names.lacking
+        )
     except ConditionErrors as errors:
         problems += [rule.inside(at, found) for found in errors.problems]
         return None

@@ -7,9 +7,9 @@ import msgspec
 from pydantic import ValidationError
 
 from hub.automation.fields import event_fields
-from hub.config.explain import explain, unknown_key
+from hub.config.explain import explain, keys_of, unknown_key
 from hub.config.problems import Problem, suggestion
-from hub.config.rule_tables import DefaultsTable, FileTable
+from hub.config.rule_tables import DefaultsTable, FileTable, RuleTable
 from hub.config.rule_values import listed
 from hub.config.rule_written import Default
 from hub.config.toml import Document
@@ -46,7 +46,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 def source_of(document: Document, problems: list[Problem]) -> Source:
     """What a file shares; what is wrong with it is added to `problems`."""
     data = document.data
-    problems += [unknown_key(document, (key,), _KEYS) for key in data if key not in _KEYS]
+    problems += [_stray(document, key) for key in data if key not in _KEYS]
     top = FileTable()
     try:
         top = FileTable.model_validate({key: data[key] for key in ("include", "variables") if key in data})
@@ -64,6 +64,15 @@ def source_of(document: Document, problems: list[Problem]) -> Source:
             problems += explain(error, document, ("defaults",), DefaultsTable)
         problems += _check_names(document, data["defaults"])
     return Source(document=document, defaults=defaults, include=tuple(top.include), variables=top.variables)
+
+
+def _stray(document: Document, key: str) -> Problem:
+    """A key at the top of a file that is none there: often one of a rule, whose heading is not where it should be."""
+    if key == "escalate":
+        return document.problem((key,), "unknown key", "Write [[rule.escalate]], below its rule.", of_key=True)
+    if key in keys_of(RuleTable):
+        return document.problem((key,), "unknown key", "It belongs to a rule: write it below [[rule]].", of_key=True)
+    return unknown_key(document, (key,), _KEYS)
 
 
 def _check_names(document: Document, defaults: Any) -> Iterator[Problem]:
@@ -102,7 +111,7 @@ def check_includes(sources: Mapping[str, Source], files: frozenset[str]) -> Iter
             if "/" in name or "\\" in name:
                 yield source.document.problem(at, "a file of the same folder is included", "Write its name only.")
             elif target not in files:
-                hint = suggestion(name, [each.removeprefix("rules/") for each in files], of="files")
+                hint = suggestion(name, [each.removeprefix("rules/") for each in files - {file}], of="files")
                 yield source.document.problem(at, f"there is no file {name[:100]!r} in the folder", hint)
             elif target in sources and sources[target].has_rules:
                 message = f"{name!r} has rules of its own"

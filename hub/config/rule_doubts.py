@@ -39,7 +39,9 @@ def _if(rule: Rule, written: Written, names: Names) -> Iterator[Problem]:
         return
     alone = narrowed(rule.condition.source, possible_names(rule, written, where=False), holds=True) is None
     together = "" if alone else " together with `where`"
-    yield written.problem(("if",), f"it can never hold{together}, so {_NOTHING_FITS}")
+    ranges = [(name, bounds) for name, bounds in ranges_of(rule.on).items() if name in rule.condition.names]
+    hint = " ".join(f"`{name}` is between {least:g} and {most:g}." for name, (least, most) in ranges if alone)
+    yield written.problem(("if",), f"it can never hold{together}, so {_NOTHING_FITS}", hint)
 
 
 def _unless(rule: Rule, written: Written, names: Names) -> Iterator[Problem]:

@@ -65,7 +65,7 @@ def _check_wildcard(document: Document, at: Path, name: str) -> Iterator[Problem
         hint = "It stands for a whole area: `view.*`."
         yield document.problem(at, f"the wildcard {name[:100]!r} cannot be read", hint)
     elif area not in beginnings():
-        hint = suggestion(area, beginnings(), of="areas of events")
+        hint = suggestion(f"{area}.*", [f"{known}.*" for known in beginnings()], of="areas of events")
         yield document.problem(at, f"there is no event like {name[:100]!r}", hint)
 
 

@@ -7,7 +7,7 @@ from hub.automation.schedule import validate
 from hub.config.explain import explain
 from hub.config.problems import Problem
 from hub.config.rule_tables import EveryTable
-from hub.config.rule_values import NTH_WEEKDAYS
+from hub.config.rule_values import NTH_WEEKDAYS, duration_meant
 from hub.config.rule_written import Written
 from hub.config.toml import Path
 from hub.core.calendar import WEEKDAYS
@@ -35,7 +35,8 @@ def every_of(rule: Written, problems: list[Problem]) -> Every | None:
             try:
                 every = Every(interval_s=parse_duration(value))
             except ValueError as error:
-                problems.append(rule.problem(("every",), str(error)))
+                hint = duration_meant(value) or 'Days and times are a table: { weekday = "mon", at = "08:30" }.'
+                problems.append(rule.problem(("every",), str(error), hint))
         case dict():
             try:
                 table = EveryTable.model_validate(value)

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
+from hub.automation.slips import meant_placeholders, no_placeholders
 from hub.automation.wording import check_placeholders
 from hub.config.problems import Problem, suggestion
 from hub.config.rule_values import listed
@@ -59,6 +62,8 @@ def _check_words(rule: Written, at: Path, value: Any) -> Iterator[Problem]:
     written = [(place, text) for place, text in texts if isinstance(text, str) and text.strip()]
     for place, text in written:
         yield from _check_placeholders(rule, place, text)
+    if len(written) == 2 and has_chinese(written[0][1]) and not has_chinese(written[1][1]):
+        yield rule.problem(at, "the English text is Chinese, and the Chinese one is not", "Swap them.", level="warning")
     if len(written) == 1:
         chinese = has_chinese(written[0][1]) if isinstance(value, str) else written[0][0][-1] == "zh"
         language, other = ("English", "Chinese") if chinese else ("Chinese", "English")
@@ -73,6 +78,9 @@ def _check_words(rule: Written, at: Path, value: Any) -> Iterator[Problem]:
 def _check_placeholders(rule: Written, at: Path, text: str) -> Iterator[Problem]:
     if rule.scope is not None:
         yield from (rule.inside(at, found) for found in check_placeholders(text, rule.scope.events))
+        yield from (rule.inside(at, found) for found in no_placeholders(text, rule.scope.events))
+        for found in meant_placeholders(text, rule.scope.events):
+            yield replace(rule.inside(at, found), level="warning")
 
 
 def listed_names(rule: Written, at: Path, value: Any) -> Iterator[Problem]:
@@ -83,5 +91,7 @@ def listed_names(rule: Written, at: Path, value: Any) -> Iterator[Problem]:
     for index, name in enumerate(listed(value)):
         if isinstance(name, str) and name != "rule" and name not in fields:
             place = (*at, index) if isinstance(value, list) else at
-            hint = suggestion(name, [*fields, "rule"], of="names")
-            yield rule.problem(place, f"the event has no field {name[:100]!r}", hint)
+            without = rule.scope.names.lacking.get(name)
+            hint = suggestion(name, [*fields, "rule"], of="names") if without is None else ""
+            event = "the event" if without is None else f"the event {without!r}"
+            yield rule.problem(place, f"{event} has no field {name[:100]!r}", hint)

@@ -21,6 +21,20 @@ NTH_WEEKDAYS: dict[str, tuple[int, Weekday]] = {
 """`first mon` … `last sun`, as `hub.automation.model.Every.nth` has them."""
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,2})\s*[:：.时点h]\s*(\d\d)?(?::\d\d)?\s*[分]?", re.ASCII)
+"""A time of day as people also write it."""
+_CHINESE_DAYS = "一二三四五六日"
+_CHINESE_DAY = re.compile(r"(?:周|星期|礼拜)([一二三四五六日天])")
+_ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth"}
+_UNITS = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "秒"), (1, "s")),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes", "分", "分钟"), (1, "m")),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "小时", "时"), (1, "h")),
+    **dict.fromkeys(("d", "day", "days", "天", "日"), (1, "d")),
+    **dict.fromkeys(("w", "week", "weeks", "周", "星期"), (7, "d")),
+}
+"""Words for lengths of time, and what each comes to."""
+_MEASURED = re.compile(rf"(?i)(\d{{1,5}})\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})(?![a-z])")
 
 
 class OneOrMore:
@@ -37,13 +51,28 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def duration_meant(text: str) -> str:
+    """What a length of time in other words is as one, as a question: `5 min`, `20 seconds`, `2小时`; empty where it
+    cannot be told."""
+    parts = _MEASURED.findall(text)
+    if not parts or _MEASURED.sub("", text).strip(" ,"):
+        return ""
+    found = "".join(f"{int(number) * times}{unit}" for number, word in parts for times, unit in [_UNITS[word.lower()]])
+    try:
+        parse_duration(found)
+    except ValueError:
+        return ""
+    return f"Did you mean `{found}`?"
+
+
 def _duration(value: Any) -> Any:
     if not isinstance(value, str):
         raise PydanticCustomError("duration", "expected a length of time in quotes, such as '20s', '5m' or '3d'")
     try:
         return parse_duration(value)
     except ValueError as error:
-        raise PydanticCustomError("duration", "{reason}", {"reason": str(error)}) from None
+        found = {"reason": str(error), "hint": duration_meant(value)}
+        raise PydanticCustomError("duration", "{reason}", found) from None
 
 
 def _time(value: Any) -> Any:
@@ -51,7 +80,12 @@ def _time(value: Any) -> Any:
         return value
     match = _TIME.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise PydanticCustomError("time", "expected a time of day in quotes, such as '08:30'")
+        meant = _CLOCK.fullmatch(value) if isinstance(value, str) else None
+        shown = f"{int(meant[1]):02}:{meant[2] or '00'}" if meant is not None else ""
+        hint = f"Did you mean `{shown}`?" if _TIME.fullmatch(shown) else ""
+        if shown == "24:00":
+            hint = "Midnight is `00:00`."
+        raise PydanticCustomError("time", "expected a time of day in quotes, such as '08:30'", {"hint": hint})
     return time(int(match[1]), int(match[2]))
 
 
@@ -75,13 +109,24 @@ def _weekday(value: Any) -> Any:
     if value not in WEEKDAYS and value not in NTH_WEEKDAYS:
         hint = ""
         if isinstance(value, str):
-            first, _, rest = value.lower().partition(" ")
-            short = (rest or first)[:3]
-            if short in WEEKDAYS:
-                hint = f"Did you mean `{f'{first} {short}' if rest and first in PLACES else short}`?"
+            hint = _weekday_meant(value.lower())
         message = "expected 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun', or one by its place such as 'first mon'"
         raise PydanticCustomError("weekday", message, {"hint": hint or "A place is first to fourth, or last."})
     return value
+
+
+def _weekday_meant(value: str) -> str:
+    if value.rstrip("s") in ("workday", "holiday", "weekday"):
+        return 'For days that are worked, or not, write `only = "workdays"` or `only = "holidays"`.'
+    chinese = _CHINESE_DAY.fullmatch(value)
+    if chinese is not None:
+        return f"Did you mean `{WEEKDAYS[_CHINESE_DAYS.index(chinese[1].replace('天', '日'))]}`?"
+    first, _, rest = value.partition(" ")
+    short = (rest or first)[:3]
+    place = _ORDINALS.get(first, first)
+    if short not in WEEKDAYS or (rest and place not in PLACES):
+        return ""
+    return f"Did you mean `{f'{place} {short}' if rest else short}`?"
 
 
 DURATION_SCHEMA = {"type": "string", "pattern": PATTERN, "examples": ["20s", "5m", "1h30m", "3d"]}

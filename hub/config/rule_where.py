@@ -1,5 +1,6 @@
 """The `where` of a rule: from its table to `Match`es, and what is wrong with it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from hub.config.toml import Path
 from hub.core.matching import Match, Value, fits_pattern
 
 _SIGNS = {"at_least", "at_most", "not"}
+_BOUND = re.compile(r"\s*([<>])=?\s*(\d+(?:\.\d+)?)\s*")
+_COMPARED = {">": "at_least", "<": "at_most"}
 _WORDS = {str: "a text in quotes", list: "a text in quotes", float: "a number", bool: "true or false"}
 
 
@@ -61,8 +64,7 @@ def _check_line(
     rule: Written, at: Path, name: str, value: Any, kind: type | None, scope: RuleScope
 ) -> Iterator[Problem]:
     if kind is None:
-        hint = suggestion(name, scope.names.fields, of="fields")
-        yield rule.problem(at, f"the event has no field {name[:100]!r}", hint, of_key=True)
+        yield from _check_name(rule, at, name, scope)
     elif kind is datetime:
         yield rule.problem(at, f"`{name}` is a time, which `where` cannot match", "Use `if`.", of_key=True)
     elif isinstance(value, dict):
@@ -76,6 +78,19 @@ def _check_line(
         yield from _check_values(rule, at, name, value, kind, scope)
 
 
+def _check_name(rule: Written, at: Path, name: str, scope: RuleScope) -> Iterator[Problem]:
+    field, _, word = name.rpartition(".")
+    if field in scope.names.fields and not any(known.startswith(f"{field}.") for known in scope.names.fields):
+        hint = "Beside a number or a text there are `at_least`, `at_most` and `not`."
+        yield rule.problem(at, f"{word[:100]!r} says nothing of `{field}`", hint, of_key=True)
+        return
+    without = scope.names.lacking.get(name)
+    event, hint = "the event", suggestion(name, scope.names.fields, of="fields")
+    if without is not None:
+        event, hint = f"the event {without!r}", "Make a rule of its own for the events that have it."
+    yield rule.problem(at, f"{event} has no field {name[:100]!r}", hint, of_key=True)
+
+
 def _check_values(rule: Written, at: Path, name: str, value: Any, kind: type, scope: RuleScope) -> Iterator[Problem]:
     if value == []:
         nothing = "so nothing would match" if at[-1] != "not" else "so it says nothing"
@@ -83,7 +98,9 @@ def _check_values(rule: Written, at: Path, name: str, value: Any, kind: type, sc
     for index, item in enumerate(listed(value)):
         place = (*at, index) if isinstance(value, list) else at
         if not _fits(item, kind):
-            yield rule.problem(place, f"`{name}` is compared with {_WORDS[kind]}, found {item!r}"[:200])
+            bound = _BOUND.fullmatch(item) if kind is float and isinstance(item, str) else None
+            hint = f"Write `{{ {_COMPARED[bound[1]]} = {bound[2]} }}`." if bound is not None else ""
+            yield rule.problem(place, f"`{name}` is compared with {_WORDS[kind]}, found {item!r}"[:200], hint)
         elif isinstance(item, str):
             yield from _check_text(rule, place, name, item, scope)
     if at[-1] == "not" and (choices := scope.names.choices.get(name)) and not choices - set(listed(value)):

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from hub.automation.fields import SCHEDULED, choices_of, fields_of
+from hub.automation.fields import SCHEDULED, choices_of, fields_of, lacking
 from hub.automation.grammar import ConditionProblem, Scope
 from hub.config.problems import Problem
 from hub.config.rule_cameras import Cameras
@@ -104,7 +104,9 @@ def scope_of(
     fields = fields_of(events)
     ids = ids_of(known)
     choices = choices_of(events) | {name: found for name, (_, found) in ids.items() if name in fields}
-    names = Scope(fields=fields, choices=choices, variables=variables, known=known.of_functions)
+    names = Scope(
+        fields=fields, choices=choices, variables=variables, known=known.of_functions, lacking=lacking(events)
+    )
     return RuleScope(events, names)
 
 

@@ -27,6 +27,7 @@ _PLAIN = {
     'Expected "\'"': "the text is not closed: a quote is missing",
     "Cannot overwrite a value": "this key is there already",
     "Unescaped '\\' in a string": "a backslash in a text is doubled, or the text put in 'single quotes'",
+    "Invalid hex value": "a backslash in a text is doubled, or the text put in 'single quotes'",
     "Escaped character is not a Unicode scalar value": "there is no such character",
     "Invalid date or datetime": "there is no such date or time",
 }
@@ -35,6 +36,8 @@ _HALF_WIDTH = {
     **dict(zip("“”„‘’【】《》、。", '"""\'\'[]<>,.', strict=True)),
 }
 """What a Chinese keyboard writes in place of a sign of TOML."""
+_INVISIBLE = frozenset("\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff")
+"""Blanks and marks that look like nothing, as they come along with text that was copied from elsewhere."""
 _PARTS = "Where a key has parts it cannot have a value itself: `camera.id` beside `camera.area`, not `camera`."
 _PART_OF = re.compile(r"(?<![\w.])([\w-]+)\s*=.*(?<![\w.])\1\s*\.")
 """A line on which a key gets a value and then a part: `camera = "a", camera.area = "b"`."""
@@ -74,6 +77,8 @@ def syntax_errors(
         sign = lines[line - 1][column - 1 : column]
         if sign in _HALF_WIDTH:
             hint = f"Write the half-width `{_HALF_WIDTH[sign]}` for `{sign}`."
+        elif sign in _INVISIBLE:
+            hint = "An invisible sign stands here: delete it, and write an ordinary blank."
         found.append(Problem(file=file, line=line, column=column, message=message, hint=hint))
         start = resume
         told = _error_in("\n".join(lines[start:]))

@@ -34,6 +34,22 @@ class BackupMade(Event, tag="backup.made", frozen=True, kw_only=True):
     removed: Annotated[list[str], Meta(description="Older archives that were deleted since there were enough.")] = []
 
 
+class BackupTaken(Event, tag="backup.taken", frozen=True, kw_only=True):
+    """Somebody at the hub's machine made a copy of the site by hand, or had one made by an upgrade."""
+
+    archive: _Archive
+    folder: Annotated[str, Meta(description="Where it was made.")]
+    bytes: Annotated[int, Meta(description="How long the archive is.", ge=0)]
+    sha256: Annotated[str, Meta(description="SHA-256 of the archive, hexadecimal.")]
+    files: Annotated[int, Meta(description="How many files are in it.", ge=0)]
+    head: _Head
+    encrypted: Annotated[bool, Meta(description="Whether it can only be read with a key.")] = False
+    secrets: Annotated[bool, Meta(description="Whether passwords of cameras and services are in it.")] = False
+    removed: Annotated[list[str], Meta(description="Older archives that were deleted since there were enough.")] = []
+    user: Annotated[str, Meta(description="Who was at the machine: an account of its operating system.")]
+    made_at: Annotated[datetime, Meta(description="When it was made.")]
+
+
 class HubRestored(Event, tag="hub.restored", frozen=True, kw_only=True):
     """The site was put back from a copy: what was on record after it is not in this journal any more."""
 

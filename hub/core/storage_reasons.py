@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, str] = {
     "There is no {where}": "{where} 不存在",
     "{where} refused the keys ({code})": "{where} 拒绝了访问密钥（{code}）",
     "{where} refused it: {code}": "{where} 拒绝了请求：{code}",
+    "{where} offers object lock and does not say that {file} is locked": "{where} 提供对象锁定，但未表明 {file} 已锁定",
     "{where} answered something else than a list": "{where} 未按对象列表应答",
     "It is not in use: see hub.toml and its plugin": "未启用：见 hub.toml 及其插件",
     "It cannot be written: see the alarms": "无法写入：见报警",

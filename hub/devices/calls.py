@@ -202,13 +202,17 @@ class Calls:
         self._running.add(call)
         call.started.set_result(None)
 
-        def job() -> None:
+        def job() -> Callable[[], None]:
             call.thread = threading.get_ident()
             outcome = _run(call)
-            try:
-                loop.call_soon_threadsafe(self._back, call, outcome)
-            except RuntimeError:
-                log.info("device_call_after_the_end", device=call.line.device_id)
+
+            def tell() -> None:
+                try:
+                    loop.call_soon_threadsafe(self._back, call, outcome)
+                except RuntimeError:
+                    log.info("device_call_after_the_end", device=call.line.device_id)
+
+            return tell
 
         self._threads.run(job)
 

@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
-Job = Callable[[], None]
-"""Must not raise."""
+Job = Callable[[], Callable[[], None]]
+"""Does the work, and gives what tells of its end, which must not wait for anything. Neither may raise."""
 
 _IDLE_S = 60.0
 
@@ -60,11 +60,15 @@ class Threads:
                 continue  # a job has been put in meanwhile
             if job is None:
                 break
-            job()
-            del job
+            tell = job()
             with self._lock:
-                if self._closed:
-                    break
-                self._idle.append(inbox)
+                closed = self._closed
+                if not closed:
+                    # Before it is told: whoever asks again at once gets this thread, and not one more.
+                    self._idle.append(inbox)
+            tell()
+            del job, tell
+            if closed:
+                break
         with self._lock:
             self._alive -= 1

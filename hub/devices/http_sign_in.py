@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, Protocol, TypeVar
 
 from hub.devices.digest import Challenge, parse_challenges, sign_basic, sign_digest
-from hub.errors import AuthRejected, DeviceForbidden, DeviceUnreachable
+from hub.errors import AuthRejected, DeviceForbidden, DeviceUnreachable, DeviceUntrusted
 from hub.vendor.access import Credentials
 
 _LOCKED = "It is not asked again until somebody says so or the password is another, so that no account is locked."
@@ -136,8 +136,8 @@ class SignIn:
         """Ask, signing in where the device wants it. `send` sends once, with that `Authorization`, and never raises.
         `look` asks for another path in the same way; None where an answer may have no end.
 
-        Gives what the device answered, but never 401. Raises `AuthRejected`, and `DeviceForbidden` where the device
-        refused this alone.
+        Gives what the device answered, but never 401. Raises `AuthRejected`, `DeviceForbidden` where the device
+        refused this alone, and `DeviceUntrusted` where the password itself would go over an open line.
         """
         self.check()
         if self._proven is not None and self._proven == self.version():
@@ -229,7 +229,7 @@ class SignIn:
         if strange:
             raise self.refuse("The name or the password holds a control character.")
         if challenge.scheme == "basic" and not self._protected:
-            raise self.refuse(
+            raise DeviceUntrusted(
                 "The device wants the password unprotected (Basic without TLS), where anybody on the network can read "
                 "it.",
                 hint="Switch TLS or digest authentication on in the device, then set `tls = true`.",

@@ -72,7 +72,9 @@ def serial_of(found: Found) -> str:
 
 def _identifying(serial: str) -> str:
     folded = serial.casefold()
-    return "" if folded in _NO_SERIAL or len(folded) < _SHORTEST_SERIAL else folded
+    # All of one sign is what many write where none was set.
+    names_one = folded not in _NO_SERIAL and len(folded) >= _SHORTEST_SERIAL and len(set(folded)) > 1
+    return folded if names_one else ""
 
 
 def _by_mac_and_serial(found: Sequence[Found]) -> list[list[Found]]:

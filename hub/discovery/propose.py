@@ -57,8 +57,7 @@ def propose(
 
     `available`: the drivers that this site has. `ids`: what is taken already. `name`: what it calls itself.
     """
-    own = plain(name)
-    told = "" if _SHIPPED.fullmatch(own) or own.casefold() in (model.casefold(), address) else own
+    told = own_name(name, model=model, address=address)
     place = _place(told, address, places)
     domains = Counter(place.domains if place is not None else ())
     return Proposal(
@@ -68,6 +67,26 @@ def propose(
         domain=min(domains, key=lambda domain: (-domains[domain], domain), default=""),
         driver=next((driver for driver in drivers if driver in available), ""),
     )
+
+
+def own_name(name: str, *, model: str = "", address: str = "") -> str:
+    """The name that people gave it; nothing for one that it came with.
+
+    >>> own_name("Tank farm"), own_name("Camera 01")
+    ('Tank farm', '')
+    """
+    own = plain(name)
+    return "" if _SHIPPED.fullmatch(own) or own.casefold() in (model.casefold(), address) else own
+
+
+def propose_channel(
+    device: Proposal, number: int, name: str, *, address: str, places: Sequence[Place] = (), ids: Collection[str] = ()
+) -> Proposal:
+    """A proposal for one of several channels: one that nobody named is called after its device, with its number."""
+    if own_name(name):
+        return propose(address=address, name=name, model=device.id, places=places, ids=ids)
+    made = propose(address=address, name=f"{device.name} {number}", places=places, ids=ids)
+    return msgspec.structs.replace(made, id=free_id(f"{device.id[: LONGEST_ID - 10]}-{number}", ids))
 
 
 def slug(text: str) -> str:

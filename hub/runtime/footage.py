@@ -108,6 +108,7 @@ class Footage:
             sources.core,
             sources.clock,
             sources.folder,
+            data=sources.data,
             wanted=lambda: sources.config().backup,
             timezone=lambda: sources.config().site.timezone,
         )

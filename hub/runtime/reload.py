@@ -76,7 +76,10 @@ class Reload:
             await self._rejected(FILE, [str(problem) for problem in errors])
             return
         await self._accepted(FILE)
-        self._hub.backend.messages = waits_for_restart(self._hub.parts.config, config)
+        services = self._hub.parts.tables.services, tables.services
+        self._hub.backend.messages = waits_for_restart(self._hub.parts.config, config, services)
+        for message in self._hub.backend.messages:
+            log.warning("restart_needed", message=message)
         self._config = config
         await self._hub.use_site(config, tables)
 
@@ -125,8 +128,11 @@ class Reload:
         await self._hub.core.propose(lambda state: [Draft(event, actor="hub")] if file in state.config_problems else [])
 
 
-def waits_for_restart(started: SiteConfig, now: SiteConfig) -> list[str]:
-    """What of a changed hub.toml is in force only after a restart, in a sentence for staff."""
+def waits_for_restart(
+    started: SiteConfig, now: SiteConfig, services: tuple[Mapping[str, object], Mapping[str, object]] = ({}, {})
+) -> list[str]:
+    """What of a changed hub.toml is in force only after a restart, in a sentence for staff. `services`: the options of
+    the services that were started, and as they are now."""
     waits = [
         name
         for name, before, after in (
@@ -137,9 +143,12 @@ def waits_for_restart(started: SiteConfig, now: SiteConfig) -> list[str]:
             ("[api]", started.api, now.api),
             ("[watch] workers", started.watch.workers, now.watch.workers),
             ("[recording] folder", started.recording.folder, now.recording.folder),
+            ("[[storages]]", started.storages, now.storages),
             ("[plugins] path", started.plugins.path, now.plugins.path),
             ("[plugins] disabled", started.plugins.disabled, now.plugins.disabled),
         )
         if before != after
     ]
+    running, wanted = services
+    waits += [f"[plugins.{name}]" for name in sorted({*running, *wanted}) if running.get(name) != wanted.get(name)]
     return [f"Restart the hub to put the change of {', '.join(waits)} in force."] if waits else []

@@ -1,8 +1,9 @@
 """The figures of any period: what is counted from the record, added up for the site, its domains or its cameras.
 
-Cameras' time, recordings and work at posts are counted here; alarms, tickets and rounds by the books of their own. A
-camera that was lost long ago is lost still, so the journal is read from its beginning, once after a start. What was
-counted of the last `MOST_DAYS` days stays in memory, about a third of a kilobyte a camera and day.
+Cameras' time, recordings, what is handed out of them, and work at posts are counted here; alarms, tickets and rounds by
+the books of their own. A camera that was lost long ago is lost still, so the journal is read from its beginning, once
+after a start. What was counted of the last `MOST_DAYS` days stays in memory, about a third of a kilobyte a camera and
+day.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,11 +15,12 @@ from hub.core.assets.register import register
 from hub.core.assets.sight import asset_sight
 from hub.core.catalogue import HubStarted
 from hub.core.event import Record
-from hub.core.kpi import availability, recording, work
+from hub.core.kpi import availability, footage, recording, work
 from hub.core.kpi.availability import Availability
 from hub.core.kpi.counted import Counted, alarms_of, archives_of, repairs_of, rounds_of
 from hub.core.kpi.definitions import FIGURES, USUAL_TARGETS
 from hub.core.kpi.figures import LEAST_COVERAGE, By, FiguresView
+from hub.core.kpi.footage import Footage
 from hub.core.kpi.groups import groups_of
 from hub.core.kpi.ratios import figures_of
 from hub.core.kpi.recording import Recorded
@@ -34,7 +36,7 @@ from hub.server.round_book import RoundBook
 from hub.server.ticket_book import TicketBook
 
 MOST_DAYS = 400
-TYPES = tuple(sorted({*availability.TYPES, *recording.TYPES, *work.TYPES}))
+TYPES = tuple(sorted({*availability.TYPES, *recording.TYPES, *work.TYPES, *footage.TYPES}))
 _DAY = timedelta(days=1)
 _LOOK_BACK = 200
 _START_UP = timedelta(seconds=60)
@@ -56,6 +58,7 @@ class FigureBook:
         self._availability = Availability(ZoneInfo("UTC"))
         self._recorded = Recorded()
         self._work = Work(ZoneInfo("UTC"))
+        self._footage = Footage(ZoneInfo("UTC"))
         self._dropped_on = date.min
 
     def figures(
@@ -118,6 +121,7 @@ class FigureBook:
             cameras = self._availability.between(period.first, period.last, now)
             recorded = self._recorded.between(span, now)
             work, permits = self._work.between(period.first, period.last), self._work.permits(period.first, period.last)
+            handled = self._footage.between(period.first, period.last)
             began_at = self._availability.began_at
         return Counted(
             from_at=span.from_at,
@@ -132,6 +136,7 @@ class FigureBook:
             rounds=rounds_of(told, span.from_at, end, now),
             work=work,
             permits=permits,
+            footage=handled,
             archives=archives_of((asset for asset in register(state).values() if shown(asset)), state.cameras),
         )
 
@@ -139,7 +144,8 @@ class FigureBook:
         zone = ZoneInfo(timezone)
         if timezone != self._zone:
             self._zone = timezone
-            self._availability, self._recorded, self._work = Availability(zone), Recorded(), Work(zone)
+            self._availability, self._recorded = Availability(zone), Recorded()
+            self._work, self._footage = Work(zone), Footage(zone)
             self._book.position = 0
         self._book.follow(position, until_s=until_s)
         today = now.astimezone(zone).date()
@@ -148,6 +154,7 @@ class FigureBook:
             self._availability.drop_before(oldest)
             self._recorded.drop_before(midnight(oldest, zone))
             self._work.drop_before(oldest)
+            self._footage.drop_before(oldest)
 
     def _take(self, record: Record) -> None:
         if isinstance(record.event, HubStarted) and record.event.last_stop == "unclean":
@@ -160,6 +167,7 @@ class FigureBook:
         self._availability.take([record])
         self._recorded.take(record)
         self._work.take(record)
+        self._footage.take(record)
 
 
 class _Period(NamedTuple):

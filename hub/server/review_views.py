@@ -8,7 +8,7 @@ from hub.core.people.account import Account
 from hub.core.reviews.events import AppealDecided, PersonCommended, PersonReviewed, PointAppealed, ReviewEvent
 from hub.core.reviews.model import PastReview, Review
 from hub.core.reviews.points import PersonReview
-from hub.core.reviews.sight import sees_person
+from hub.core.reviews.sight import sees_person, unsigned
 from hub.core.state import State
 
 
@@ -79,6 +79,7 @@ def _line(account: Account, review: Review, state: State) -> ReviewLine:
         over_by=review.over_by,
         people=len(seen),
         waiting=sum(appeal.person in seen for appeal in review.waiting),
+        unsigned=len(unsigned(review, account.actor, state)),
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 from hub.client import SiteView
 from hub.core.text import Text
 from hub.locale import say
+from hub.tui import words
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -47,6 +48,31 @@ class Names(msgspec.Struct, frozen=True):
             return account
         alone = sum(other == name for other in self.people.values()) == 1
         return name if alone else f"{name} ({account})"
+
+    def subject(self, subject: str) -> str:
+        """What an alarm, a ticket or a firing of a rule is about, such as `camera:gate-1` or `post:gate-house`."""
+        kind, _colon, name = subject.partition(":")
+        match kind:
+            case "camera":
+                return self.camera(name)
+            case "post":
+                return words.subject(f"post:{self.post(name)}")
+            case "account":
+                return words.subject(f"account:{self.person(name)}")
+            case "team":
+                return words.subject(f"team:{self.team(name)}")
+            case "place":
+                post, _space, account = name.partition(" ")
+                return words.subject(f"place:{words.about(self.post(post), self.person(account))}")
+            case "gap":
+                post, _space, day = name.partition(" ")
+                return words.subject(f"gap:{self.post(post)} {day}")
+            case _:
+                return words.subject(subject)
+
+    def about(self, camera: str | None, subject: str) -> str:
+        """What something is about that may be about a camera."""
+        return self.camera(camera) if camera is not None else self.subject(subject)
 
 
 def names_of(site: SiteView | None, zone: tzinfo) -> Names:

@@ -13,6 +13,7 @@ from hub.errors import HubError, HubUnreachable, NotSignedIn
 from hub.locale import N_, _, language, say
 from hub.tui import words
 from hub.tui.sentences import OF_SUBJECTS
+from hub.tui.words_releases import RELEASE_STATES
 
 SENTENCES: tuple[str, ...] = (
     N_("No alarm {what} stands."),
@@ -294,11 +295,21 @@ REASONS: dict[str, str] = {
     "End of file": N_("the camera ended the stream"),
     "Network is unreachable": N_("network unreachable"),
     "No route to host": N_("address unreachable"),
+    "Permission denied": N_("this account of the operating system may not use its socket"),
     "Server returned 401 Unauthorized (authorization failed)": N_("401, authorization failed"),
     "Server returned 403 Forbidden (access denied)": N_("403, access denied"),
     "Server returned 404 Not Found": N_("404, not found"),
+    "its socket is not there": N_("its socket is not there"),
+    "no such host": N_("no such host"),
 }
 """What the system and libav say, where it is not the hub's own."""
+
+_STATES: dict[str, dict[str, tuple[str, str]]] = {
+    "release": RELEASE_STATES,
+    "permit": words.PERMIT_STATES,
+    "round": words.ROUND_STATES,
+}
+"""What the states of a subject are called, by the word that a sentence of it holds."""
 
 
 def in_words(error: HubError) -> str:
@@ -319,7 +330,7 @@ def translated(sentence: str) -> str:
     for known in SENTENCES:
         found = pattern_of(known).fullmatch(sentence)
         if found is not None:
-            return _(known).format(**{name: _part(name, value) for name, value in found.groupdict().items()})
+            return _(known).format(**{name: _part(known, name, value) for name, value in found.groupdict().items()})
     return sentence
 
 
@@ -330,7 +341,7 @@ def pattern_of(known: str) -> re.Pattern[str]:
     return re.compile("".join(f"(?P<{part}>.+?)" if index % 2 else re.escape(part) for index, part in enumerate(parts)))
 
 
-def _part(name: str, value: str) -> str:
+def _part(sentence: str, name: str, value: str) -> str:
     match name:
         case "findings":
             return words.listed(words.word(words.FINDINGS, kind) for kind in value.split(", "))
@@ -344,5 +355,10 @@ def _part(name: str, value: str) -> str:
             return words.domains(value.split(", "))
         case "role" | "roles":
             return words.roles(value.split(", "))
+        case "state" | "states" if language() == "en":
+            return value.replace("_", " ")
+        case "state" | "states":
+            table = next((states for subject, states in _STATES.items() if subject in sentence), {})
+            return words.listed(_(table[state][1]) if state in table else state for state in value.split(" or "))
         case _:
             return value

@@ -220,6 +220,8 @@ OF_SUBJECTS: tuple[str, ...] = (
     N_("There is no review {what}."),
     N_("See `hub reviews list`."),
     N_("{who} belongs to a domain or department that you do not lead."),
+    N_("You have signed {what} for those whom you lead."),
+    N_("Leaders of the others sign for theirs."),
     N_("Ask a leader of theirs."),
     N_("The permit {what} is {state}."),
     N_("The round {what} is {state}."),

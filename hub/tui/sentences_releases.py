@@ -17,6 +17,7 @@ OF_RELEASES: tuple[str, ...] = (
     N_("Recordings leave the site on an official letter only."),
     N_("Hand the letter over, with its number."),
     N_("hub.toml does not allow this purpose."),
+    N_("Choose among {choices}."),
     N_("No internal purpose is allowed; see [releases] in hub.toml."),
     N_("These cameras belong to two domains, whose offices hand out each their own recordings."),
     N_("Ask for a release in each of them."),

@@ -5,7 +5,7 @@ from hub.locale import N_
 FAULTS: dict[str, str] = {
     "device.unreachable": N_("Does not answer"),
     "device.refused": N_("Refuses the credentials"),
-    "device.untrusted": N_("Wrong certificate"),
+    "device.untrusted": N_("Line not safe"),
     "device.clock_drifted": N_("Clock wrong"),
     "device.disk_failed": N_("Disk failed"),
     "device.recording_stopped": N_("Does not record"),
@@ -36,8 +36,8 @@ ORDERS: dict[str, str] = {"clock": N_("take the hub's time"), "reboot": N_("star
 CONTACTS: dict[str, tuple[str, str]] = {
     "reached": ("✓", N_("Answers")),
     "failed": ("✗", N_("Does not answer")),
-    "refused": ("✗", N_("Refuses the credentials")),
-    "untrusted": ("✗", N_("Wrong certificate")),
+    "refused": ("✗", N_("Refuses sign-in")),
+    "untrusted": ("✗", N_("Line not safe")),
     "unknown": ("?", N_("Unknown")),
 }
 """Whether a device can be asked."""

@@ -203,6 +203,10 @@ class Export(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
     device_hash: str = ""
     """The device's own hash, `sha256:…`, where it gives one."""
+    begin_at: datetime | None = None
+    """When its first picture was taken, where the device tells: the key frame before what was asked for, say."""
+    end_at: datetime | None = None
+    """The same of its last picture."""
 
 
 class DeviceUser(msgspec.Struct, frozen=True, kw_only=True):

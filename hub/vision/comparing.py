@@ -137,7 +137,7 @@ def _choose(view: View, lately: Lately, at_s: float, circumstances: Circumstance
     switched = view.reference is not None and best.light != view.reference.light
     after = use(view, best)
     if switched and circumstances.at is not None:
-        return msgspec.structs.replace(after, switches=_note(view.switches, circumstances.at), switched_s=at_s)
+        return msgspec.structs.replace(after, switches=note_switch(view.switches, circumstances.at), switched_s=at_s)
     return msgspec.structs.replace(after, switched_s=at_s) if switched else after
 
 
@@ -168,7 +168,8 @@ def _habit(view: View, reference: Reference) -> Habit:
     return view.habits.get(reference.id) or begin(reference)
 
 
-def _note(switches: tuple[float, ...], at: datetime) -> tuple[float, ...]:
+def note_switch(switches: tuple[float, ...], at: datetime) -> tuple[float, ...]:
+    """The hours at which the light was seen to change, with this one; near one that is known it is the same."""
     hour = at.hour + at.minute / 60
     others = [each for each in switches if min(abs(each - hour), 24 - abs(each - hour)) > 0.25]
     return (*others, hour)[-KEPT_SWITCHES:]

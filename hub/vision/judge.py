@@ -188,7 +188,7 @@ def _scene(
     changing = unsettled(view, at_s, circumstances.at, limits)
     return Scene(
         frame=frame,
-        signals=follow(view.signals, frame, picture, alignment, at_s, held, _usual_fit(view, picture)),
+        signals=follow(view.signals, frame, picture, alignment, at_s, held, _usual_fit(view, picture), view.interval_s),
         usual=expected(usual_of(view), circumstances.at),
         held=held,
         picture=picture,
@@ -206,6 +206,7 @@ def _scene(
         foreign=compared is not None and foreign(view, picture.colour),
         unsettled=changing,
         turning=turns(view, circumstances.at, limits),
+        switched_s=view.switched_s,
         patience=limits.patience if changing else 1.0,
         proven=view.trust.proven,
         lasting=view.lasting,

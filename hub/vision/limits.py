@@ -50,6 +50,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     shown_similarity: float = 0.5  # of one picture where it fits best; what shows so much of the view is not covered,
     shown_quality: float = 1.25  # and fits there so much better than anywhere else
     part_share: float = 0.08
+    part_spots: float = 0.16  # of the judged cells, in several spots that came together
     part_near: float = 0.2  # of a covered group's cells; the others may show the cover's own pattern
     part_strange: float = 0.4  # of a change of light, from which a group does not count as covered
     part_shown: float = 0.12  # that still shows so much of the view, and of which

@@ -50,6 +50,19 @@ def largest(cells: Cells) -> Cells:
     return found
 
 
+def sizable(cells: Cells, least: int) -> Cells:
+    """The groups of at least so many cells.
+
+    >>> sizable(np.array([[1, 0, 0], [1, 0, 1], [0, 0, 0]], bool), 2).astype(int).tolist()
+    [[1, 0, 0], [1, 0, 0], [0, 0, 0]]
+    """
+    labels = label(cells)
+    kept = np.bincount(labels.ravel(), minlength=1) >= least
+    kept[0] = False
+    found: Cells = kept[labels]
+    return found
+
+
 def beside(cells: Cells) -> Cells:
     """The cells and those that touch them, diagonally too.
 

@@ -70,10 +70,10 @@ class Scene(NamedTuple):
     picture without any reference, `held` the names of the detectors whose findings stand. `at` is the wall-clock
     time. `seeks_pose`: rolling and zooming are looked for in this picture. `hold`: the camera just changed its mode.
     `foreign`: the reference is of the other mode, there is none for this one. `unsettled`: the light is about to
-    change, or just did; `turning`: at this hour it does, or may for all that is known; `patience` is by how many
-    times longer what resembles that must last. `proven`: it is certain that the camera shows the approved place,
-    whatever the light. `lasting` is what has been so for minutes and more, `trend` from day to
-    day.
+    change, or just did; `turning`: at this hour it does, or may for all that is known; `switched_s` is when another
+    light came into use last; `patience` is by how many times longer what resembles that must last. `proven`: it is
+    certain that the camera shows the approved place, whatever the light. `lasting` is what has been so for minutes and
+    more, `trend` from day to day.
     """
 
     frame: Frame
@@ -95,6 +95,7 @@ class Scene(NamedTuple):
     foreign: bool = False
     unsettled: bool = False
     turning: bool = False
+    switched_s: float | None = None
     patience: float = 1.0
     proven: bool = False
     lasting: Lasting = Lasting()

@@ -7,7 +7,16 @@ KEPT = 9
 """So many shifts are kept: 18 seconds at the usual interval."""
 ENOUGH = 7
 MEMORY_S = 40.0
-"""An older shift says nothing of now."""
+"""An older shift says nothing of now, where pictures are frequent."""
+
+
+def memory_s(interval_s: float) -> float:
+    """For how long a shift counts: where pictures are rare, until as many others have followed.
+
+    >>> memory_s(2.0), memory_s(10.0)
+    (40.0, 90.0)
+    """
+    return max(MEMORY_S, KEPT * interval_s)
 
 
 class Shift(NamedTuple):

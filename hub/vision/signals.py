@@ -83,8 +83,9 @@ def follow(
     at_s: float,
     held: Set[str] = frozenset(),
     fit: float | None = None,
+    interval_s: float = 0.0,
 ) -> Signals:
-    """The signals after one more picture.
+    """The signals after one more picture, of which there is one every `interval_s`.
 
     `alignment` is that with the reference, when there is one, and `fit` how well a single picture usually fits it: that
     counts at first, for the first picture may be one of a turned camera. `held` are the names of the detectors whose
@@ -111,7 +112,7 @@ def follow(
             signals.level, picture.brightness.mean, step_s, stand=bool(held & {"dark", "black", "bright", "cover"})
         ),
     )
-    signals = _follow_shifts(signals, alignment, at_s, step_s, fit)
+    signals = _follow_shifts(signals, alignment, at_s, step_s, fit, shake.memory_s(interval_s))
     signals = _follow_grain(signals, small, step_s, stand="noisy" in held)
     signals = _follow_tint(signals, picture, step_s, stand=bool(held & {"tinted", "tinged", "cover"}))
     elsewhere = "moved" in held
@@ -133,7 +134,7 @@ def _switched(signals: Signals, picture: Picture) -> bool:
 
 
 def _follow_shifts(
-    signals: Signals, alignment: Alignment | None, at_s: float, step_s: float, usual: float | None
+    signals: Signals, alignment: Alignment | None, at_s: float, step_s: float, usual: float | None, memory_s: float
 ) -> Signals:
     """Only a picture that fits as well as usual where it was found tells where it lies: a blurred one fits anywhere."""
     shifts, fit = signals.shifts, signals.fit
@@ -144,7 +145,7 @@ def _follow_shifts(
         if fits and alignment.quality >= _TRUSTED_QUALITY:
             shifts = (*shifts, Shift(alignment.dx, alignment.dy, at_s))
         fit += min(1.0, step_s / (_FIT_S if fits else _LOST_FIT_S)) * (alignment.similarity - fit)
-    shifts = tuple(shift for shift in shifts[-shake.KEPT :] if at_s - shift.at_s <= shake.MEMORY_S)
+    shifts = tuple(shift for shift in shifts[-shake.KEPT :] if at_s - shift.at_s <= memory_s)
     return msgspec.structs.replace(signals, shifts=shifts, fit=fit)
 
 

@@ -5,15 +5,15 @@ import numpy as np
 import numpy.typing as npt
 
 from hub.vision.answer import Answer
-from hub.vision.detectors.part import lasting_s
+from hub.vision.detectors.part import covering, lasting_s
 from hub.vision.diagnosis import DETECTORS, DISTURBING, Diagnosis
 from hub.vision.measures import Plane
 from hub.vision.persistence import Track, advance
-from hub.vision.regions import largest
 from hub.vision.scene import Scene
 from hub.vision.view import View
 
 SHARE_STEP = 0.05
+STRONGEST = 2.0
 # Forgotten slower than it grows, a twitching edge would make a passer-by last.
 _FORGET = 1.5
 # What was covered before the light became another may be free by now: what is not known must not stand for ever.
@@ -48,15 +48,27 @@ def follow_tracks(
         # The part's cells have lasted already when it is suspected.
         persist_s = 0.0 if detector.name == "part" else max(limits.persist_s, detector.persist_s)
         if detector.patient:
-            persist_s *= scene.patience
+            persist_s *= max(1.0, scene.patience / strength(found.answers.get(detector.name, Answer(False))))
         if scene.turning:
             persist_s = max(persist_s, detector.turning_s)
         after = advance(before, found.sights[detector.name], at_s, step_s, persist_s, limits.clear_s)
         if detector.name == "part" and after.seen == 1 and not before.seen:
-            cells = largest(scene.stuck_s >= lasting_s(scene))
+            cells = covering(scene, lasting_s(scene))
             after = msgspec.structs.replace(after, since_s=float(np.median(stuck_since_s[cells])))
         tracks[detector.name] = after
     return tracks
+
+
+def strength(answer: Answer) -> float:
+    """How far beyond its limit the strongest reading is, 1 to 2: what light that changes takes from a view is little
+    beyond the limits, so what is far beyond them needs less patience.
+
+    >>> from hub.vision.answer import Reading
+    >>> strength(Answer(True, (Reading("softness", 0.45, 0.3), Reading("weakness", 0.2, 0.4))))
+    1.5
+    """
+    beyond = [each.value / each.limit for each in answer.readings if each.beyond and not each.below and each.limit > 0]
+    return min(STRONGEST, max(beyond, default=1.0))
 
 
 def tell(view: View, found: Diagnosis) -> dict[str, Answer]:

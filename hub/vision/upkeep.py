@@ -1,5 +1,6 @@
 """Keeping the references: habits that follow slow change, and references for further lights and positions."""
 
+import math
 from collections.abc import Set
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from hub.vision import bank as banks
 from hub.vision import habit as habits
 from hub.vision import learning as learn
-from hub.vision.comparing import fit_of, light_of, like, usable
+from hub.vision.comparing import fit_of, light_of, like, note_switch, usable
 from hub.vision.diagnosis import MAY_BE_UNKNOWN, SLOW, Diagnosis
 from hub.vision.learning import Learning
 from hub.vision.left import Left, leave, resume
@@ -31,6 +32,7 @@ FAMILIAR_AGAIN = 0.7
 RICH = 0.8
 RETURNS = 3
 PATROL_S = 3600.0
+ASIDE = 0.9
 # What does not show the view as it is must not be learned from.
 MISLEADING = frozenset(
     {"black", "frozen", "recoded", "moved", "cover", "blur", "part", "noisy", "striped", "damaged", "tinted"}
@@ -198,10 +200,15 @@ def _learn(
     if not rich and not scene.foreign and not in_other_light(view):
         return msgspec.structs.replace(view, learning=Learning(refusal="no structure")), None
     # At night a lamp may reach only a part of the view: whether that is all there is, a person must say.
-    proven = not known or (rich and (view.trust.proven or (not patrol and _same_place(view, limits))))
+    proven = not known or (
+        rich and not _aside(scene, limits) and (view.trust.proven or (not patrol and _same_place(view, limits)))
+    )
     light = light_of(lately.colour, scene.picture.brightness.mean, known)
     bank, reference = banks.add(view.bank, reference, light, preset, proven=proven)
     view = msgspec.structs.replace(view, bank=bank, learning=Learning(), unfamiliar_s=None)
+    if not patrol and circumstances.at is not None and view.reference is not None and light != view.reference.light:
+        # The evening on which a night is learned is the first of many.
+        view = msgspec.structs.replace(view, switches=note_switch(view.switches, circumstances.at))
     if known and proven:
         view = msgspec.structs.replace(view, switched_s=at_s)
     elif not known:
@@ -245,6 +252,17 @@ def _hidden(view: View, scene: Scene, limits: Limits) -> bool:
     # What a light does not reach is as empty as what is covered; a light that came slowly may leave more of it.
     most = limits.learn_dim if view.trust.proven and view.strange > 1.0 else limits.learn_covered
     return not scene.foreign and share(compared.template, compared.near) > most
+
+
+def _aside(scene: Scene, limits: Limits) -> bool:
+    """Whether the view fits elsewhere as well as in its place, as that of a camera that was turned does where the scene
+    repeats itself; light moves no edges."""
+    compared = scene.compared
+    if compared is None or scene.foreign:
+        return False
+    alignment = compared.alignment
+    fits = compared.elsewhere >= max(limits.weak_similarity, ASIDE * compared.match.similarity)
+    return fits and math.hypot(alignment.dx, alignment.dy) >= limits.moved_shift
 
 
 def _same_place(view: View, limits: Limits) -> bool:

@@ -69,7 +69,8 @@ def _says(told: Mapping[str, str], name: str) -> Support:
 
 def _apis(vapix: Vapix) -> frozenset[str]:
     try:
-        return frozenset(one.id for one in vapix.call("/axis-cgi/apidiscovery.cgi", "getApiList", Apis, {}).api_list)
+        told = vapix.call("/axis-cgi/apidiscovery.cgi", "getApiList", Apis, {})
+        return frozenset(one.id for one in told.api_list or ())
     except (Unsupported, ProtocolError, DeviceForbidden):
         return frozenset()
 

@@ -18,15 +18,17 @@ _CANNOT = frozenset({2002, 2003, 2004, 2100, 2102, 4000, 4001, 4002, 4004})
 _MAY_NOT = frozenset({2001, 2105, 2106})
 _WRONG_VALUE = frozenset({1000, 1001, 2103, 2104})
 _MAC = re.compile(r"[0-9A-Fa-f]{12}")
+_CLOCK = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}[T ][0-9]{2}:?[0-9]{2}", re.ASCII)
+_BOM = b"\xef\xbb\xbf"
 
 
 class Api(msgspec.Struct, frozen=True):
     id: str
-    version: str = ""
+    version: str | float | None = None
 
 
 class Apis(msgspec.Struct, frozen=True, rename="camel"):
-    api_list: list[Api]
+    api_list: list[Api] | None = None
 
 
 class Properties(msgspec.Struct, frozen=True, rename="camel"):
@@ -44,13 +46,13 @@ class TimeOfRest(msgspec.Struct, frozen=True):
 class NtpClient(msgspec.Struct, frozen=True, rename="camel"):
     enabled: bool
     servers_source: str | None = None
-    static_servers: list[str] = []
-    advertised_servers: list[str] = []
+    static_servers: list[str] | None = None
+    advertised_servers: list[str] | None = None
 
     def servers(self) -> tuple[str, ...]:
         """Those that are asked: what DHCP named where it did, else the device's own."""
         named = self.advertised_servers if (self.servers_source or "").upper() == "DHCP" else []
-        return tuple(one[:253] for one in (named or self.static_servers)[:10] if one not in ("", UNSET))
+        return tuple(one[:253] for one in (named or self.static_servers or [])[:10] if one not in ("", UNSET))
 
 
 class Ntp(msgspec.Struct, frozen=True):
@@ -75,13 +77,13 @@ class Nothing(msgspec.Struct, frozen=True):
 
 
 class _Fault(msgspec.Struct, frozen=True):
-    code: int | str = 0
-    message: str = ""
+    code: int | str | None = None
+    message: str | None = None
 
 
 class _Envelope(msgspec.Struct, frozen=True):
     data: msgspec.Raw = msgspec.Raw(b"{}")
-    error: _Fault | None = None
+    error: _Fault | str | None = None
 
 
 def parse_reply(body: bytes, of: type[Data]) -> Data:
@@ -102,15 +104,17 @@ def holds_refusal(body: bytes) -> bool:
 
 def _decode(body: bytes, of: type[Data]) -> Data:
     try:
-        return msgspec.json.decode(body, type=of)
+        # Some firmware writes numbers and yes or no as words.
+        return msgspec.json.decode(body.removeprefix(_BOM), type=of, strict=False)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ProtocolError("The device's answer is not the JSON that was expected.") from None
 
 
-def _refusal(fault: _Fault) -> Exception:
-    message = redact(" ".join(fault.message.split()))[:200] or "no reason given"
+def _refusal(said: _Fault | str) -> Exception:
+    fault = _Fault(message=said) if isinstance(said, str) else said
+    message = redact(" ".join((fault.message or "").split()))[:200] or "no reason given"
     try:
-        code = int(fault.code)
+        code = int(fault.code or 0)
     except ValueError:
         code = 0
     if code in _CANNOT:
@@ -131,7 +135,7 @@ def parse_info(properties: dict[str, Any]) -> DeviceInfo:
     """
     texts = {key: str(value)[:200] for key, value in properties.items() if isinstance(value, str | int | float)}
     serial = texts.get("SerialNumber", "")
-    mac = ":".join(re.findall("..", serial.lower())) if _MAC.fullmatch(serial) else ""
+    mac = ":".join(re.findall("..", serial.lower())) if _MAC.fullmatch(serial) and serial.strip("0") else ""
     return DeviceInfo(
         maker=texts.get("Brand", "").title(),
         model=texts.get("ProdNbr", "") or texts.get("ProdShortName", "").removeprefix("AXIS "),
@@ -154,7 +158,8 @@ def _kind(words: str) -> Any:
 def parse_instant(text: str) -> datetime:
     """`2026-01-05T08:00:00Z`, with or without a fraction. Raises `ProtocolError`."""
     try:
-        at = datetime.fromisoformat(text[:40])
+        # A day alone would read as its midnight.
+        at = datetime.fromisoformat(text[:40] if _CLOCK.match(text) else "")
     except ValueError:
         raise ProtocolError("The device's time cannot be read.") from None
     if not 1970 <= at.year <= 9000:  # no zone, and no minute before it, may lead out of the calendar

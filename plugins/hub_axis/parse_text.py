@@ -15,6 +15,8 @@ MOST_PARAMETERS = 20_000
 _PARAMETER = re.compile(r"(?:root\.)?([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)=(.*)")
 _REFUSAL = re.compile(r"\s*(?:#\s*)?(?:error|request failed)\b[:\s]*(.*)", re.IGNORECASE | re.DOTALL)
 _REFUSED_LINE = re.compile(r"#\s*(?:error|request failed)\b", re.IGNORECASE)
+_LINE_ENDS = re.compile(r"\r\n?|\n")
+"""Not the other signs at which Python ends a line: they stand in names."""
 _PAIR = re.compile(r"\s*([A-Za-z][A-Za-z0-9_.]*)\s*=\s*(.*?)\s*")
 _PRESET = re.compile(r"presetposno(\d{1,4})=(.*)")
 _OLD_TIME = re.compile(r"([A-Z][a-z]{2}) +(\d{1,2}), +(\d{4}) +(\d{1,2}):(\d{2}):(\d{2})")
@@ -27,7 +29,7 @@ def decode(body: bytes) -> str:
     """The text of an answer: UTF-8, or Latin-1 as older devices write. Raises `ProtocolError` for a web page or
     bytes that are no text."""
     try:
-        text = body.decode("utf-8")
+        text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = body.decode("latin-1")
     if "\0" in text:
@@ -61,7 +63,7 @@ def parse_parameters(text: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     last, refused = "", False
-    for line in text.splitlines():
+    for line in _LINE_ENDS.split(text.rstrip("\r\n")):
         match = _PARAMETER.fullmatch(line)
         if match is None and _REFUSED_LINE.match(line):
             refused = True
@@ -120,11 +122,11 @@ def parse_presets(text: str) -> tuple[PtzPreset, ...]:
 
 def parse_temperatures(text: str) -> tuple[tuple[Temperature, ...], bool | None]:
     """What `temperaturecontrol.cgi?action=statusall` gives: the sensors, and whether the fans are well (None: there is
-    no fan). A fan or heater that stands still is well: the device runs it when it must."""
+    no fan, or one says nothing). A fan or heater that stands still is well: the device runs it when it must."""
     pairs = parse_pairs(text)
     names: dict[str, str] = {}
     degrees: dict[str, float] = {}
-    fans: list[bool] = []
+    fans: list[bool | None] = []
     for key, value in pairs.items():
         kind, _, rest = key.partition(".")
         which, _, what = rest.partition(".")
@@ -133,13 +135,21 @@ def parse_temperatures(text: str) -> tuple[tuple[Temperature, ...], bool | None]
         elif kind == "sensor" and what == "celsius" and (celsius := number(value)) is not None:
             degrees[which] = celsius
         elif kind == "fan" and what == "status":
-            fans.append("fail" not in value.lower())
+            fans.append(_fan(value))
     sensors = tuple(
         Temperature(name=names.get(which) or which.upper(), celsius=celsius)
         for which, celsius in sorted(degrees.items())
         if -100 <= celsius <= 200
     )
-    return sensors, all(fans) if fans else None
+    return sensors, False if False in fans else None if None in fans or not fans else True
+
+
+def _fan(status: str) -> bool | None:
+    """Whether a fan is well; None for a word that says nothing: `N/A`."""
+    word = status.lower()
+    if "fail" in word:
+        return False
+    return True if re.match(r"(?:running|stopped|ok\b|normal)", word) else None
 
 
 def parse_groups(text: str) -> frozenset[str]:

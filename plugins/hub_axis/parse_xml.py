@@ -79,6 +79,8 @@ def parse_volumes(body: bytes) -> tuple[Volume, ...]:
 
 def _volume(disk: dict[str, str]) -> Volume:
     size, free = _bytes(disk.get("totalsize")), _bytes(disk.get("freesize"))
+    if size is not None and free is not None and free > size:
+        free = None
     state, detail = _state(disk, size)
     known = state not in ("absent", "unknown")
     return Volume(

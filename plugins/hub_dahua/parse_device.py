@@ -97,11 +97,11 @@ def parse_states_json(body: bytes) -> dict[int, str]:
     states = said.get("states") if isinstance(said, dict) else None
     if not isinstance(states, list):
         raise ProtocolError("The device does not say in a known way which cameras are connected.")
-    told = [(one.get("channel"), one.get("connectionState")) for one in states if isinstance(one, dict)]
+    told = [(_index(one.get("channel")), one.get("connectionState")) for one in states if isinstance(one, dict)]
     return {
         index + 1: state
         for index, state in told[:MOST_CHANNELS]
-        if type(index) is int and 0 <= index < MOST_CHANNELS and isinstance(state, str) and state
+        if index is not None and 0 <= index < MOST_CHANNELS and isinstance(state, str) and state
     }
 
 
@@ -215,12 +215,17 @@ def _kind(model: str, said: str) -> Literal["camera", "recorder", "encoder", "un
     return "unknown"
 
 
+def _index(value: object) -> int | None:
+    return whole(value) if isinstance(value, str) else value if type(value) is int else None
+
+
 def _mac(network: Table) -> str:
     default = network.get("table.Network.DefaultInterface", "eth0")
     wanted = [f"table.Network.{default}.PhysicalAddress"]
     wanted += [key for key in network if key.endswith(".PhysicalAddress")]
     for key in wanted:
-        if _MAC.fullmatch(network.get(key, "")):
+        # All zeros is what a socket without an address of its own writes.
+        if _MAC.fullmatch(network.get(key, "")) and network[key].strip("0:-"):
             return network[key].lower().replace("-", ":")
     return ""
 

@@ -55,12 +55,12 @@ STATES = ("VideoLoss", "VideoBlind", "VideoAbnormalDetection", "StorageNotExist"
 """What is asked for right after subscribing, as the stream itself tells changes only."""
 _NOISE = ("NewFile", "VideoMotionInfo", "KeepLightOn", "RtspSessionDisconnect", "InterVideoAccess", "SystemState")
 """Told many times a minute, and about nothing that a control room acts on."""
-_ABNORMAL: Mapping[int, EventKind] = {
-    0: "video-loss",
-    2: "tamper",
-    3: "scene-change",
-    4: "too-dark",
-    5: "too-bright",
+_ABNORMAL: Mapping[str, EventKind] = {
+    "0": "video-loss",
+    "2": "tamper",
+    "3": "scene-change",
+    "4": "too-dark",
+    "5": "too-bright",
 }
 _PHASES = {"start": "start", "stop": "stop", "pulse": "pulse"}
 
@@ -106,8 +106,9 @@ def present(code: str, active: frozenset[int], channels: Iterable[int]) -> tuple
 
 def _event(code: str, phase: str, index: int | None, data: Mapping[str, object]) -> DeviceEvent:
     kind = KINDS.get(code, "other")
-    if code == "VideoAbnormalDetection" and isinstance(what := data.get("Type"), int):
-        kind = _ABNORMAL.get(what, "other")
+    if code == "VideoAbnormalDetection" and (what := data.get("Type")) is not None:
+        # Some firmware writes the number as a word; what cannot be read is not taken for any of them.
+        kind = _ABNORMAL.get(str(what), "other")
     by_channel = kind in ABOUT_A_CHANNEL and code != "ChassisIntruded"
     # Rules of the camera's own analysis (lines, areas) are about a channel, other unknown words may be about anything.
     by_channel = by_channel or (kind == "other" and "RuleID" in data)

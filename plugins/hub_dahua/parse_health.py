@@ -23,8 +23,18 @@ _FULL_BELOW = 0.005
 _STATES: dict[State, tuple[str, ...]] = {
     "ok": ("success", "normal", "ok", "running", "active", "good", "sleep", "sleeping", "idle"),
     "failed": ("failure", "failed", "fail", "error", "abnormal", "bad", "inactive", "broken"),
-    "degraded": ("degraded", "degrade", "rebuilding", "building", "recovering", "recovery", "warning", "syncing"),
-    "formatting": ("formatting", "initializing", "initialising", "initing"),
+    "degraded": (
+        "degraded",
+        "degrade",
+        "rebuilding",
+        "building",
+        "recovering",
+        "recovery",
+        "warning",
+        "syncing",
+        "readonly",
+    ),
+    "formatting": ("formatting", "formating", "initializing", "initialising", "initing"),
     "unformatted": ("unformatted", "notformat", "unformat", "uninitialized", "notinitialized"),
     "absent": ("notexist", "none", "removed", "absent", "nodisk", "empty"),
 }
@@ -108,13 +118,13 @@ def _recorded(mode: str, dead: bool, now: bool | None) -> Reading[bool]:
 
 def _volume(n: int, row: dict[str, str], overwrites: bool | None) -> Volume:
     parts = rows(row, "Detail")
-    sizes = [_bytes(_either(part, "Total")) for part in parts.values()] or [_bytes(_either(row, "Total"))]
-    used = [_bytes(_either(part, "Used"), like=_either(part, "Total")) for part in parts.values()]
-    used = used or [_bytes(_either(row, "Used"), like=_either(row, "Total"))]
-    size = sum(one for one in sizes if one is not None) if any(one is not None for one in sizes) else None
+    told = list(parts.values()) or [row]
+    size = _sum(_bytes(_either(part, "Total")) for part in told)
+    used = _sum(_bytes(_either(part, "Used"), like=_either(part, "Total")) for part in told)
     free = None
-    if size is not None and any(one is not None for one in used):
-        free = max(0, size - sum(one for one in used if one is not None))
+    # What is used may be rounded up to a little more than all; far more is no number to judge by.
+    if size is not None and used is not None and used <= size * 1.01:
+        free = max(0, size - used)
     word = row.get("State", row.get("Status", ""))
     state = _state(word)
     faulty = [part for part in (*parts.values(), row) if flag(part.get("IsError")) is True]
@@ -135,6 +145,12 @@ def _volume(n: int, row: dict[str, str], overwrites: bool | None) -> Volume:
         detail=detail[:100],
         detail_zh=detail_zh,
     )
+
+
+def _sum(sizes: Iterable[int | None]) -> int | None:
+    """None where one of them is not known: a part of a disk says nothing of the whole."""
+    known = list(sizes)
+    return None if None in known else sum(size for size in known if size is not None)
 
 
 def _state(word: str) -> State:

@@ -24,7 +24,10 @@ LARGEST_TABLE = 4 * 1024 * 1024
 _MOST_LINES = 100_000
 _LONGEST_VALUE = 64 * 1024
 _KEY = re.compile(r"[A-Za-z0-9_][^\x00-\x1f\x7f<>\"'&;?\\]{0,299}")
-_ERROR = re.compile(r"\s*error\b", re.IGNORECASE)
+_ERROR = re.compile(r"\s*error\b(?!\s*=)", re.IGNORECASE)
+_ERROR_IN_JSON = re.compile(rb'\{\s*(?:"result"\s*:\s*false\s*,\s*)?"error"\s*:\s*[{"]')
+_LINE_ENDS = re.compile(rb"\r\n?|\n")
+_BOM = b"\xef\xbb\xbf"
 _LOCKED = re.compile(r"\b(?:b?lock)", re.IGNORECASE)
 _AUTHORITY = re.compile(r"authority|permission", re.IGNORECASE)
 _NOTHING = re.compile(r"no events?\b|no such file|no file", re.IGNORECASE)
@@ -39,12 +42,14 @@ def parse_table(body: bytes) -> dict[str, str]:
     """
     if len(body) > LARGEST_TABLE:
         raise ProtocolError(f"The device's answer has {len(body)} bytes; at most {LARGEST_TABLE} were expected.")
-    lines = text_of(body).split("\n")
+    # Line by line: a recorder gives the names of its cameras on as each of them writes its own.
+    lines = _LINE_ENDS.split(body.removeprefix(_BOM))
     if len(lines) > _MOST_LINES:
         raise ProtocolError(f"The device's answer has more than {_MOST_LINES} lines.")
     table: dict[str, str] = {}
-    for line in lines:
-        if not (line := line.strip()):
+    for written in lines:
+        line = text_of(written).strip(" \t\0")
+        if not line or line == "OK":
             continue
         key, equals, value = line.partition("=")
         key = key.replace(". ", ".").strip()
@@ -61,9 +66,9 @@ def parse_table(body: bytes) -> dict[str, str]:
 
 def text_of(body: bytes) -> str:
     """What the bytes say; old Chinese firmware writes names in GB 18030."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-8", "gb18030"):
         try:
-            return body.decode(encoding)
+            return body.removeprefix(_BOM).decode(encoding)
         except UnicodeDecodeError:
             continue
     return body.decode("utf-8", "replace")
@@ -75,8 +80,8 @@ def is_error(body: bytes) -> bool:
     >>> is_error(b"Error\\r\\nBad Request!\\r\\n")
     True
     """
-    head = body[:400].lstrip()
-    return bool(_ERROR.match(text_of(head))) or (head.startswith(b'{"error"'))
+    head = body[:400].removeprefix(_BOM).lstrip()
+    return bool(_ERROR.match(text_of(head)) or _ERROR_IN_JSON.match(head))
 
 
 def is_authority(status: int, body: bytes) -> bool:

@@ -42,9 +42,14 @@ class Person:
         written = self._call("POST", "commands", {"type": command, **fields})
         return [record["event"] for record in written]
 
-    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    def attach(self, name: str, data: bytes) -> str:
+        """Hand a file over, as commands name it: its id. Raises `Refusal`."""
+        handed: str = self._call("POST", "attachments", params={"name": name}, content=data)["id"]
+        return handed
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None, **more: Any) -> Any:
         try:
-            answer = self._http.request(method, f"/api/{path}", json=body, headers=self._headers)
+            answer = self._http.request(method, f"/api/{path}", json=body, headers=self._headers, **more)
         except httpx2.HTTPError as error:
             raise Refusal(f"The hub does not answer: {type(error).__name__}.") from error
         if len(answer.content) > _LARGEST_ANSWER:

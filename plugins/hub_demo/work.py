@@ -3,13 +3,14 @@
 Everything is a command that the person may give, through the API like anybody's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx2
 
 from hub_demo.desk import Person, Refusal
+from hub_demo.letter import letter
 from hub_demo.people import PASSWORD, PEOPLE
 
 RULE_FILE = "demo.toml"
@@ -62,6 +63,19 @@ _SAID: dict[str, dict[str, str]] = {
     "firm": {"en": "Ming Painting Ltd", "zh_CN": "明达涂装公司"},
     "permit": {"en": "Sheets hang before the camera while the painters work.", "zh_CN": "施工期间摄像机前挂防护布。"},
     "replace": {"en": "Ten years old; no spare parts are sold any more.", "zh_CN": "已使用十年，厂家停产，无备件。"},
+    "police": {"en": "District police", "zh_CN": "区公安分局"},
+    "letter_number": {"en": "2026-114", "zh_CN": "公调〔2026〕114号"},
+    "letter": {
+        "en": "Letter of the district police\nNo. 2026-114\nTo the demo plant\n\nIn the inquiry into the theft of a "
+        "bicycle\nwe ask for the recordings of the main gate.\nThe bearers are officers Lu Jian and Fang Min.",
+        "zh_CN": "调取证据通知书\n公调〔2026〕114号\n示范工厂：\n\n因侦办一起自行车被盗案，需调取你单位\n"
+        "厂区大门监控录像，请予协助。\n经办民警：陆健、方敏。",
+    },
+    "officer": {"en": "Lu Jian", "zh_CN": "陆健"},
+    "other_officer": {"en": "Fang Min", "zh_CN": "方敏"},
+    "theft": {"en": "Theft of a bicycle before the gate", "zh_CN": "大门外自行车被盗案"},
+    "who_left": {"en": "Who left through the gate, and with what", "zh_CN": "何人携何物经大门离开"},
+    "cards_seen": {"en": "Both cards seen, the letter is stamped.", "zh_CN": "两名民警证件已核验，公函盖章齐全。"},
     "swap": {"en": "Parents' evening at the school", "zh_CN": "参加学校家长会"},
 }
 
@@ -137,9 +151,34 @@ def first_day(http: httpx2.Client, language: str, now: datetime) -> None:
             estimate_at=tomorrow.isoformat(),
         )
         swap = _ask_cover(officer, said("swap"))
+        release = _police_ask(officer, said, now)
     if swap is not None:
         with Person(http, swap["other"], PASSWORD) as other:
             other.give("swap.agree", swap=swap["swap"])
+    with Person(http, "he-yan", PASSWORD) as specialist:
+        specialist.give("release.check", release=release, note=said("cards_seen"))
+
+
+def _police_ask(officer: Person, said: Callable[[str], str], since: datetime) -> str:
+    """Two officers with a letter ask for what the gate recorded so far; a leader has to approve it. Its id."""
+    cards = ((said("officer"), "110233"), (said("other_officer"), "110871"))
+    (requested, *_) = officer.give(
+        "release.request",
+        form={
+            "kind": "external",
+            "agency": said("police"),
+            "officers": [{"name": name, "identification": card} for name, card in cards],
+            "letter": officer.attach("letter.pdf", letter(said("letter").split("\n"))),
+            "letter_number": said("letter_number"),
+            "reason": said("theft"),
+            "content": said("who_left"),
+            "cameras": ["gate-1"],
+            "from_at": since.isoformat(),
+            "to_at": officer.ask("site")["at"],
+        },
+    )
+    asked: str = requested["release"]
+    return asked
 
 
 def _ask_cover(officer: Person, reason: str) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from hub.api import (
     RebootRequired,
     Unsupported,
 )
+from hub_hikvision.parse_json import is_json, parse_json, whole_of
 from hub_hikvision.tree import child_of, flag_of, name_of, number_of, parse_tree, text_of
 
 _LARGEST_STATUS = 64 * 1024
@@ -49,7 +50,7 @@ def parse_status(body: bytes) -> Status | None:
     """The status that a body tells, as XML or JSON; None where the body is something else."""
     if len(body) > _LARGEST_STATUS or not _TELLS_STATUS.search(body[:4096]):
         return None
-    if body.lstrip()[:1] == b"{":
+    if is_json(body):
         return _parse_json(body)
     try:
         root = parse_tree(body)
@@ -129,12 +130,15 @@ def error_of(status: int) -> DeviceError:
 
 def _parse_json(body: bytes) -> Status | None:
     try:
-        told = msgspec.json.decode(body)
-    except (ValueError, RecursionError):
+        told = parse_json(body, "The device's status")
+    except ProtocolError:
         return None
-    if not isinstance(told, dict) or not isinstance(told.get("statusCode"), int):
+    if isinstance(told, dict) and isinstance(told.get("ResponseStatus"), dict):
+        told = told["ResponseStatus"]
+    code = whole_of(told.get("statusCode")) if isinstance(told, dict) else None
+    if code is None:
         return None
-    return Status(told["statusCode"], _word(told.get("statusString"))[:200], _word(told.get("subStatusCode"))[:100])
+    return Status(code, _word(told.get("statusString"))[:200], _word(told.get("subStatusCode"))[:100])
 
 
 def _word(value: object) -> str:

@@ -22,6 +22,7 @@ from hub.api import (
 )
 from hub_hikvision.isapi import Isapi
 from hub_hikvision.layout import ask_channels
+from hub_hikvision.parse_events import place
 from hub_hikvision.parse_health import (
     Uptime,
     parse_smart,
@@ -128,7 +129,8 @@ def _ask_recording(isapi: Isapi, look: Round, channels: Reading[tuple[Channel, .
     is an answer as well; one that is switched on is none."""
     working = look.read(lambda: parse_working(isapi.get(WORKING)))
     if working.value is not None:
-        return {number: Reading(status="ok", value=value) for number, value in working.value.items()}
+        known = frozenset(channel.number for channel in channels.value or ())
+        return {place(number, known) or number: Reading(status="ok", value=on) for number, on in working.value.items()}
     if working.status == "error":
         return {channel.number: Reading(status="error", detail=working.detail) for channel in channels.value or ()}
     tracks = look.read(lambda: parse_tracks(isapi.tree(TRACKS, "TrackList")))

@@ -65,7 +65,9 @@ def read_mac(text: str) -> str:
     'bc:ad:28:00:11:22'
     """
     digits = re.sub(r"[^0-9a-f]", "", text.lower())
-    return ":".join(digits[at : at + 2] for at in range(0, 12, 2)) if len(digits) == 12 else ""
+    # All of one digit is what a device without one writes.
+    known = len(digits) == 12 and len(set(digits)) > 1
+    return ":".join(digits[at : at + 2] for at in range(0, 12, 2)) if known else ""
 
 
 def parse_inputs(root: Node) -> tuple[Channel, ...]:

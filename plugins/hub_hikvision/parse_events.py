@@ -2,12 +2,12 @@
 
 import re
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
 from hub.api import EventKind, ProtocolError
 from hub_hikvision.multipart import Part
+from hub_hikvision.parse_json import is_json, parse_json, whole_of
 from hub_hikvision.parse_time import read_instant
 from hub_hikvision.tree import Node, number_of, parse_tree, text_of
 
@@ -83,7 +83,7 @@ def kind_of(code: str) -> EventKind:
 
 def parse_alert(part: Part) -> Alert:
     """Raises `ProtocolError` for what is no event."""
-    if "json" in part.media or part.body[:1] == b"{":
+    if "json" in part.media or is_json(part.body):
         return _from_json(part.body)
     return _from_xml(parse_tree(part.body, "EventNotificationAlert"))
 
@@ -98,7 +98,9 @@ def place(channel: int | None, known: frozenset[int]) -> int | None:
 
 
 def _from_xml(root: Node) -> Alert:
-    channel = number_of(root, "channelID", "dynChannelID", "inputIOPortID", "dynInputIOPortID")
+    # What is about a network camera has 0 where the recorder's own inputs are told.
+    told = (number_of(root, name) for name in ("channelID", "dynChannelID", "inputIOPortID", "dynInputIOPortID"))
+    channel = next((number for number in told if number), None)
     code = text_of(root, "eventType")
     if code.lower() == _DURATION:
         code = text_of(root, "DurationList/Duration/relationEvent", "Duration/relationEvent", "relationEvent")
@@ -113,10 +115,7 @@ def _from_xml(root: Node) -> Alert:
 
 
 def _from_json(body: bytes) -> Alert:
-    try:
-        told: Any = msgspec.json.decode(body)
-    except (ValueError, RecursionError):
-        raise ProtocolError("A JSON part of the device's event stream cannot be read.") from None
+    told = parse_json(body, "A part of the device's event stream")
     if isinstance(told, dict) and isinstance(told.get("EventNotificationAlert"), dict):
         told = told["EventNotificationAlert"]
     if not isinstance(told, dict):
@@ -124,8 +123,8 @@ def _from_json(body: bytes) -> Alert:
     return _alert(
         _text(told.get("eventType")),
         _text(told.get("eventState", "active")),
-        _number(told.get("channelID", told.get("dynChannelID"))),
-        _number(told.get("activePostCount")),
+        whole_of(told.get("channelID")) or whole_of(told.get("dynChannelID")),
+        whole_of(told.get("activePostCount")),
         _text(told.get("dateTime")),
         _text(told.get("eventDescription")),
     )
@@ -143,12 +142,6 @@ def _alert(code: str, state: str, channel: int | None, count: int | None, at: st
         at=read_instant(at),
         detail=detail[:300],
     )
-
-
-def _number(value: object) -> int | None:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _text(value: object) -> str:

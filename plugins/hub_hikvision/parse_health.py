@@ -7,6 +7,7 @@ import msgspec
 
 from hub.api import ProtocolError, Temperature, Volume
 from hub_hikvision.parse_device import MOST_CHANNELS, PER_CHANNEL
+from hub_hikvision.parse_json import parse_json, whole_of
 from hub_hikvision.tree import Node, children_of, flag_of, number_of, text_of
 
 MOST_VOLUMES = 64
@@ -22,10 +23,13 @@ _STATES: dict[str, _State] = {
     "full": "full",
     "unformatted": "unformatted",
     "unformat": "unformatted",
+    "unrecordhostformatted": "unformatted",
     "formating": "formatting",
     "formatting": "formatting",
     "smartfailed": "degraded",
     "rebuilding": "degraded",
+    "repairing": "degraded",
+    "reparing": "degraded",
     "degraded": "degraded",
     "error": "failed",
     "abnormal": "failed",
@@ -41,7 +45,7 @@ class Uptime(msgspec.Struct, frozen=True):
     seconds: int | None
     temperatures: tuple[Temperature, ...]
     fans: bool | None
-    """Whether all fans turn; None where none are told."""
+    """Whether all fans turn; None where one of them does not tell, or none are told."""
 
 
 def parse_volumes(root: Node) -> tuple[Volume, ...]:
@@ -71,11 +75,11 @@ def parse_uptime(root: Node) -> Uptime:
         for node in children_of(root, "TemperatureList/Temperature")
     ]
     speeds = [number_of(node, "speed") for node in children_of(root, "FanList/Fan")]
-    known = [speed for speed in speeds if speed is not None]
+    stands = any(speed is not None and speed <= 0 for speed in speeds)
     return Uptime(
         seconds=seconds if seconds is not None and 0 <= seconds < _LONGEST_UPTIME_S else None,
         temperatures=tuple(each for each in temperatures if each is not None)[:MOST_VOLUMES],
-        fans=all(speed > 0 for speed in known) if known else None,
+        fans=False if stands else None if not speeds or None in speeds else True,
     )
 
 
@@ -84,10 +88,7 @@ def parse_working(body: bytes) -> dict[int, bool]:
 
     Raises `ProtocolError`.
     """
-    try:
-        told = msgspec.json.decode(body)
-    except (ValueError, RecursionError):
-        raise ProtocolError("The device's working status is no JSON.") from None
+    told = parse_json(body, "The device's working status")
     inner = told.get("WorkingStatus", told) if isinstance(told, dict) else None
     if isinstance(inner, list):
         inner = inner[0] if inner else None
@@ -101,7 +102,9 @@ def parse_tracks(root: Node) -> dict[int, bool]:
     """`TrackList`: channel → whether a plan for recording its main stream is switched on."""
     planned: dict[int, bool] = {}
     for node in children_of(root, "Track"):
-        number = number_of(node, "Channel", "id")
+        number = number_of(node, "id")
+        if number is None or number <= PER_CHANNEL:  # Some count their tracks there.
+            number = number_of(node, "Channel", "id")
         if number is None or not 0 < number <= PER_CHANNEL * (MOST_CHANNELS + 1):
             continue
         channel, stream = divmod(number, PER_CHANNEL) if number > PER_CHANNEL else (number, 1)
@@ -116,8 +119,8 @@ def _volume(name: str, node: Node) -> Volume:
     status = text_of(node, "status")
     capacity, free = number_of(node, "capacity"), number_of(node, "freeSpace")
     state = _STATES.get(status.lower(), "unknown")
-    # A camera's slot without a card is told as a disk of no size that is offline.
-    if status.lower() == "offline" and not capacity:
+    # A slot without a card or disk is told as one of no size that is offline, or does not exist.
+    if status.lower() in ("offline", "notexist") and not capacity:
         state = "absent"
     odd, read_only = state not in ("ok", "absent"), text_of(node, "property").upper() == "RO"
     place = (text_of(node, "hddName"), text_of(node, "ipAddress", "hostName"), text_of(node, "path"))
@@ -147,9 +150,14 @@ def _temperature(name: str, text: str) -> Temperature | None:
 def _recording(told: Any) -> tuple[int, bool] | None:
     if not isinstance(told, dict):
         return None
-    number, record = told.get("chanNo", told.get("id")), told.get("record")
+    number, record = whole_of(told.get("chanNo", told.get("id"))), _switch(told.get("record"))
     # No camera is configured there: nothing is expected to be recorded.
-    unused = told.get("enable") == 0
-    if not isinstance(number, int) or not 1 <= number <= MOST_CHANNELS or record not in (0, 1, True, False) or unused:
+    unused = _switch(told.get("enable")) is False
+    if number is None or not 1 <= number <= MOST_CHANNELS or record is None or unused:
         return None
-    return number, bool(record)
+    return number, record
+
+
+def _switch(value: object) -> bool | None:
+    switches: dict[int | None, bool] = {0: False, 1: True}
+    return value if isinstance(value, bool) else switches.get(whole_of(value))

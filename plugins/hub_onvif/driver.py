@@ -27,6 +27,7 @@ VENDOR = Vendor(
             "ptz",
             "clock",
             "recordings",
+            "export",
             "settings",
             "restore",
             "users",

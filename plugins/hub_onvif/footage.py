@@ -22,7 +22,7 @@ from hub_onvif.recordings import (
     recording_token,
     to_pieces,
 )
-from hub_onvif.tree import Element
+from hub_onvif.tree import Element, find
 from hub_onvif.wsse import created_text
 
 _PAGE = 100
@@ -97,10 +97,21 @@ def _end(client: Client, token: str) -> None:
 
 
 def replay_url(client: Client, recording: DeviceRecording, host: str, rtsp_port: int | None) -> str:
-    """Where a recording can be replayed by RTSP, without credentials."""
+    """Where a recording can be replayed by RTSP, at `host` and without credentials. Raises `Unsupported` where the
+    device replays in another way."""
     setup = {"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}}
     answer = client.call("replay", "GetReplayUri", StreamSetup=setup, RecordingToken=recording_token(recording))
-    return stream_url(parse_uri(answer), host, rtsp_port)
+    url = stream_url(parse_uri(answer), host, rtsp_port)
+    if not url.startswith("rtsp:"):
+        raise Unsupported(f"The device replays by {url.partition(':')[0]}; the hub fetches footage by rtsp.")
+    return url
+
+
+def can_replay(client: Client) -> bool:
+    """Whether the device has replays that the hub can fetch. Raises `Unsupported` where it has none at all."""
+    answer = client.call("replay", "GetServiceCapabilities")
+    told = find(answer, "Capabilities")
+    return told is None or told.get("RTP_RTSP_TCP", "true").strip().lower() not in ("false", "0")
 
 
 def read_recording_now(client: Client, layout: Layout) -> dict[int, bool]:

@@ -29,11 +29,12 @@ from hub.api import (
 from hub_onvif.client import Client
 from hub_onvif.device import kind_of, parse_information, parse_mac, parse_name, parse_users
 from hub_onvif.events import started_at, to_event
-from hub_onvif.footage import read_recording_now, replay_url, search_footage
+from hub_onvif.footage import can_replay, read_recording_now, replay_url, search_footage
 from hub_onvif.media import Layout, Profile
 from hub_onvif.options import OnvifOptions
 from hub_onvif.ptz import Spaces, shown_presets
 from hub_onvif.pullpoint import PullPoint
+from hub_onvif.replay import Replays
 from hub_onvif.settings import can_write, read_settings, write_settings
 from hub_onvif.steering import (
     is_steered,
@@ -64,6 +65,7 @@ class OnvifSession:
         self._layout: Layout | None = None
         self._spaces: dict[str, Spaces] = {}
         self._started_at: datetime | None = None
+        self._replays = Replays(access)
 
     def describe(self) -> DeviceInfo:
         """The answers to all questions but the first may be missing."""
@@ -92,7 +94,7 @@ class OnvifSession:
             "clock": "yes",
             "storage": "no",
             "recordings": "yes" if client.has("search") else "no",
-            "export": "no",
+            "export": self._can_export(),
             "settings": profile,
             "restore": "yes" if profile == "yes" and can_write(client) else "no",
             "users": "unknown" if client.refusal_is_final else self._supports(self.users),
@@ -166,10 +168,9 @@ class OnvifSession:
         yield from search_footage(self._client, self._known_layout(), channel, start_at, end_at)
 
     def export(self, recording: DeviceRecording, write: Callable[[bytes], object]) -> Export:
-        """Not over ONVIF: its footage comes by RTSP only, which the way to a device does not carry."""
-        host, port = self._access.address.host, self._options.rtsp_port
-        url = replay_url(self._client, recording, host, port)
-        raise Unsupported("ONVIF hands footage over by RTSP only.", hint=f"A player that can replay may open {url}")
+        """Over a connection of its own, by RTSP: see `hub_onvif.replay`."""
+        url = replay_url(self._client, recording, self._access.address.host, self._options.rtsp_port)
+        return self._replays.fetch(url, recording, write)
 
     def settings(self) -> Mapping[str, str]:
         return read_settings(self._client, self._read_layout())
@@ -184,6 +185,12 @@ class OnvifSession:
         self._client.call("device", "SystemReboot")
         self._client.forget()
         self._layout = None
+
+    def _can_export(self) -> Support:
+        told = self._reading(lambda: can_replay(self._client))
+        if told.status == "ok":
+            return "yes" if told.value else "no"
+        return "no" if told.status == "unsupported" and not self._client.has("replay") else "unknown"
 
     def _known_layout(self) -> Layout:
         return self._layout or self._read_layout()

@@ -17,10 +17,20 @@ from hub.api import (
     DeviceAccess,
     DeviceBusy,
     DeviceError,
+    DeviceUntrusted,
     ProtocolError,
     Unsupported,
 )
-from hub_reolink.parse_reply import LARGEST_REPLY, LoginRefused, LoginWanted, parse_reply, part, whole, word
+from hub_reolink.parse_reply import (
+    LARGEST_REPLY,
+    LoginRefused,
+    LoginWanted,
+    parse_reply,
+    part,
+    tells_lock,
+    whole,
+    word,
+)
 
 _PATH = "/cgi-bin/api.cgi"
 _SPARE = timedelta(minutes=1)
@@ -76,7 +86,7 @@ class ReolinkApi:
             return self._token
         self._token = ""
         if not (self.access.address.tls or self._unprotected):
-            raise AuthRejected(
+            raise DeviceUntrusted(
                 "A Reolink device wants the password itself, which is not sent without TLS.",
                 hint="Switch HTTPS on in the device and set `tls = true`; on a network that is the cameras' own, "
                 "`unprotected = true` would do.",
@@ -113,7 +123,7 @@ class ReolinkApi:
 
     def _refused(self, refused: LoginRefused) -> Exception:
         error = self.access.refused()
-        if "lock" in str(refused).lower():
+        if tells_lock(str(refused)):
             return AccountLocked("The device has locked the account.", hint="Wait, then correct the password.")
         return error
 

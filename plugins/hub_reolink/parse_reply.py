@@ -1,6 +1,7 @@
 """One command's answer: JSON in an envelope, with errors by number. Pure."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -51,6 +52,15 @@ def parse_reply(body: bytes, command: str) -> Mapping[str, Any]:
     return value
 
 
+def tells_lock(detail: str) -> bool:
+    """Whether a refusal is about a locked account; a clock that is not set is none.
+
+    >>> tells_lock("account is locked"), tells_lock("set clock failed")
+    (True, False)
+    """
+    return re.search(r"\block(?:ed|out)?\b", detail, re.IGNORECASE) is not None
+
+
 def part(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """A group of values. Raises `ProtocolError` where it is not there."""
     found = value.get(name)
@@ -83,7 +93,7 @@ def _envelope(body: bytes, command: str) -> Mapping[str, Any]:
     if len(body) > LARGEST_REPLY:
         raise ProtocolError(f"The device's answer to {command} is too large.")
     try:
-        said = json.loads(body.decode("utf-8", "replace"))
+        said = json.loads(body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
         raise ProtocolError(
             f"The device did not answer {command} with JSON.", hint="Is this a Reolink device, with its HTTP API on?"
@@ -98,7 +108,7 @@ def _refuse(error: Mapping[str, Any], command: str) -> None:
     number, detail = whole(error, "rspCode"), word(error, "detail")
     if number in LOGIN_WANTED:
         raise LoginWanted
-    if number == LOGIN_REFUSED or "lock" in detail.lower():
+    if number == LOGIN_REFUSED or tells_lock(detail):
         raise LoginRefused(detail)
     kind: type[DeviceError] = ProtocolError
     for numbers, known in (

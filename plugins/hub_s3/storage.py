@@ -5,7 +5,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ PART = 8 * 1024 * 1024
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 _LONGEST = 200
+_ROUNDED = timedelta(seconds=1)
+"""Servers keep no fractions of a second."""
 
 
 class S3Storage:
@@ -46,11 +48,32 @@ class S3Storage:
                     **self._at(key), Body=file, ChecksumAlgorithm="SHA256", ChecksumSHA256=checksum, **lock
                 )
             else:
+                self._end_uploads(client, key)
                 self._put_in_parts(client, key, file, lock)
-                # Not every server takes the lock of an upload in parts along.
-                if lock and "ObjectLockMode" not in client.head_object(**self._at(key)):
-                    kept = {"Mode": lock["ObjectLockMode"], "RetainUntilDate": keep_until_at}
-                    client.put_object_retention(**self._at(key), Retention=kept)
+            if lock:
+                self._make_sure(client, key, lock["ObjectLockMode"], lock["ObjectLockRetainUntilDate"])
+
+    def _make_sure(self, client: Any, key: str, mode: str, until_at: datetime) -> None:
+        """Not every server takes the lock along with the object, of an upload in parts least of all."""
+        for last in (False, True):
+            said = client.head_object(**self._at(key))
+            kept_until_at = said.get("ObjectLockRetainUntilDate")
+            if said.get("ObjectLockMode") == mode and kept_until_at and kept_until_at >= until_at - _ROUNDED:
+                return
+            if not last:
+                client.put_object_retention(**self._at(key), Retention={"Mode": mode, "RetainUntilDate": until_at})
+        raise StorageRefused(
+            f"{self._where} offers object lock and does not say that {key} is locked.",
+            hint='The keys need s3:GetObjectRetention; `lock = "off"` does without.',
+        )
+
+    def _end_uploads(self, client: Any, key: str) -> None:
+        """Throw away the parts of this object that a hub that died had begun to send: unseen, they cost room."""
+        with suppress(ClientError):
+            pages = client.get_paginator("list_multipart_uploads").paginate(Bucket=self._options.bucket, Prefix=key)
+            for one in (one for page in pages for one in page.get("Uploads", ())):
+                if one["Key"] == key:
+                    client.abort_multipart_upload(**self._at(key), UploadId=one["UploadId"])
 
     def _put_in_parts(self, client: Any, key: str, file: Any, lock: dict[str, Any]) -> None:
         """Each part with its checksum; nothing is seen before all are there, and nothing is left of a failure."""
@@ -91,6 +114,7 @@ class S3Storage:
     def delete(self, name: str) -> None:
         key, client = self._key(name), self._open()
         with understood(self._where, name):
+            self._end_uploads(client, key)
             if not self._versions:
                 client.delete_object(**self._at(key))
                 return

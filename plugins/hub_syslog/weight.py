@@ -41,6 +41,7 @@ _AUDITED = frozenset(
 """Areas of events (what stands before the dot) that are audited whoever brought them about."""
 _AUDITED_EVENTS = frozenset(
     {
+        "backup.taken",
         "clock.stepped",
         "device.clock_drifted",
         "device.order_failed",

@@ -36,7 +36,7 @@ def parse_answer(status: int, body: bytes, *, writing: bool = False) -> Data:
     response = told.get("Response") if told is not None else None
     if isinstance(response, dict):
         code = response.get("ResponseCode")
-        if code not in (0, None):
+        if code not in (0, None, "0"):
             raise _meant(code, response.get("ResponseString"), writing=writing)
         if status in _FIXED:
             return _data(response.get("Data"))
@@ -118,10 +118,18 @@ def _decoded(body: bytes) -> Data | None:
     if len(body) > LARGEST:
         raise ProtocolError(f"The device's answer is larger than {LARGEST} bytes.")
     try:
-        told = msgspec.json.decode(body)
+        told = msgspec.json.decode(_text(body))
     except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) and _depth_is_good(told) else None
+
+
+def _text(body: bytes) -> str:
+    """Text in UTF-8, or else in GB 18030, as Chinese firmware writes names. Raises `ValueError`."""
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("gb18030")
 
 
 def _depth_is_good(told: object) -> bool:

@@ -12,6 +12,7 @@ from hub.automation.cases import Case, Expected, Given, Outcome, Surroundings, r
 from hub.automation.condition import compile_condition
 from hub.automation.engine import build_index
 from hub.automation.fields import fields_of
+from hub.automation.happenings import Happening
 from hub.automation.model import (
     AlarmAction,
     Escalation,
@@ -341,3 +342,8 @@ def test_a_span_without_jitter_is_only_a_span() -> None:
     plain = replace(JITTERED, every=Every(at=(time(8, 30),)))
     assert outcome((plain,), expected("notify", since=at(1700), by=at(1800)), until=7200).holds
     assert not outcome((plain,), expected("notify", since=at(1801), by=at(1900)), until=7200).holds
+
+
+def test_what_happened_is_told_as_an_author_would_write_it() -> None:
+    done = Happening(at=START, kinds=("set",), name="line_stopped", fields={"value": True, "rule": "r"})
+    assert done.told == "set line_stopped, value true, rule r"

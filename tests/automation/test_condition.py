@@ -347,7 +347,7 @@ def outcome(source: str) -> bool | None:
     return answer
 
 
-@settings(max_examples=600, deadline=2000)
+@settings(max_examples=600)
 @given(st.text(max_size=LONGEST + 20))
 @example("\x0c1")
 @example("late \r\n and late")
@@ -360,7 +360,7 @@ def test_no_text_gives_anything_but_an_answer_or_its_problems(source: str) -> No
     outcome(source)
 
 
-@settings(max_examples=1500, deadline=2000)
+@settings(max_examples=1500)
 @given(st.lists(_WORDS, max_size=60), st.sampled_from(["", " "]))
 def test_no_heap_of_words_and_signs_gives_anything_but_an_answer_or_its_problems(words: list[str], gap: str) -> None:
     outcome(gap.join(words))
@@ -384,7 +384,7 @@ _TESTS = st.recursive(
 ).filter(lambda source: len(source) <= LONGEST)
 
 
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=300)
 @given(_TESTS)
 def test_every_well_formed_condition_compiles_and_means_what_python_means(source: str) -> None:
     names = {"share": 0.75, "attempts": 3.0, "late": True, "true": True, "camera": "gate-1"}

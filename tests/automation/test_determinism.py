@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hub.automation.engine import RuleIndex, adopt, build_index, next_due, step
 from hub.automation.model import Effect, EngineState, Every, Match, Rule, Trace
+from hub.automation.replay import Follower
 from hub.core.catalogue import ClockStepped, ScheduleDue, SiteConfigured
 from hub.core.delivery import EffectDone
 from hub.core.event import Event, Record
@@ -94,6 +96,25 @@ def restarted(state: EngineState) -> EngineState:
 @given(journals())
 def test_the_same_records_give_the_same_effects_traces_and_state(records: list[Record]) -> None:
     assert replay(records, begin()) == replay(records, begin())
+
+
+@settings(max_examples=150, deadline=None)
+@given(journals())
+def test_what_a_replay_leaves_out_of_the_state_no_rule_asks_for(records: list[Record]) -> None:
+    """A replay is as the hub lived through it, each timer at its instant, but for the lives of assets."""
+    records = [each for each in records if not isinstance(each.event, ScheduleDue) or each.event.rule in INDEX.rules]
+    state, steps = begin(), []
+    for record in records:
+        set_by = record.event.by_s if isinstance(record.event, ClockStepped) else 0.0
+        while (due := next_due(state)) is not None and due <= record.seen_at - timedelta(seconds=set_by):
+            steps.append(step(INDEX, state, None, due))
+            state = steps[-1].state
+        steps.append(step(INDEX, state, record, record.seen_at))
+        state = steps[-1].state
+    follower = Follower(INDEX, START)
+    followed = [moment.step for record in records for moment in follower.take(record)]
+    assert [(each.effects, each.trace) for each in followed] == [(each.effects, each.trace) for each in steps]
+    assert replace(follower.state, site=replace(follower.state.site, assets=state.site.assets)) == state
 
 
 @settings(max_examples=150, deadline=None)

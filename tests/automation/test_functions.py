@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hub.automation.condition import ConditionErrors, compile_condition
@@ -40,11 +40,12 @@ def test_between_begins_at_the_first_time_ends_before_the_second_and_goes_over_m
 
 @given(st.integers(0, 1439), st.integers(0, 1439), st.integers(0, 1439))
 def test_a_time_is_between_two_or_between_the_second_and_the_first(start, end, now):
+    assume(start != end)
     at = datetime(2026, 3, 2, now // 60, now % 60, tzinfo=UTC)
     first, second = (f"{minute // 60:02}:{minute % 60:02}" for minute in (start, end))
     inside = holds(f"between('{first}', '{second}')", at=at, zone=UTC)
     outside = holds(f"between('{second}', '{first}')", at=at, zone=UTC)
-    assert (inside != outside) if start != end else not inside
+    assert inside != outside
 
 
 def test_the_day_is_that_of_the_site():

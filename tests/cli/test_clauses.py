@@ -71,6 +71,9 @@ def test_every_clause_is_there_with_what_serves_it_or_that_nothing_does_yet(plan
     assert by_clause["5.1"]["records"] == list(RECORDS["5.1"])
     assert not by_clause["5.1"]["lacking"]["en"]
     assert not by_clause["4.2"]["lacking"]["en"]
+    assert "replacement.*" in by_clause["3.8"]["records"]
+    assert [clause for clause, each in by_clause.items() if each["lacking"]["en"]] == ["3.4"]
+    assert [clause for clause, each in by_clause.items() if not each["commands"]] == []
 
 
 def test_people_get_a_table(plant: Path) -> None:

@@ -54,7 +54,7 @@ def test_the_local_reader_applies_for_nothing(plant: Site) -> None:
 
 def test_a_site_without_posts_asks_nobody_and_has_no_wall_to_walk(plant: Site) -> None:
     assert plant.json("attention", "list") == {"open": [], "past": [], "posts": []}
-    assert "Nobody has been asked yet." in plant.hub("attention", "list").stdout
+    assert "There is no check that you may see." in plant.hub("attention", "list").stdout
     assert plant.json("patrol", "list") == []
     assert "No post has a wall to be walked." in plant.hub("patrol", "list").stdout
     assert "rules/roster.toml" in plant.hub("attention", "check", "desk", env=ADMIN, code=4).stderr

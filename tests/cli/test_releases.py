@@ -63,6 +63,8 @@ def test_a_release_from_the_request_to_the_refusal(office: Site, letter: Path, t
     assert office.recorded(ReleaseChecked, release=release).event.note == "both cards seen"
     refused = office.hub("releases", "prepare", release, env=HE, code=4)
     assert f"The release {release} is checked." in refused.stderr
+    in_chinese = office.hub("releases", "prepare", release, env={**HE, "LC_ALL": "zh_CN.UTF-8"}, code=4)
+    assert f"调取 {release} 的状态为 待审批" in in_chinese.stderr
     office.hub("releases", "approve", release, env=ADMIN)
     office.hub("releases", "refuse", release, "--reason", "the letter was taken back", env=ADMIN)
     assert release not in office.hub("releases", "list").stdout

@@ -133,7 +133,7 @@ def test_nothing_is_ever_written_over(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("storm-grup", "--id", "x"), "There is no template storm-grup."),
+        (("storm-grup", "--id", "x"), "There is no template storm-grup. Did you mean `storm-group`?"),
         (("storm-group",), "The rule needs an id"),
         (("storm-group", "--id", "Über"), "The rule needs an id"),
         (("daily-message", "--id", "x", "--camera", "gate-1"), "is about no single cameras"),

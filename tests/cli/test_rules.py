@@ -127,7 +127,7 @@ def test_a_changed_file_is_compared_with_what_is_in_force(plant: Site, tmp_path:
     assert {each["says"] for each in changed["then_examples"]} == {"alarm signal (low)"}
     assert (changed["only_now"], changed["only_then"]) == (2, 2)
     shown = plant.hub("rules", "diff", "--since", "1h", "--against", str(other)).stdout
-    assert "alarm signal (critical)  camera:gate" in shown
+    assert "alarm signal (critical)  gate" in shown
 
 
 def test_diff_without_anything_in_force_says_the_way_out(idle: Site) -> None:

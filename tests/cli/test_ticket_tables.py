@@ -1,6 +1,6 @@
 """Fault tickets as tables."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from hub.client import TicketView
 from hub.core.text import Text
 from hub.core.tickets.model import Ticket
 from hub.testing.clock import START
+from hub.tui.names import Names
 
 
 def test_a_repair_that_is_past_its_estimate_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,7 +29,8 @@ def test_a_repair_that_is_past_its_estimate_is_marked(capsys: pytest.CaptureFixt
         )
         return TicketView(ticket=ticket, state=ticket.state, camera_name=None)
 
-    print_tickets([view("T-1", 1), view("T-2", 5)], "UTC", now=START + timedelta(hours=2), empty="")
+    names = Names(UTC)
+    print_tickets([view("T-1", 1), view("T-2", 5)], names, "UTC", now=START + timedelta(hours=2), empty="")
     late, in_time = capsys.readouterr().out.splitlines()[-2:]
     assert late.startswith("T-1")
     assert "(overdue)" in late

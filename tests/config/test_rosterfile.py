@@ -252,7 +252,7 @@ def test_a_post_without_hours_is_held_around_the_clock() -> None:
         ),
         (
             ('from = "08:00"\nto = "20:00"', 'from = "8:00"\nto = "20:00"'),
-            ["r.toml:36:8: shift.1.from: expected a time of day in quotes, such as '08:30'."],
+            ["r.toml:36:8: shift.1.from: expected a time of day in quotes, such as '08:30'. Did you mean `08:00`?"],
         ),
         (
             ('id = "li.na"', 'id = "wang"'),

@@ -183,7 +183,7 @@ def test_a_round_with_an_interval_of_its_own_comes_due_by_a_rule() -> None:
         ),
         (
             ('at = "08:30"', 'at = "8:30"'),
-            ["r.toml:8:33: round.1.every.at: expected a time of day in quotes, such as '08:30'."],
+            ["r.toml:8:33: round.1.every.at: expected a time of day in quotes, such as '08:30'. Did you mean `08:30`?"],
         ),
         (
             ('every = { weekday = "mon", at = "08:30" }\n', ""),

@@ -22,7 +22,7 @@ NEVER = "so the rule can never fire."
         ('where = { camera.department = "works", camera.area = { not = "hall" } }', f"where: no camera fits all of this together, {NEVER}"),
         ("where = { share = { at_least = 2 } }", f"where.share: `share` is between 0 and 1, {NEVER}"),
         ("where = { share = 3 }", f"where.share: `share` is between 0 and 1, {NEVER}"),
-        ('if = "share > 2"', f"if: it can never hold, {NEVER}"),
+        ('if = "share > 2"', f"if: it can never hold, {NEVER} `share` is between 0 and 1."),
         ("if = \"camera == 'gate-1' and camera == 'line-1'\"", f"if: it can never hold, {NEVER}"),
         ("where = { camera.area = \"hall\" }\nif = \"camera.domain == 'security'\"", f"if: it can never hold together with `where`, {NEVER}"),
         ("where = { share = { at_most = 0.5 } }\nif = \"share > 0.6\"", f"if: it can never hold together with `where`, {NEVER}"),

@@ -46,7 +46,7 @@ def test_wildcards_and_names_stand_together_and_each_event_once():
     ("on", "expected"),
     [
         ('"*"', "rule.1.on: `*` would be every event there is. Name an area, such as `picture.*`, or list the events."),
-        ('"pictures.*"', "rule.1.on: there is no event like 'pictures.*'. Did you mean `picture`?"),
+        ('"pictures.*"', "rule.1.on: there is no event like 'pictures.*'. Did you mean `picture.*`?"),
         ('["view.ob*"]', "rule.1.on.1: the wildcard 'view.ob*' cannot be read. It stands for a whole area: `view.*`."),
         ('"*.lost"', "rule.1.on: the wildcard '*.lost' cannot be read. It stands for a whole area: `view.*`."),
     ],
@@ -198,7 +198,10 @@ def test_a_schedule_has_places_in_the_month_months_weeks_parts_of_the_day_and_ji
             '{ only = "workday", at = "09:00" }',
             "rule.1.every.only: expected 'workdays' or 'holidays', found 'workday'. Did you mean `workdays`?",
         ),
-        ('{ from = "2026-01-05", at = "09:00" }', "rule.1.every.from: expected a date, found '2026-01-05'."),
+        (
+            '{ from = "2026-01-05", at = "09:00" }',
+            "rule.1.every.from: expected a date, found '2026-01-05'. Without quotes: 2026-01-05.",
+        ),
         ('{ every = "2h", between = ["22:00"] }', "rule.1.every.between: expected at least 2 items."),
         (
             '{ at = "09:00", jitter = "soon" }',

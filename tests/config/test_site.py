@@ -189,7 +189,12 @@ def test_a_camera_overrides_some_limits_of_the_watch_and_keeps_the_others():
             ('send = [{ via = "example", file = "duty.log" }]', 'send = "mail"'),
             ["27:8: routes.1.send: expected a [list], found 'mail'."],
         ),
-        (("[[routes]]", "[routes]"), ["24:2: routes: expected a [list], found a table."]),
+        (
+            ("[[routes]]", "[routes]"),
+            [
+                "24:2: routes: expected a [list], found a table. A list of tables is written [{ … }, { … }], or as [[…]] with two brackets."
+            ],
+        ),
     ],
     ids=lambda value: value[1][:40] if isinstance(value, tuple) else "",
 )

@@ -54,6 +54,9 @@ def at(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
     return datetime(2026, 1, day, hour, minute, second, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
 
 
+LOST = Text(en="Signal lost", zh="信号丢失")
+
+
 class Plant:
     """The core with its clock: what the roster and the passing of time bring goes on record, as in a running hub."""
 
@@ -114,14 +117,17 @@ class Plant:
         actor = f"person:{who}"
         return self.happen(*decisions.decide(self.state, command, actor, self.now), actor=actor)
 
-    def alarm(self, kind: str = "lost", *, priority: str = "critical") -> str:
+    def alarm(
+        self, kind: str = "lost", *, priority: str = "critical", subject: str = "camera:press-1", title: Text = LOST
+    ) -> str:
+        what, _colon, name = subject.partition(":")
         order = RaiseAlarm(
             rule=kind,
             kind=kind,
-            subject="camera:press-1",
-            camera="press-1",
+            subject=subject,
+            camera=name if what == "camera" else None,
             priority=priority,  # type: ignore[arg-type]
-            title=Text(en="Signal lost", zh="信号丢失"),
+            title=title,
             response=Text(en=""),
             clause="3.1",
             evidence=None,

@@ -361,8 +361,8 @@ def test_what_is_weak_is_said_in_both_languages_and_the_makers_word_in_both() ->
     plant = Plant()
     plant.look(weak=(Weak("open-service", "Network.SSH.Enabled", None, Text(en="SSH is on", zh="SSH 已开启")),))
     (fault,) = plant.device().faults.values()
-    assert fault.detail.en == "it has an open service: Network.SSH.Enabled SSH is on"
-    assert fault.detail.zh == "开放了服务： Network.SSH.Enabled SSH 已开启"
+    assert fault.detail.en == "it has an open service: Network.SSH.Enabled (SSH is on)"
+    assert fault.detail.zh == "开放了服务： Network.SSH.Enabled（SSH 已开启）"
 
 
 def test_what_is_wrong_with_a_disk_is_said_in_both_languages() -> None:

@@ -145,6 +145,19 @@ def test_the_sheet_says_what_stands_in_both_languages(evening: Plant) -> None:
     ]
 
 
+def test_an_alarm_about_no_camera_is_told_by_names_and_not_twice(evening: Plant) -> None:
+    evening.alarm("a", priority="low", subject="permit:P-1", title=Text(en="Permit P-1 waits"))
+    evening.alarm("b", priority="low", subject="post:desk", title=Text(en="Nobody answers", zh="无人应答"))
+    evening.alarm("c", priority="low", subject="worker:watch-1", title=Text(en="A worker restarts"))
+    (begun,) = evening.do("ann", BeginHandover(post="desk"))
+    assert isinstance(begun, HandoverBegun)
+    assert [text.partition(": ")[2] for text in lines(begun.sheet, "alarms")] == [
+        "Permit P-1 waits",
+        "Nobody answers, Desk",
+        "A worker restarts, watch-1",
+    ]
+
+
 def test_nobody_signs_while_critical_alarms_wait_unless_a_leader_allows_it_with_a_reason(evening: Plant) -> None:
     first = evening.alarm()
     evening.do("ann", BeginHandover(post="desk"))

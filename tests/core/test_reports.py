@@ -186,6 +186,7 @@ def test_what_an_alarm_is_about_has_the_name_that_people_know() -> None:
         for camera, subject in (("gate-1", "camera:gate-1"), (None, "post:desk"), (None, "place:desk wang"))
     ]
     assert found == ["大门", "值班台", "值班台，王芳"]
+    assert subject_name(None, "permit:P-1", names, state).zh == "许可 P-1"
     assert subject_name(None, "hub", names, state).en == "hub"
     assert subject_name(None, "place:gone nobody", names, state).en == "gone, nobody"
 

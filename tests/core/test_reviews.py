@@ -29,6 +29,7 @@ from hub.core.reviews.events import (
     PersonReviewed,
     ReviewClosed,
     ReviewMade,
+    ReviewSigned,
 )
 from hub.core.reviews.model import TRANSITIONS, Reviews, digest_of_totals
 from hub.core.reviews.points import PersonReview, Point, total_of
@@ -246,6 +247,29 @@ def test_only_who_may_see_all_of_it_signs_a_review_or_takes_it_back(plant: Histo
     for command in (CloseReview(review="V-1"), WithdrawReview(review="V-1", reason="r")):
         with pytest.raises(NotAllowed, match="do not lead"):
             ask(plant, command, "fang")
+
+
+def test_leaders_of_departments_sign_each_for_their_own_and_the_last_signature_closes_it(plant: History) -> None:
+    plant.happen(account("li", "watch_officer", ["production"], "workshop"))
+    plant.happen(account("ma", "leader", ["production"], "workshop"))
+    make(plant)
+    appeal(plant)
+    plant.pass_time(days=14)
+    with pytest.raises(WrongState, match="Appeals wait in V-1: li 2"):
+        ask(plant, CloseReview(review="V-1"), "ma")
+    decision(plant, "ma")
+    (signed,) = ask(plant, CloseReview(review="V-1", note="for the workshop"), "ma")
+    assert isinstance(signed, ReviewSigned)
+    assert (signed.people, signed.digest) == (["li"], digest_of_totals({"li": -1}))
+    assert (plant.state.reviews.open["V-1"].state, plant.state.reviews.open["V-1"].signed) == (
+        "open",
+        {"li": "person:ma"},
+    )
+    with pytest.raises(WrongState, match="You have signed V-1 for those whom you lead"):
+        ask(plant, CloseReview(review="V-1"), "ma")
+    (closed,) = ask(plant, CloseReview(review="V-1"), "wang")
+    assert isinstance(closed, ReviewClosed)
+    assert closed.digest == digest_of_totals({"zhang": 3, "zhao": 0, "li": -1})
 
 
 def test_good_work_goes_on_record_and_nobody_commends_themselves(plant: History) -> None:

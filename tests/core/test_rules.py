@@ -43,6 +43,14 @@ def test_a_rule_that_nobody_knows_cannot_be_turned_off(ruled: History) -> None:
         decide(ruled.state, PauseRule(rule="lots", reason="r"), "person:wang", ruled.now)
 
 
+def test_a_rule_that_nobody_knows_cannot_be_turned_on_and_one_that_is_gone_can(ruled: History) -> None:
+    with pytest.raises(NotFound, match="no rule lots"):
+        decide(ruled.state, ResumeRule(rule="lots"), "person:wang", ruled.now)
+    ruled.decide(decide, PauseRule(rule="lost", reason="r"))
+    ruled.happen(RulesLoaded(file="rules/a.toml", rules=[]))
+    assert ruled.decide(decide, ResumeRule(rule="lost")) == [RuleResumed(rule="lost", why="person")]
+
+
 def test_a_pause_that_ends_in_the_past_is_refused(ruled: History) -> None:
     with pytest.raises(WrongState, match="past"):
         decide(ruled.state, PauseRule(rule="lost", reason="r", until_at=START), "person:wang", ruled.now)

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from hub.core.alarms.commands import ReturnAlarm
+from hub.core.assets.events import AssetRegistered
 from hub.core.decisions import decide, due, next_due
 from hub.core.findings import CameraJudged, SignalLost, SignalRestored
 from hub.core.text import Text
 from hub.core.tickets import decisions as of_tickets
-from hub.core.tickets.commands import AssignTicket, CloseTicket, OpenTicket
-from hub.core.tickets.events import TicketOverdue
+from hub.core.tickets.commands import AssignTicket, CloseTicket, OpenTicket, ReportFault
+from hub.core.tickets.events import TicketOpened, TicketOverdue
 from hub.errors import NotFound, WrongState
 
 from .conftest import START, History
@@ -37,6 +38,14 @@ def test_a_ticket_names_the_alarm_that_opened_it(faulty: History) -> None:
 
 def test_the_same_fault_opens_no_second_ticket(faulty: History) -> None:
     assert decide(faulty.state, OPEN, "person:wang", faulty.now) == []
+
+
+def test_a_device_is_known_by_what_is_written_on_it(history: History) -> None:
+    history.happen(AssetRegistered(asset="SW-3", kind="switch", values={"name": "Switch"}))
+    for subject, about in (("SW-3", "asset:SW-3"), ("the lift", "the lift"), ("asset:SW-3", "asset:SW-3")):
+        (opened, *_) = history.decide(decide, ReportFault(subject=subject, title=f"Fault of {subject}"))
+        assert isinstance(opened, TicketOpened)
+        assert opened.subject == about
 
 
 def test_a_ticket_cannot_be_closed_while_the_fault_is_seen(faulty: History) -> None:

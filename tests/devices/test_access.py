@@ -32,7 +32,7 @@ def test_every_fault_of_a_device_is_one_of_the_taxonomy_or_an_answer_and_in_time
             came = type(error)
         good = 302 if kind == "redirect" else kind if isinstance(kind, int) else 200
         assert came in (good, DeviceUnreachable, ProtocolError)
-        assert time.monotonic() - began < 3.0
+        assert time.monotonic() - began < 10.0
         assert all(seen.path != "/followed" for seen in server.requests)
         server.set("GET", "/x", Reply(body=b"well again"))
         assert ask(access) == b"well again"
@@ -54,7 +54,7 @@ def test_a_peer_that_drips_cannot_stretch_the_deadline(where: str) -> None:
         began = time.monotonic()
         with pytest.raises(DeviceUnreachable, match="in the time that the call has"):
             ask(access, within_s=0.5)
-        assert 0.4 < time.monotonic() - began < 3.0
+        assert 0.4 < time.monotonic() - began < 10.0
         access.shut()
 
 
@@ -71,7 +71,7 @@ def test_a_tls_handshake_that_never_ends_is_over_with_the_deadline() -> None:
         began = time.monotonic()
         with pytest.raises(DeviceUnreachable):
             ask(access, within_s=0.5)
-        assert time.monotonic() - began < 3.0
+        assert time.monotonic() - began < 10.0
         access.shut()
 
 
@@ -184,7 +184,7 @@ def test_a_stream_that_is_silent_for_too_long_is_a_line_that_broke() -> None:
             assert next(pieces) == b"one"
             with pytest.raises(DeviceUnreachable, match="silent for too long"):
                 next(pieces)
-        assert 0.2 < time.monotonic() - began < 3.0
+        assert 0.2 < time.monotonic() - began < 10.0
 
 
 @pytest.mark.parametrize(("idle_s", "comes"), [(10.0, True), (0.2, False)])

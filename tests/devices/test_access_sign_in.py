@@ -9,7 +9,7 @@ from types import TracebackType
 
 import pytest
 
-from hub.errors import AuthRejected, DeviceError, SiteError
+from hub.errors import AuthRejected, DeviceError, DeviceUntrusted, SiteError
 from hub.testing.devices import Fault, ReplayServer, Reply
 from hub.vendor.access import Address, Credentials
 from tests.devices.opened import KEY, WORD, ask, open_access, opened
@@ -57,12 +57,12 @@ def test_basic_is_answered_over_tls_only() -> None:
     ):
         assert ask(access) == b"yes"
     with ReplayServer(replies, user="hub", password=WORD, digest=None, basic=True) as server, opened(server) as access:
-        with pytest.raises(AuthRejected, match="wants the password unprotected"):
-            ask(access)
-        assert [seen.scheme for seen in server.requests] == [""]
-        with pytest.raises(AuthRejected):
-            ask(access)
-        assert len(server.requests) == 1
+        for _ in range(2):
+            with pytest.raises(DeviceUntrusted, match="wants the password unprotected") as refused:
+                ask(access)
+        assert "tls = true" in refused.value.hint
+        assert [seen.scheme for seen in server.requests] == ["", ""], "nothing was sent that anybody could read"
+        assert not access.latched, "the device has refused nothing"
 
 
 def test_of_basic_and_digest_the_password_itself_is_not_sent() -> None:

@@ -130,7 +130,7 @@ async def test_a_device_that_hangs_is_given_up_at_the_deadline_and_leaves_no_thr
         began = time.monotonic()
         with pytest.raises(DeviceUnreachable):
             await calls.call(line, line.access.request, "GET", "/x", within_s=0.3)
-        assert time.monotonic() - began < 3.0
+        assert time.monotonic() - began < 10.0
         assert calls.leaked == 0
         assert (await calls.call(line, line.access.request, "GET", "/y")).body == b"yes"
         line.access.shut()
@@ -263,7 +263,7 @@ async def test_closing_ends_what_waits_for_devices_and_leaves_what_hangs(stuck: 
         await until(lambda: len(server.requests) == 1)
         began = time.monotonic()
         await calls.close()
-        assert time.monotonic() - began < 5.0
+        assert time.monotonic() - began < 10.0
         with pytest.raises(DeviceUnreachable, match="was closed"):
             await device
         with pytest.raises(NotAsked, match="closing"):
@@ -281,11 +281,12 @@ async def test_no_thread_of_asyncio_is_used(calls: Calls) -> None:
 
 
 async def test_threads_are_used_again_and_go_when_they_are_not_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.devices.calls_threads._IDLE_S", 0.05)
     calls, line = Calls(), make_line()
     for _ in range(20):
         await calls.call(line, int, "1")
-    assert calls.threads <= 2
+    assert calls.threads == 1
+    monkeypatch.setattr("hub.devices.calls_threads._IDLE_S", 0.05)
+    await calls.call(line, int, "1")
     await until(lambda: calls.threads == 0)
     assert await calls.call(line, int, "1") == 1
     await calls.close()

@@ -264,14 +264,16 @@ async def test_a_plugin_that_hangs_is_quarantined_and_the_others_go_on():
         assert bench.fleet.quarantined() == {}
 
 
-async def test_the_end_does_not_wait_for_devices_that_do_not_say_goodbye():
+async def test_the_end_does_not_wait_for_devices_that_do_not_say_goodbye(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("hub.devices.fleet._STOP_S", 0.6)
+    monkeypatch.setattr("hub.devices.calls._CLOSE_S", 0.3)
     bench = Bench()
     names = [f"d{number}" for number in range(8)]
     await bench.use(*(bench.spec(name) for name in names))
     await bench.until(lambda: set(names) <= bench.looks.keys())
     slow = threading.Event()
     for session in bench.sessions.values():
-        session.close = lambda: slow.wait(4) and None  # type: ignore[method-assign]
+        session.close = lambda: slow.wait(60) and None  # type: ignore[method-assign]
     began = time.monotonic()
     await bench.fleet.stop()
     slow.set()

@@ -1,5 +1,6 @@
 """Several finders' words become one line for each device, and nothing that was said is lost."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,3 +96,11 @@ def test_who_claims_the_mac_of_another_is_seen() -> None:
     assert device.address == "10.0.0.1"
     addresses = {claim.value: claim.by for claim in device.differing if claim.field == "address"}
     assert addresses == {"10.0.0.1": ("sadp",), "10.0.0.66": ("ws-discovery",)}
+
+
+@pytest.mark.parametrize("serial", ["00000000", "N/A", "xxxxxx", "0"])
+def test_a_serial_number_that_many_write_joins_nobody(serial: str) -> None:
+    found = [Found(by="onvif", address=f"10.0.0.{n}", port=80, serial=serial) for n in (1, 2)]
+    devices = merge(found)
+    assert [device.address for device in devices] == ["10.0.0.1", "10.0.0.2"]
+    assert all(not device.shared for device in devices)

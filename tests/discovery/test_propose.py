@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.discovery.known import known_at, known_hosts
-from hub.discovery.propose import Place, free_id, propose, slug
+from hub.discovery.propose import Place, free_id, propose, propose_channel, slug
 
 PLACES = (
     Place(id="gates", en="Gates", zh="大门", domains=("security", "security", "production"), hosts=("10.1.0.3",)),
@@ -31,6 +31,18 @@ def test_a_name_that_every_device_comes_with_is_not_used() -> None:
         assert proposal.id == "ds-2cd-0-77"
         assert proposal.name == "DS-2CD 10.1.0.77"
     assert propose(address="10.1.0.77").id == "camera-0-77"
+
+
+def test_channels_that_nobody_named_are_told_apart_by_their_numbers() -> None:
+    device = propose(address="10.1.0.9", name="Tank farm", model="NVR-8")
+    ids = {device.id}
+    made = []
+    for number, name in enumerate(("Camera 01", "Workshop door", "", "IPdome"), start=1):
+        made.append(propose_channel(device, number, name, address="10.1.0.9", places=PLACES, ids=ids))
+        ids.add(made[-1].id)
+    assert [each.name for each in made] == ["Tank farm 1", "Workshop door", "Tank farm 3", "Tank farm 4"]
+    assert [each.id for each in made] == ["tank-farm-1", "workshop-door", "tank-farm-3", "tank-farm-4"]
+    assert made[1].area == "workshop"
 
 
 def test_the_first_driver_that_the_hub_has_is_proposed() -> None:

@@ -94,3 +94,9 @@ def test_the_control_rooms_own_computer_is_nothing_to_look_for_on_the_network(pl
     told = plant.json("discover", "--seconds", "1", "--by", "toy")
     assert "station" not in told["drivers"]
     assert "rtsp" in told["stream_drivers"]
+
+
+def test_only_kinds_that_can_be_asked_by_address_and_password_are_offered(plant: Site) -> None:
+    told = plant.json("discover", "--seconds", "1", "--by", "toy")
+    assert "onvif" in told["drivers"]
+    assert "http" not in told["drivers"], "which paths its pictures have stands in hub.toml"

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ class SmallDisk(NamedTuple):
 @contextmanager
 def small_disk(folder: Path, pid: Callable[[], int], *, megabytes: int = 8) -> Iterator[SmallDisk]:
     """Let `folder` lie on a disk that can be filled and freed. `pid`: the process that is to meet the limit, where
-    nothing can be mounted."""
+    nothing can be mounted: it may be another one when the disk is filled than when it is made."""
     folder.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0 and _ran("mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=700", "tmpfs", str(folder)):
         ballast = folder / "ballast"
@@ -25,11 +26,23 @@ def small_disk(folder: Path, pid: Callable[[], int], *, megabytes: int = 8) -> I
         finally:
             _ran("umount", "--lazy", str(folder))
     else:
+        # A module compiled under the limit would be cut off in its cache without a word, for whoever imports it later.
+        sys.dont_write_bytecode, os.environ["PYTHONDONTWRITEBYTECODE"] = True, "1"
+        limited: set[int] = set()
 
-        def limit(size: str) -> None:
-            assert _ran("prlimit", f"--fsize={size}:", "--pid", str(pid()))
+        def limit(who: int, size: int) -> None:
+            limited.add(who)
+            assert _ran("prlimit", f"--fsize={size}:", "--pid", str(who))
 
-        yield SmallDisk(lambda: limit("4096"), lambda: limit("unlimited"))
+        def free() -> None:
+            while limited:
+                _ran("prlimit", "--fsize=unlimited:", "--pid", str(limited.pop()))  # it may have ended meanwhile
+
+        limit(os.getpid(), megabytes * 1024 * 1024)
+        try:
+            yield SmallDisk(lambda: limit(pid(), 4096), free)
+        finally:
+            free()
 
 
 def _fill(ballast: Path) -> None:

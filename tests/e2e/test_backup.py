@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from hub.core.alarms.events import AlarmRaised, AlarmReturned
-from hub.core.backups import BackupFailed, BackupMade, HubRestored
+from hub.core.backups import BackupFailed, BackupMade, BackupTaken, HubRestored
 from hub.core.catalogue import HubStarted
 from tests.e2e.conftest import MakeSite
 from tests.e2e.disks import small_disk
@@ -27,6 +27,9 @@ def test_a_missed_copy_is_made_at_the_start_and_can_be_put_back_elsewhere(
     assert (told["ok"], told["head"], told["secrets"]) == (True, made.head, False)
     by_hand = site.hub("backup", "--to", str(tmp_path / "more")).stdout.strip()
     assert Path(by_hand).is_file(), "the hub runs on while it is copied"
+    taken = site.recorded(BackupTaken, 40).event
+    assert isinstance(taken, BackupTaken)
+    assert (taken.archive, taken.secrets) == (Path(by_hand).name, False)
     assert "A hub runs" in site.hub("restore", by_hand, "--replace", "--yes", code=2).stderr
     refused = site.hub("restore", by_hand, code=2).stderr
     assert "There is a site" in refused
@@ -46,18 +49,20 @@ def test_a_missed_copy_is_made_at_the_start_and_can_be_put_back_elsewhere(
 
 def test_a_full_disk_is_told_once_and_the_next_copy_ends_the_alarm(site: Site, tmp_path: Path) -> None:
     disk_folder = tmp_path / "disk"
-    with small_disk(disk_folder, lambda: site.pid if site.process else os.getpid()) as disk:
-        disk.fill()
+    large = site.data / "evidence" / "large.jpg"
+    large.parent.mkdir(parents=True, exist_ok=True)
+    large.write_bytes(os.urandom(9_000_000))
+    with small_disk(disk_folder, os.getpid, megabytes=8):
         hub_toml = (site.folder / "hub.toml").read_text(encoding="utf-8")
         table = f'\n[backup]\nfolder = "{disk_folder / "copies"}"\nat = "00:00"\nkeep = '
         site.write(f"{hub_toml}{table}3\n")
         site.start()
         failed = site.recorded(BackupFailed).event
         assert isinstance(failed, BackupFailed)
-        assert "No space left" in failed.reason
+        assert "No space left" in failed.reason or "File too large" in failed.reason
         site.recorded(AlarmRaised, rule="backup-failed")
         assert not [path for path in (disk_folder / "copies").glob("*") if path.stat().st_size]
-        disk.free()
+        large.unlink()
         site.write(f"{hub_toml}{table}4\n")
         made = site.recorded(BackupMade, 40).event
         assert isinstance(made, BackupMade)

@@ -37,7 +37,7 @@ picture_every_s = 0.5
 def test_a_view_is_learned_shown_approved_kept_over_a_restart_and_forgotten_when_it_is_rejected(
     make_site: MakeSite, tmp_path: Path
 ) -> None:
-    clips = Clips(tmp_path)
+    clips = Clips(tmp_path, key_every=5)
     scenes = {"plain": clips.path("plain"), "black": clips.path("black")}
     with CameraFarm(scenes, cameras=1, fps=clips.fps) as farm:
         site = make_site().init()

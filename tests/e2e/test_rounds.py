@@ -15,7 +15,7 @@ from hub.core.findings import CameraJudged
 from hub.core.recordings import RecordingPlanned
 from hub.core.rounds.events import RoundDone, RoundDue, RoundFaultFound, RoundHandedIn, RoundMeasured
 from hub.core.rounds.targets import OWN
-from tests.e2e.hubs import PASSWORD, Site
+from tests.e2e.hubs import PASSWORD, Site, judged_soon
 from tests.servers.cameras import CameraFarm
 from tests.servers.clips import Clips
 
@@ -29,7 +29,7 @@ RECORDED = 'recording = { stream = "watched" }\n\n[recording]\nsegment_s = 2\nmi
 
 @pytest.fixture
 def farm(tmp_path: Path) -> Iterator[CameraFarm]:
-    clips = Clips(tmp_path)
+    clips = Clips(tmp_path, key_every=5)
     with CameraFarm({"plain": clips.path("plain")}, cameras=1, fps=clips.fps) as running:
         yield running
 
@@ -108,7 +108,7 @@ async def _kept(site: Site, due_at: datetime) -> RoundCount:
 def _hurry(site: Site) -> None:
     """The shipped weekly round every 20 s; a camera is judged as soon as can be."""
     hub_toml = (site.folder / "hub.toml").read_text(encoding="utf-8")
-    site.write(hub_toml.replace("learn_s = 30", "learn_s = 5"))
+    site.write(judged_soon(hub_toml))
     rules = site.folder / "rules" / "maintenance.toml"
     text = rules.read_text(encoding="utf-8")
     assert WEEKLY in text

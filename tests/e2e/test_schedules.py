@@ -43,7 +43,7 @@ def test_an_interval_comes_due_by_itself_and_its_message_gets_out(site: Site) ->
     assert datetime.fromisoformat(rule["next_due_at"]) - due.event.due_at == timedelta(seconds=20)
     assert due.event.due_at.second % 20 == 0
     assert not due.event.late
-    assert (due.seen_at - due.event.due_at).total_seconds() < 2
+    assert (due.seen_at - due.event.due_at).total_seconds() < 5
     made = site.recorded(RoundDue, rule="often")
     assert made.cause == due.seq
     site.recorded(EffectDone, target="duty (example)")
@@ -56,17 +56,18 @@ def test_an_interval_comes_due_by_itself_and_its_message_gets_out(site: Site) ->
 
 @pytest.fixture
 def monday_morning() -> Iterator[None]:
-    """Three seconds before half past eight on a Monday in Shanghai; the clock runs on from there."""
-    with time_machine.travel(datetime(2026, 11, 30, 0, 29, 57, tzinfo=UTC), tick=True):
+    """Ten seconds before half past eight on a Monday in Shanghai: a hub that starts now is ready by then on any
+    machine. The clock runs on from there."""
+    with time_machine.travel(datetime(2026, 11, 30, 0, 29, 50, tzinfo=UTC), tick=True):
         yield
 
 
 async def test_the_weekly_round_comes_due_on_monday_at_half_past_eight(tmp_path: Path, monday_morning: None) -> None:
     site = make_site(tmp_path, HEAD, weekly=WEEKLY)
     async with running_hub(site) as run:
-        due = await run.until(ScheduleDue, rule="weekly")
+        due = await run.until(ScheduleDue, 30, rule="weekly")
         assert due.event.due_at == datetime(2026, 11, 30, 0, 30, tzinfo=UTC)
-        assert 0 <= (due.seen_at - due.event.due_at).total_seconds() < 2
+        assert 0 <= (due.seen_at - due.event.due_at).total_seconds() < 5
         made = await run.until(RoundDue, rule="weekly")
         assert (made.event.kind, made.event.team, made.event.clause) == ("technical", "technical", "2.4")
         assert made.event.due_at is not None

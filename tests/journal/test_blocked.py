@@ -4,6 +4,7 @@ import asyncio
 import os
 import resource
 import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -30,7 +31,7 @@ class SmallDisk(NamedTuple):
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallDisk]:
     """A folder on a disk of 2 MB that a test can fill and free."""
     folder = tmp_path / "disk"
     folder.mkdir()
@@ -41,6 +42,8 @@ def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
             _run("umount", str(folder))
     else:
         soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        # A module's compiled form would be cut off too, and break whoever imports it next.
+        monkeypatch.setattr(sys, "dont_write_bytecode", True)
 
         def limit(size: int) -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))

@@ -52,7 +52,7 @@ INDEX = "recordings.db"
 class Stage:
     """The parts, running."""
 
-    def __init__(self, folder: Path, core: CoreLoop, fleet: Fleet) -> None:
+    def __init__(self, folder: Path, core: CoreLoop, fleet: Fleet, reserve_bytes: int) -> None:
         self.folder, self.core, self.fleet = folder, core, fleet
         self.recordings = folder / "recordings"
         clock = SystemClock()
@@ -67,7 +67,7 @@ class Stage:
             recordings=self.recordings,
             data=folder,
             timezone=lambda: "Asia/Shanghai",
-            reserve_bytes=0,
+            reserve_bytes=reserve_bytes,
         )
 
     @property
@@ -155,8 +155,11 @@ def fleet_of() -> Fleet:
 
 
 @asynccontextmanager
-async def stage(folder: Path, *, specs: Sequence[DeviceSpec] = (), keep: bool = True) -> AsyncIterator[Stage]:
-    """The parts on the journal in `folder`, with recordings when it is new; `keep`: packages are made."""
+async def stage(
+    folder: Path, *, specs: Sequence[DeviceSpec] = (), keep: bool = True, reserve_bytes: int = 0
+) -> AsyncIterator[Stage]:
+    """The parts on the journal in `folder`, with recordings when it is new; `keep`: packages are made, which leave
+    `reserve_bytes` of the disk free."""
     fleet = fleet_of()
     async with running(folder, SystemClock()) as core:
         if core.state.site != SITE:
@@ -166,7 +169,7 @@ async def stage(folder: Path, *, specs: Sequence[DeviceSpec] = (), keep: bool = 
             devices = [ConfiguredDevice(id=spec.id, name=Text(en=spec.id), cameras={7: CAMERAS[0]}) for spec in specs]
             await core.propose(lambda state: [Draft(DevicesConfigured(devices=devices), actor="hub")])
             await fleet.use({spec.id: spec for spec in specs})
-        made = Stage(folder, core, fleet)
+        made = Stage(folder, core, fleet, reserve_bytes)
         core.on_change = made.releasing.follow
         task = asyncio.create_task(made.releasing.keep()) if keep else None
         try:

@@ -20,6 +20,8 @@ timezone = "Asia/Shanghai"
 workers = 1
 lost_after_s = 2
 learn_s = 5
+persist_s = 1.5
+picture_every_s = 0.5
 
 [[areas]]
 id = "hall"

@@ -144,6 +144,23 @@ async def test_what_needs_a_restart_is_said(tmp_path: Path) -> None:
         assert "[watch] workers" in message
 
 
+async def test_changed_storages_and_services_are_among_what_needs_a_restart(tmp_path: Path) -> None:
+    site = make_site(tmp_path, HEAD)
+    nas = f'[[storages]]\nid = "nas"\nvia = "disk"\npath = "{tmp_path / "nas"}"\n'
+    log_server = '[plugins.syslog]\nhost = "127.0.0.1"\n'
+    async with running_hub(site) as run:
+        (site / "hub.toml").write_text(HEAD + nas + log_server, encoding="utf-8")
+        async with asyncio.timeout(5):
+            while not run.hub.backend.messages:
+                await asyncio.sleep(0.05)
+        said = "Restart the hub to put the change of [[storages]], [plugins.syslog] in force."
+        assert run.hub.backend.messages == [said]
+        (site / "hub.toml").write_text(HEAD, encoding="utf-8")
+        async with asyncio.timeout(5):
+            while run.hub.backend.messages:
+                await asyncio.sleep(0.05)
+
+
 async def test_a_failed_plugin_does_not_keep_changes_from_being_taken_up(tmp_path: Path, closed_port: int) -> None:
     site = make_site(tmp_path, HEAD)
     name = add_plugin(site, "raise RuntimeError('broken at import')", kinds=["notifier"])

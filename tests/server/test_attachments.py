@@ -164,7 +164,9 @@ except OSError as error:
 
 def test_a_file_that_does_not_fit_on_the_disk_leaves_nothing_behind(tmp_path: Path) -> None:
     """The system refuses to let the file grow, as a full disk does, in a process of its own."""
-    done = subprocess.run([sys.executable, "-c", _FULL, str(tmp_path)], capture_output=True, text=True, timeout=60)
+    # -B: a module's compiled form would be cut off too, and break whoever imports it next.
+    command = [sys.executable, "-B", "-c", _FULL, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == str(errno.EFBIG), done.stderr
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 4096

@@ -14,6 +14,7 @@ from hub.core.catalogue import SiteConfigured
 from hub.core.people import totp
 from hub.core.people.commands import ResetPassword
 from hub.core.people.events import SignedIn, SignedOut
+from hub.core.recordings import RecordingViewed
 from hub.core.reports.period import Days
 from hub.core.text import Text
 from hub.errors import SiteError
@@ -251,6 +252,34 @@ async def test_what_cannot_be_shown_is_said_on_a_page(plant: Plant, context: Bro
     assert response is not None
     assert response.status in (404, 422)
     await expect(page.locator("[role=alert]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/reports/yearly", "没有这样的报告。"),
+        ("/reports/daily?day=2030-01-01", "该统计期尚未开始"),
+        ("/reports/clause?clause=9.9", "没有条款 9.9。"),
+    ],
+)
+async def test_what_cannot_be_shown_is_said_in_the_readers_language(
+    plant: Plant, context: BrowserContext, path: str, said: str
+) -> None:
+    page = await context.new_page()
+    await enter(page, plant, "/reports?language=zh_CN")
+    await page.goto(f"{plant.server.urls[0]}{path}")
+    await expect(page.locator("[role=alert]")).to_contain_text(said)
+
+
+async def test_entries_say_who_what_and_when_in_the_readers_language(plant: Plant, context: BrowserContext) -> None:
+    plant.backend.write(RecordingViewed(camera="gate-1", from_at=day(0, 3), to_at=day(0, 4), reason="自行车"))
+    on = day(0).date()
+    page = await context.new_page()
+    await enter(page, plant, f"/reports/entries?type=recording.viewed&first={on}&last={on}&language=zh_CN")
+    row = page.locator("tbody tr").last
+    await expect(row.locator(".details")).to_contain_text("原因: 自行车")
+    await expect(row.locator(".details")).not_to_contain_text("from_at")
+    await expect(row.locator(".who")).to_have_text("系统")
 
 
 async def test_a_kept_report_is_for_those_who_see_everything(plant: Plant, context: BrowserContext) -> None:

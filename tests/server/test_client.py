@@ -47,7 +47,14 @@ async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 async def test_a_hub_that_is_not_there_is_reported_with_the_way_to_start_it() -> None:
     client = HttpClient(Address(url="http://127.0.0.1:1"))
-    with pytest.raises(HubUnreachable, match="Start it with `hub run`"):
+    with pytest.raises(HubUnreachable, match=r"Connection refused\. Start it with `hub run`"):
+        await client.site()
+    await client.close()
+
+
+async def test_a_socket_that_is_gone_is_named_without_the_numbers_of_the_operating_system(tmp_path: Path) -> None:
+    client = HttpClient(Address(socket=tmp_path / "hub.sock"))
+    with pytest.raises(HubUnreachable, match=r"hub\.sock: its socket is not there\."):
         await client.site()
     await client.close()
 
@@ -58,11 +65,10 @@ async def test_an_address_that_is_none_is_reported(url: str) -> None:
         await HttpClient(Address(url=url)).site()
 
 
-async def test_a_server_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_server_that_never_answers_is_not_waited_for() -> None:
     async with stranger(silent) as client:
-        client._http.timeout = 0.3
         with pytest.raises(HubUnreachable, match="does not answer"):
-            await client.site()
+            await client.read_bytes("reports", within_s=0.3)
 
 
 async def test_a_stream_that_falls_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import itertools
 import re
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -23,6 +24,7 @@ from tests.servers.onvif_security import Gate
 
 SignIn = Literal["wsse", "http", "text", "none"]
 OPEN = frozenset({"GetSystemDateAndTime", "GetServices", "GetCapabilities"})
+RECORDED = {"2026-01-05T01:00:00Z": True, "2026-01-05T02:00:00Z": False, "2026-01-05T03:30:00Z": True}
 _SOAP = "application/soap+xml; charset=utf-8"
 
 
@@ -45,7 +47,9 @@ class OnvifDevice:
     it has that service, and shows its H.265 streams there alone. `slots`, `grant_s`: its subscriptions and how long
     they last; `absolute_only`: they are for a time, not for a while; `impatient`: it does not wait for events.
     `forbidden`, `missing`: operations that the account may not do, and that the device does not know. `locked`:
-    somebody else has locked the account.
+    somebody else has locked the account. `replays_at`: where it says that it replays recordings, and
+    `replays_over_tcp`: whether it says that it does so over the connection itself. `held`: from when to when there is
+    footage, `held_of`: of which source; `recorded`: when recording began and ended.
     """
 
     def __init__(
@@ -71,7 +75,14 @@ class OnvifDevice:
         impatient: bool = False,
         locked: bool = False,
         tls: bool = False,
+        replays_at: str = "rtsp://u:pw@192.0.2.9:554/replay/rec1?user=u&pwd=x",
+        replays_over_tcp: bool | None = True,
+        held: tuple[str, str] = ("2026-01-05T00:00:00Z", "2026-01-05T06:00:00Z"),
+        held_of: str = "vs1",
+        recorded: Mapping[str, bool] = RECORDED,
     ) -> None:
+        self._replays_at, self._replays_over_tcp = replays_at, replays_over_tcp
+        self._held, self._held_of, self._recorded = held, held_of, recorded
         self.gate = Gate(user, password)
         self.skew_s, self.grant_s = skew_s, grant_s
         self.position = (0.1, -0.2, 0.0)
@@ -209,15 +220,10 @@ class OnvifDevice:
             "FindRecordings": lambda: say.response("tse", "FindRecordings", "<tse:SearchToken>s1</tse:SearchToken>"),
             "FindEvents": lambda: say.response("tse", "FindEvents", "<tse:SearchToken>s2</tse:SearchToken>"),
             "EndSearch": lambda: say.response("tse", "EndSearch"),
-            "GetRecordingSearchResults": lambda: say.recording_information(
-                "2026-01-05T00:00:00Z", "2026-01-05T06:00:00Z"
-            ),
-            "GetEventSearchResults": lambda: say.recording_changes(
-                {"2026-01-05T01:00:00Z": True, "2026-01-05T02:00:00Z": False, "2026-01-05T03:30:00Z": True}
-            ),
-            "GetReplayUri": lambda: say.response(
-                "trp", "GetReplayUri", "<trp:Uri>rtsp://u:pw@192.0.2.9:554/replay/rec1?user=u&amp;pwd=x</trp:Uri>"
-            ),
+            "GetRecordingSearchResults": lambda: say.recording_information(*self._held, self._held_of),
+            "GetEventSearchResults": lambda: say.recording_changes(self._recorded),
+            "GetReplayUri": lambda: say.replay_uri(self._replays_at),
+            "GetServiceCapabilities": lambda: say.replay_capabilities(self._replays_over_tcp),
             "GetRecordingJobs": say.jobs,
             "GetRecordingJobState": lambda: say.job_state("Active"),
             "SystemReboot": lambda: say.response("tds", "SystemReboot", "<tds:Message>bye</tds:Message>"),

@@ -297,12 +297,13 @@ def scopes() -> bytes:
     )
 
 
-def recording_information(start: str, end: str) -> bytes:
+def recording_information(start: str, end: str, source: str = "vs1") -> bytes:
     return response(
         "tse",
         "GetRecordingSearchResults",
         "<tse:ResultList><tt:SearchState>Completed</tt:SearchState><tt:RecordingInformation>"
-        "<tt:RecordingToken>rec1</tt:RecordingToken><tt:Source><tt:SourceId>vs1</tt:SourceId><tt:Name>Gate</tt:Name>"
+        "<tt:RecordingToken>rec1</tt:RecordingToken><tt:Source>"
+        f"<tt:SourceId>{source}</tt:SourceId><tt:Name>Gate</tt:Name>"
         "</tt:Source><tt:EarliestRecording>" + start + "</tt:EarliestRecording><tt:LatestRecording>" + end +
         "</tt:LatestRecording><tt:Content>all</tt:Content><tt:Track><tt:TrackToken>v</tt:TrackToken>"
         f"<tt:TrackType>Video</tt:TrackType><tt:DataFrom>{start}</tt:DataFrom><tt:DataTo>{end}</tt:DataTo></tt:Track>"
@@ -342,3 +343,13 @@ def job_state(state: str) -> bytes:
         "GetRecordingJobState",
         f"<trc:State><tt:RecordingToken>rec1</tt:RecordingToken><tt:State>{state}</tt:State></trc:State>",
     )
+
+
+def replay_uri(uri: str) -> bytes:
+    return response("trp", "GetReplayUri", f"<trp:Uri>{escape(uri)}</trp:Uri>")
+
+
+def replay_capabilities(over_tcp: bool | None = True) -> bytes:
+    """None: it does not say."""
+    said = f' RTP_RTSP_TCP="{str(over_tcp).lower()}"' if over_tcp is not None else ""
+    return response("trp", "GetServiceCapabilities", f'<trp:Capabilities ReversePlayback="false"{said}/>')

@@ -24,7 +24,9 @@ from hub.testing.clock import FakeClock
 from hub.tui.rows import alarms as rows
 from hub.tui.screens.alarm_figures import AlarmFiguresScreen
 from hub.tui.screens.alarm_history import AlarmHistoryScreen
+from hub.tui.screens.closeup import Closeup
 from hub.tui.screens.verdict import VerdictScreen
+from hub.tui.widgets.facts import FactsView
 from tests.tui.conftest import Watch, Watching
 from tests.tui.fake_hub import FakeHub, plant, troubled_plant
 
@@ -275,6 +277,23 @@ async def test_the_list_is_in_order_with_the_most_urgent_of_a_group_in_its_place
     site = await hub.site()
     lines = [parent.id if parent else views[0].alarm.id for parent, views in rows.groups(rows.ordered(site.alarms))]
     assert lines == ["A-5", "workshop", "A-6"]
+
+
+async def test_an_alarm_without_pictures_leaves_their_room_to_its_words(watch: Watching, clock: FakeClock) -> None:
+    hub = plant(clock)
+    hub.find("gate-1", "view.moved", priority="critical")
+    hub.find("gate-2", "signal.lost", priority="low", evidence=False)
+    async with watch(hub, size=(140, 40)) as w:
+        await w.press("2", "enter")
+        await w.until(lambda: isinstance(w.app.screen, Closeup), "the first alarm, as large as the screen allows")
+        assert w.app.screen.query_one(".pictures").display
+        words = w.app.screen.query_one(FactsView).size.height
+        await w.press("escape")
+        await w.until(lambda: w.app.screen is w.app.room, "back")
+        await w.press("down", "enter")
+        await w.until(lambda: isinstance(w.app.screen, Closeup), "the other one")
+        await w.until(lambda: not w.app.screen.query_one(".pictures").display, "no pictures, and no room for them")
+        await w.until(lambda: w.app.screen.query_one(FactsView).size.height > 2 * words, "the words have the room")
 
 
 def _counted(hub: FakeHub) -> Tally:

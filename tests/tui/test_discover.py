@@ -29,7 +29,13 @@ from tests.tui.conftest import Watch, Watching
 from tests.tui.fake_hub import FakeHub
 
 ADMIN = "zhao"
-SITE = SearchView(finders=["mdns", "sadp"], drivers=["hikvision", "onvif"], areas=["gates", "workshop"], ids=["gate-1"])
+SITE = SearchView(
+    finders=["mdns", "sadp"],
+    drivers=["hikvision", "onvif"],
+    stream_drivers=["rtsp"],
+    areas=["gates", "workshop"],
+    ids=["gate-1"],
+)
 CAMERA = FoundView(
     address="10.1.0.7",
     port=8000,
@@ -180,8 +186,11 @@ async def test_what_the_device_shows_is_looked_at_and_written(
         assert (camera.id, camera.area, camera.domain) == ("north-gate", "workshop", "security")
 
 
-async def test_a_certificate_is_read_for_the_person_to_compare(watch: Watch, hub: FakeHub) -> None:
-    async with watch(prepare(hub), account=ADMIN) as w:
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_a_certificate_is_read_for_the_person_to_compare(
+    watch: Watch, hub: FakeHub, size: tuple[int, int]
+) -> None:
+    async with watch(prepare(hub), size=size, account=ADMIN) as w:
         await searched(w, hub)
         await w.press("enter")
         await w.until(lambda: isinstance(w.app.screen, AddingScreen), "the form")
@@ -189,8 +198,38 @@ async def test_a_certificate_is_read_for_the_person_to_compare(watch: Watch, hub
         form.query_one("#tls", Select).value = "yes"
         await w.press("ctrl+s")
         await w.until(lambda: form.query_one("#fingerprint", Input).value == "ab" * 32, "the fingerprint")
-        await w.until_seen("Compare the fingerprint")
+        await w.until_seen("Compare the fingerprint", "ab" * 32)
         assert [path for path, _ in hub.posted if "discovery/probe" in path] == []
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_a_camera_that_is_known_by_its_stream_alone_is_asked_and_added(
+    watch: Watch, hub: FakeHub, size: tuple[int, int]
+) -> None:
+    async with watch(prepare(hub), size=size, account=ADMIN) as w:
+        await opened(w)
+        await w.press("a")
+        await w.until(lambda: isinstance(w.app.screen, AddingScreen), "the form")
+        form = w.app.screen
+        host, driver = form.query_one("#host", Input), form.query_one("#driver", Select)
+        driver.value, host.value = "onvif", "rtsp://watch:secret-4471@10.1.0.70/live?channel=1"
+        await w.press("ctrl+s")
+        await w.until_seen("Without user and password", "The address of a stream goes with: rtsp.")
+        driver.value, host.value = "rtsp", "10.1.0.70"
+        await w.press("ctrl+s")
+        await w.until_seen("by the address of its stream")
+        host.value = "rtsp://10.1.0.70/live?channel=1"
+        form.query_one("#user", Input).value = "watch"
+        await w.press("ctrl+s")
+        await w.until_seen("rtsp://10.1.0.70/live?channel=1", "on record with your name")
+        await w.press("ctrl+s")
+        await w.until(lambda: form._probed is not None, "the answer")
+        (target,) = [body for path, body in hub.posted if path == "discovery/probe"]
+        assert (target.host, target.port, target.url) == ("10.1.0.70", 554, "rtsp://10.1.0.70/live?channel=1")
+        await w.press("ctrl+s")
+        await w.until(lambda: isinstance(w.app.screen, DiscoverScreen), "back at the list")
+        (wish,) = [body for path, body in hub.posted if path == "discovery/add"]
+        assert wish.adding[0].target.url == "rtsp://10.1.0.70/live?channel=1"
 
 
 async def test_why_it_went_wrong_is_said_and_what_was_typed_stays(watch: Watch, hub: FakeHub) -> None:

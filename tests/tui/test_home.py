@@ -243,5 +243,7 @@ async def test_a_review_waits_for_appeals_and_then_for_a_leader(hub: FakeHub) ->
     look = [("Look at your review; you can appeal until then", True)]
     assert await shown("zhang", line) == look
     assert await shown("wang", replace(line, waiting=2)) == [("2 appeals to decide on", True)]
-    assert await shown("wang", replace(line, appeal_until_at=NOW)) == [("The review is to be signed", True)]
+    over = replace(line, appeal_until_at=NOW)
+    assert await shown("wang", replace(over, unsigned=1)) == [("The review is to be signed", True)]
+    assert await shown("wang", over) == [], "others are still to sign for theirs"
     assert await shown("zhang", replace(line, appeal_until_at=NOW)) == []

@@ -27,6 +27,29 @@ def test_people_of_one_name_are_told_apart_by_their_accounts() -> None:
     assert people == ["Wang Fang", "Li Na (li)", "Li Na (li2)", "nameless", "gone", ""]
 
 
+def test_what_something_is_about_is_said_by_names_and_what_has_none_as_it_is() -> None:
+    names = Names(
+        UTC,
+        cameras=NAMES.cameras,
+        posts={"desk": Text(en="Control room", zh="监控室")},
+        teams={"a": Text(en="Team A", zh="甲班")},
+        people={"li": "Li Na"},
+    )
+    said = {
+        "camera:gate-1": "Main gate",
+        "post:desk": "post Control room",
+        "place:desk li": "duty Control room: Li Na",
+        "gap:desk 2026-11-24": "roster Control room 2026-11-24",
+        "account:li": "account Li Na",
+        "team:a": "team Team A",
+        "ticket:T-1": "ticket T-1",
+        "asset:SW-1": "asset SW-1",
+        "the lift": "the lift",
+    }
+    assert {subject: names.subject(subject) for subject in said} == said
+    assert (names.about("gate-1", "ticket:T-1"), names.about(None, "ticket:T-1")) == ("Main gate", "ticket T-1")
+
+
 async def test_the_site_says_the_names_of_all_that_it_speaks_of(hub: FakeHub) -> None:
     hub.account = ACCOUNTS["zhang"]
     site = await on_duty(hub).site()

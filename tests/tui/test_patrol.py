@@ -38,7 +38,7 @@ async def looked(w: Watching, seconds: float = 3.0) -> None:
 async def test_each_channel_is_confirmed_with_a_key_and_the_walk_is_done(watch: Watch, posted: FakeHub) -> None:
     async with watch(posted, account="zhang") as w:
         await walking(w)
-        assert posted.commands == [BeginPatrol(post="desk")]
+        await w.until(lambda: posted.commands == [BeginPatrol(post="desk")], "the walk has begun")
         for said in ("2 of 3: Furnace mouth", "3 of 3: Main gate"):
             await looked(w)
             await w.press("space")

@@ -221,3 +221,15 @@ def test_closer_the_line_turns_over_like_a_page() -> None:
     assert timeline.window(DAY, at, timeline.ZOOMS[1]) == Span(BEGIN + timedelta(hours=6), BEGIN + timedelta(hours=12))
     assert timeline.window(DAY, at, timeline.ZOOMS[2]) == Span(BEGIN + timedelta(hours=7), BEGIN + timedelta(hours=8))
     assert timeline.window(DAY, at, timeline.ZOOMS[0]) == DAY
+
+
+def test_the_day_is_opened_as_close_as_shows_all_of_its_recordings() -> None:
+    def spanned(first_h: float, last_h: float) -> timeline.Day:
+        return day(Span(BEGIN + timedelta(hours=first_h), BEGIN + timedelta(hours=last_h)))
+
+    at = BEGIN + timedelta(hours=7, minutes=20)
+    assert timeline.closest(spanned(7.1, 7.4), at) == 2
+    assert timeline.closest(spanned(6.5, 7.4), at) == 1
+    assert timeline.closest(spanned(0, 7.4), at) == 0
+    assert timeline.closest(spanned(3, 3.5), at) == 0, "another page than that of the cursor"
+    assert timeline.closest(day(), at) == 0

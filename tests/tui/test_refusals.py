@@ -16,7 +16,7 @@ from hub.core.rounds.commands import CompleteRound
 from hub.core.text import Text
 from hub.core.tickets.commands import CloseTicket
 from hub.core.tickets.events import TicketOpened
-from hub.errors import HubUnreachable, NotSignedIn, Refused
+from hub.errors import HubUnreachable, NotSignedIn, Refused, WrongState
 from hub.locale import _, set_language
 from hub.testing.clock import FakeClock
 from hub.tui.refusals import SENTENCES, in_words, translated
@@ -93,6 +93,13 @@ def test_every_known_sentence_is_recognised_and_has_a_translation() -> None:
         filled = re.sub(r"\{(\w+)\}", "7", sentence)
         assert translated(filled) != filled, sentence
         assert _(sentence) != sentence
+
+
+def test_the_state_of_a_release_is_said_in_the_words_of_its_panel() -> None:
+    refused = WrongState("The release F-1 is handed_over.", hint="This is for a release that is approved or prepared.")
+    assert in_words(refused) == "The release F-1 is handed over. This is for a release that is approved or prepared."
+    set_language("zh_CN")
+    assert not re.search("[a-z]{2,}", in_words(refused)), in_words(refused)
 
 
 def test_a_sentence_that_is_not_known_is_shown_as_the_hub_wrote_it() -> None:

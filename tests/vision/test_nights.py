@@ -1,13 +1,22 @@
 """A night gets a view of its own, and a day is judged by the day's."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
+from hub.vision import upkeep
 from hub.vision.comparing import usable
-from hub.vision.judge import approve
+from hub.vision.frame import Frame
+from hub.vision.gradients import Alignment
+from hub.vision.judge import Circumstances, Limits, approve, judge
 from hub.vision.upkeep import in_other_light
 from hub.vision.view import View
 from tests.vision.conftest import kinds
 from tests.vision.scenes import soften
+from tests.vision.test_bank import COLOURED, NEUTRAL, Site
 
 STEP_S = 2.0
 NIGHT = {"gain": 0.4, "noise": 9.0}
@@ -55,3 +64,52 @@ def test_a_blurred_day_is_not_taken_for_a_night(learned) -> None:
 )
 def test_light_about_the_edge_of_what_is_known_stays_what_it_was_taken_for(strange, unfamiliar_s, other) -> None:
     assert in_other_light(View(strange=strange, unfamiliar_s=unfamiliar_s)) is other
+
+
+def evening(site: Site, day: int, dark_s: float) -> set[str]:
+    """A day's pictures, then the lights go out and for so long there is nothing, then a night in infra-red. Returns
+    what was found from the moment on at which the lights went out."""
+    before = watched(site, datetime(2026, 3, day, 14, tzinfo=UTC), 60, lambda: Frame(site.camera.shoot(), COLOURED))
+    assert before == set()
+    rng = np.random.default_rng(day)
+    nothing = lambda: Frame(np.clip(rng.normal(4, 2, (180, 320)), 0, 255).astype(np.uint8), COLOURED)  # noqa: E731
+    out = datetime(2026, 3, day, 20, 30, tzinfo=UTC)
+    found = watched(site, out, round(dark_s / STEP_S), nothing)
+    return found | watched(site, out, 90, lambda: Frame(site.night(), NEUTRAL))
+
+
+def watched(site: Site, at: datetime, pictures: int, shoot: Callable[[], Frame]) -> set[str]:
+    found: set[str] = set()
+    for number in range(pictures):
+        site.at_s += STEP_S
+        around = Circumstances(at=at + timedelta(seconds=number * STEP_S))
+        site.view, verdict = judge(site.view, shoot(), site.at_s, Limits(), around)
+        found |= kinds(verdict)
+    return found
+
+
+def test_a_camera_that_took_a_moment_to_turn_to_infra_red_is_given_it_from_the_second_evening_on() -> None:
+    site = Site()
+    evening(site, 2, 12.0)
+    assert [each.light for each in site.view.bank.references] == ["day", "infrared"]
+    for reference in site.view.bank.references:
+        site.view = approve(site.view, reference.id)
+    assert evening(site, 3, 12.0) == set()
+    assert evening(site, 4, 24.0) == {"picture.black"}
+
+
+@pytest.mark.parametrize(
+    ("dx", "elsewhere", "similarity", "foreign", "aside"),
+    [
+        (-15.2, 0.60, 0.61, False, True),
+        (0.3, 0.60, 0.61, False, False),
+        (-15.2, 0.30, 0.61, False, False),
+        (-15.2, 0.06, 0.05, False, False),
+        (-15.2, 0.60, 0.61, True, False),
+    ],
+    ids=["a road that repeats itself", "in its place", "only in its place", "nowhere", "another mode"],
+)
+def test_a_view_that_fits_as_well_elsewhere_is_no_other_light(dx, elsewhere, similarity, foreign, aside) -> None:
+    alignment = Alignment(dx=dx, dy=0.3, quality=1.6, similarity=0.5, overlap=0.9)
+    compared = SimpleNamespace(alignment=alignment, elsewhere=elsewhere, match=SimpleNamespace(similarity=similarity))
+    assert upkeep._aside(SimpleNamespace(compared=compared, foreign=foreign), Limits()) is aside

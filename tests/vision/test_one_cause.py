@@ -19,6 +19,8 @@ from tests.vision.conftest import kinds, raised
 from tests.vision.scenes import soften
 
 STEP_S = 2.0
+RARE_STEP_S = 10.0
+"""Of a watch that has more cameras than it can look at."""
 
 
 def usual(watch, *, seconds: float = 90.0) -> None:
@@ -102,6 +104,22 @@ def test_a_camera_that_shakes_right_after_its_view_was_learned_is_not_covered(le
     assert raised(watch.history) == {"view.shaking"}
 
 
+@pytest.mark.parametrize(("sigma", "found"), [(8.0, {"view.shaking"}), (0.7, set())], ids=["shakes", "wind"])
+@pytest.mark.parametrize(("kind", "seed"), [("hall", 1), ("yard", 3)])
+def test_a_camera_that_shakes_is_found_where_pictures_are_rare(learned, kind, seed, sigma, found) -> None:
+    watch = learned(kind, seed)
+    watch.run(20, lambda _: watch.camera.shoot(), RARE_STEP_S)
+    watch.history.clear()
+    rng = np.random.default_rng(9)
+
+    def shoot(_: int) -> np.ndarray:
+        right, down = rng.normal(0, sigma, 2)
+        return watch.camera.shoot(aim={"right": float(right), "down": float(down)})
+
+    watch.run(12, shoot, RARE_STEP_S)
+    assert raised(watch.history) == found
+
+
 def test_where_a_camera_points_that_was_turned_right_after_a_start_is_not_guessed(learned) -> None:
     watch = learned("hall", 1)
     frame = Frame(watch.camera.shoot())
@@ -147,6 +165,33 @@ def test_a_view_that_passes_its_own_place_between_two_others_is_not_yet_a_turned
     passing = [(0.0, 0.1)] * 5 + [(10.0, 0.0), (0.5, 0.3), (10.0, 0.0)]
     assert moved.detect(aside(passing[:6]), 1.0).suspected
     assert [moved.detect(aside(passing[:end]), 1.0).suspected for end in (7, 8)] == [False, False]
+
+
+REPEATED = [(10.0, 0.1), (9.8, 0.0), (10.2, -0.1), (10.0, 0.0), (9.9, 0.2), (10.1, 0.0), (10.0, 0.1)]
+
+
+@pytest.mark.parametrize(
+    ("places", "elsewhere", "similarity", "suspected"),
+    [
+        (REPEATED, 0.58, 0.61, True),
+        (REPEATED[:6], 0.58, 0.61, False),
+        ([(0.0, 0.1), *REPEATED], 0.58, 0.61, False),
+        (REPEATED, 0.45, 0.46, False),
+        (REPEATED, 0.53, 0.61, False),
+        (REPEATED, 0.84, 0.82, False),
+        ([(x - 9.5, y) for x, y in REPEATED], 0.58, 0.61, False),
+    ],
+    ids=["always", "too few", "not always", "fits badly", "fits better in place", "fits in place", "wind"],
+)
+def test_a_view_that_is_always_found_in_the_same_other_place_was_turned_though_it_repeats_itself(
+    places, elsewhere, similarity, suspected
+) -> None:
+    seen = aside(places)
+    seen.compared.elsewhere, seen.compared.match.similarity = elsewhere, similarity
+    seen.compared.covered_share = seen.compared.mostly = 0.7
+    answer = moved.detect(seen, 1.0)
+    assert answer.suspected is suspected
+    assert not suspected or answer.detail.en == "moved 6 % to the left"
 
 
 def test_a_camera_that_was_turned_towards_a_fence_shows_no_stripes(learned) -> None:

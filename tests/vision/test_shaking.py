@@ -1,5 +1,6 @@
 """Shaking: from a deviation of 2 of 320 pixels; not wind, a push, a steady turn, or pictures that fit nowhere."""
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -30,6 +31,23 @@ def test_a_camera_that_shakes_is_found(kind, sigma) -> None:
     suspected = camera.watch("shaking", 24, swaying(camera, kind, 1, sigma))
     assert sum(suspected[10:]) >= 12
     assert "shakes" in camera.ask("shaking").detail.en or not suspected[-1]
+
+
+SHAKEN = [(0.0, 0.0), (6.0, 3.0), (-5.0, 2.0), (9.0, -4.0), (-6.0, 1.0), (4.0, 5.0), (-8.0, 0.0), (7.0, 2.0)]
+
+
+@pytest.mark.parametrize(
+    ("places", "noisy"),
+    [(SHAKEN, False), ([(0.1, 0.0)] * 8, True), ([], True)],
+    ids=["elsewhere each time", "in its place", "nowhere for certain"],
+)
+def test_what_differs_because_the_view_shakes_is_no_noise(places, noisy) -> None:
+    camera = Camera("road", 1)
+    camera.watch("noisy", 10)
+    shifts = tuple(Shift(x, y, 2.0 * step) for step, (x, y) in enumerate(places))
+    camera.signals = msgspec.structs.replace(camera.signals, grain=20.0, shifts=shifts)
+    assert camera.ask("noisy").suspected is noisy
+    assert camera.ask("shaking").suspected is (places == SHAKEN)
 
 
 @pytest.mark.parametrize("kind", ["hall", "road", "night"])

@@ -5,12 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from hub.vision.detectors.part import PATIENCE, lasting_s
+from hub.vision.detectors.part import APART_PATIENCE, PATIENCE, covering, lasting_s
 from hub.vision.frame import Frame
 from hub.vision.judge import judge
 from hub.vision.limits import Limits
 from hub.vision.measures import coloured
 from hub.vision.place import sudden
+from hub.vision.regions import label
 from tests.vision.conftest import kinds
 from tests.vision.scenes import Gray, cover, soften, sticker
 from tests.vision.test_bank import Site
@@ -86,15 +87,103 @@ def test_colour_contrast_and_sharpness_that_change_at_once_are_no_slow_change(ch
     assert sudden(known, site.view.lately) == expected
 
 
-def scene(stuck_s: np.ndarray, covered: np.ndarray, patience: float):
-    return SimpleNamespace(limits=LIMITS, patience=patience, stuck_s=stuck_s, compared=SimpleNamespace(covered=covered))
+def scene(
+    stuck_s: np.ndarray,
+    covered: np.ndarray,
+    patience: float,
+    *,
+    since_s: np.ndarray,
+    switched_s: float | None = None,
+    strange: float = 0.2,
+):
+    """What the detector sees of cells that have been covered for so long, since then."""
+    template = SimpleNamespace(judged=np.ones_like(covered))
+    return SimpleNamespace(
+        limits=LIMITS,
+        patience=patience,
+        stuck_s=stuck_s,
+        stuck_since_s=since_s,
+        switched_s=switched_s,
+        compared=SimpleNamespace(covered=covered, template=template, match=SimpleNamespace(strange=strange)),
+    )
 
 
-def test_in_changing_light_what_came_at_once_lasts_less_long_than_what_crept() -> None:
-    covered = np.zeros((9, 16), bool)
-    covered[2:7, 3:9] = True
-    at_once = np.where(covered, np.float32(PATIENCE * LIMITS.part_persist_s), np.float32(0))
-    crept = at_once * np.linspace(1, 0.1, 16, dtype=np.float32)
-    assert lasting_s(scene(at_once, covered, LIMITS.patience)) == PATIENCE * LIMITS.part_persist_s
-    assert lasting_s(scene(crept, covered, LIMITS.patience)) == LIMITS.patience * LIMITS.part_persist_s
-    assert lasting_s(scene(crept, covered, 1.0)) == LIMITS.part_persist_s
+COVERED = np.zeros((9, 16), bool)
+COVERED[2:7, 3:9] = True
+ONE_BY_ONE = np.cumsum(COVERED.ravel()).reshape(COVERED.shape) * 10.0
+AT_ONCE = np.full(COVERED.shape, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("stuck", "since_s", "switched_s", "patience", "expected"),
+    [
+        (PATIENCE, AT_ONCE, None, LIMITS.patience, APART_PATIENCE),
+        (PATIENCE, AT_ONCE, 0.0, LIMITS.patience, APART_PATIENCE),
+        (PATIENCE, AT_ONCE, 90.0, LIMITS.patience, PATIENCE),
+        (PATIENCE, ONE_BY_ONE, None, LIMITS.patience, PATIENCE),
+        (APART_PATIENCE, ONE_BY_ONE, None, LIMITS.patience, LIMITS.patience),
+        (PATIENCE, ONE_BY_ONE, None, 1.0, 1.0),
+        (PATIENCE, AT_ONCE, None, 1.0, 1.0),
+    ],
+    ids=[
+        "at once",
+        "at once, long after the lamps went on",
+        "when the lamps went on",
+        "one by one, all of it for long",
+        "one by one",
+        "one by one by day",
+        "at once by day",
+    ],
+)
+def test_in_changing_light_what_came_at_once_lasts_less_long_than_what_crept(
+    stuck, since_s, switched_s, patience, expected
+) -> None:
+    stuck_s = np.where(COVERED, np.float32(stuck * LIMITS.part_persist_s), np.float32(0))
+    found = lasting_s(scene(stuck_s, COVERED, patience, since_s=since_s, switched_s=switched_s))
+    assert found == expected * LIMITS.part_persist_s
+
+
+def test_in_light_unlike_the_references_what_came_at_once_is_not_apart_from_it() -> None:
+    stuck_s = np.where(COVERED, np.float32(PATIENCE * LIMITS.part_persist_s), np.float32(0))
+    found = lasting_s(scene(stuck_s, COVERED, LIMITS.patience, since_s=AT_ONCE, strange=0.84))
+    assert found == PATIENCE * LIMITS.part_persist_s
+
+
+def test_what_crept_never_lasts_less_long_than_what_came_at_once() -> None:
+    for spread_s in (0.0, 10.0, 20.0, 60.0, 300.0):
+        since_s = np.where(COVERED, spread_s * np.linspace(0, 1, 16), 0.0)
+        stuck_s = np.where(COVERED, 400.0 - since_s, 0.0).astype(np.float32)
+        slow = lasting_s(scene(stuck_s, COVERED, LIMITS.patience, since_s=since_s))
+        at_once = lasting_s(scene(stuck_s, COVERED, LIMITS.patience, since_s=np.zeros_like(since_s)))
+        assert slow >= at_once
+
+
+def spots(*corners: tuple[int, int]) -> np.ndarray:
+    """Spots of two by two cells with these corners."""
+    cells = np.zeros((9, 16), bool)
+    for row, column in corners:
+        cells[row : row + 2, column : column + 2] = True
+    return cells
+
+
+MANY = spots((0, 0), (0, 4), (0, 8), (4, 2), (4, 6), (4, 10))
+FEW = spots((0, 0), (4, 6))
+
+
+@pytest.mark.parametrize(
+    ("cells", "apart_s", "counted"),
+    [(MANY, 0.0, 24), (MANY, 15.0, 4), (FEW, 0.0, 4)],
+    ids=["many at once", "many one after the other", "few"],
+)
+def test_spots_count_together_when_they_came_together_and_hide_much(cells, apart_s, counted) -> None:
+    since_s = apart_s * label(cells).astype(float)
+    stuck_s = np.where(cells, np.float32(60), np.float32(0))
+    region = covering(scene(stuck_s, cells, 1.0, since_s=since_s), 45.0)
+    assert int(region.sum()) == counted
+
+
+def test_crumbs_are_no_spots() -> None:
+    crumbs = np.zeros((9, 16), bool)
+    crumbs[::2, ::2] = True
+    stuck_s = np.where(crumbs, np.float32(60), np.float32(0))
+    assert int(covering(scene(stuck_s, crumbs, 1.0, since_s=AT_ONCE), 45.0).sum()) == 1

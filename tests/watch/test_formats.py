@@ -153,7 +153,8 @@ async def test_a_stream_without_key_frames_is_stalled_and_never_lost(camera_farm
 async def test_cameras_that_send_a_picture_every_few_seconds_are_live(camera_farm: MakeFarm, clips: Clips, watch):
     every_picture_a_key = Clips(clips.folder, fps=1, key_every=1).path("plain")
     farm = camera_farm(paths={"plain": every_picture_a_key}, fps="2/5")
-    settings = replace(QUICK, lost_after_s=6.0, stalled_after_s=2.0, open_timeout_s=5.0)
+    # Opening such a stream takes two of its pictures, and a busy machine may swallow one.
+    settings = replace(QUICK, lost_after_s=12.0, stalled_after_s=2.0, open_timeout_s=5.0)
     with MjpegServer(every_s=3.0) as camera:
         watched = await watch()
         urls = {"rtsp": farm.url(0), "http": camera.url}
@@ -166,7 +167,7 @@ async def test_cameras_that_send_a_picture_every_few_seconds_are_live(camera_far
         settled = len(watched.statuses)
         await asyncio.sleep(5.0)
     assert {status.signal for status in watched.statuses[settled:]} <= {"live"}
-    assert not any(status.findings for status in watched.statuses)
+    assert not [status.findings for status in watched.statuses if status.findings]
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.95])

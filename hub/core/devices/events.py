@@ -111,11 +111,12 @@ class DeviceAccepted(DeviceMended, tag="device.accepted", frozen=True, kw_only=T
 
 
 class DeviceUntrusted(DeviceFault, tag="device.untrusted", frozen=True, kw_only=True):
-    """The device's certificate is not the one that is expected; nothing was said to it."""
+    """The line to the device is not safe, so nothing was said to it: another certificate than the expected one, or none
+    where the password itself would go."""
 
 
 class DeviceTrusted(DeviceMended, tag="device.trusted", frozen=True, kw_only=True):
-    """The device shows the expected certificate again."""
+    """The line to the device is safe again."""
 
     CLEARS: ClassVar[type[Event] | None] = DeviceUntrusted
 

@@ -29,7 +29,7 @@ from hub.core.devices.events import (
     DeviceWeak,
 )
 from hub.core.devices.model import Description, Device, Devices, Fault
-from hub.core.devices.words import WEAKNESSES, with_detail
+from hub.core.devices.words import WEAKNESSES, named, with_detail
 from hub.core.durations import duration
 from hub.core.event import Event, wire_name
 from hub.core.text import Text
@@ -291,7 +291,7 @@ def _weak(device: Device, look: Look) -> Iterator[Event]:
                 weakness=part,
                 kind=weak.kind,
                 what=weak.what,
-                detail=with_detail(WEAKNESSES.get(weak.kind, WEAKNESSES["other"]), weak.what, weak.detail),
+                detail=with_detail(WEAKNESSES.get(weak.kind, WEAKNESSES["other"]), named(weak.what, weak.detail)),
             )
     ended = standing.keys() - found.keys() - {SHARED}
     yield from (mended(device.configured.id, fault) for part, fault in standing.items() if part in ended)

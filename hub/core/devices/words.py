@@ -44,6 +44,14 @@ WEAKNESSES: Mapping[str, Text] = MappingProxyType(
 )
 
 
+def named(word: str, meaning: Text) -> Text:
+    """The maker's own word, and in brackets what it means; a meaning in one language serves both."""
+    in_chinese = meaning.zh or meaning.en
+    return Text(
+        en=f"{word} ({meaning.en})" if meaning.en else word, zh=f"{word}（{in_chinese}）" if in_chinese else word
+    )
+
+
 def with_detail(words: Text, *details: Text | str) -> Text:
     """The words in both languages, and what follows them: a text, or what the device itself said, which is in one."""
     en, zh = [words.en], [words.zh]

@@ -6,20 +6,13 @@ from hub.core.text import Text
 
 
 def why(gap: Gap, roster: Roster) -> Text:
-    """What is missing and why: `needs 2, has 1: Li Na is on leave`."""
+    """Why people are missing: `Li Na is on leave`. How many there are, the gap says by itself."""
     if not gap.people and not gap.excuses:
         return Text(en="nobody is rostered", zh="无人排班")
     excuses = [_excuse(excuse, roster) for excuse in gap.excuses]
-    here = len(gap.people)
     if not excuses:
-        return Text(
-            en=f"needs {gap.need}, has {here}: too few are rostered",
-            zh=f"需要 {gap.need} 人，只有 {here} 人：排班人数不足",
-        )
-    return Text(
-        en=f"needs {gap.need}, has {here}: {'; '.join(each.en for each in excuses)}",
-        zh=f"需要 {gap.need} 人，只有 {here} 人：{'；'.join(each.zh for each in excuses)}",
-    )
+        return Text(en="too few are rostered", zh="排班人数不足")
+    return Text(en="; ".join(each.en for each in excuses), zh="；".join(each.zh for each in excuses))
 
 
 def way_out(gap: Gap) -> Text:

@@ -11,6 +11,7 @@ from hub.core.assets.completeness import missing
 from hub.core.assets.fields import REQUIRED
 from hub.core.assets.model import Asset
 from hub.core.kpi.availability import CameraTime
+from hub.core.kpi.footage import Handled
 from hub.core.kpi.recording import RecordedTime
 from hub.core.kpi.work import EndedPermit, What
 from hub.core.rounds.ledger import PastRound, counts
@@ -78,6 +79,7 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     work: Mapping[str, Counter[What]] = {}
     """By post."""
     permits: Sequence[EndedPermit] = ()
+    footage: Handled = Handled()
     archives: Mapping[str, Archive] = {}
     """By asset; those of cameras have the camera's id."""
 

@@ -35,6 +35,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _WATCHED = Text(en="time that was watched", zh="被监视的时间")
+_DAYS = Text(en="days of the period up to now, one at least", zh="统计期内至今的天数，不足一天按一天")
 _CAMERA_FINDINGS = "hub events --type signal.lost"
 
 FIGURES: tuple[Definition, ...] = (
@@ -300,6 +301,59 @@ FIGURES: tuple[Definition, ...] = (
         numerator=Text(en="permits after whose end nothing covered a camera", zh="到期后无遮挡的许可"),
         denominator=Text(en="permits that ended in the period", zh="统计期内结束的许可"),
         entries="hub permits list --all",
+    ),
+    Definition(
+        id="releases_asked",
+        name=Text(en="Releases asked for, a day", zh="每日调取申请数"),
+        unit="count",
+        numerator=Text(en="requests for recordings", zh="调取申请"),
+        denominator=_DAYS,
+        judged_by="period",
+        note=Text(en="One that was given back and mended is one.", zh="退回后补正的只计一次。"),
+        entries="hub releases register",
+    ),
+    Definition(
+        id="releases_approved",
+        name=Text(en="Releases approved", zh="调取批准率"),
+        numerator=Text(en="requests that were approved", zh="获批准的申请"),
+        denominator=Text(en="requests decided in the period", zh="统计期内审批的申请"),
+        judged_by="period",
+        note=Text(
+            en="An approval that was taken back counts as refused; what was withdrawn is not in it.",
+            zh="撤回的批准按拒绝计；撤回的申请不计。",
+        ),
+        entries="hub releases register",
+    ),
+    Definition(
+        id="release_decision",
+        name=Text(en="Time to decide on a release", zh="调取审批平均时间"),
+        unit="s",
+        numerator=Text(en="time from asked to decided", zh="申请到审批的时间"),
+        denominator=Text(en="requests decided in the period", zh="统计期内审批的申请"),
+        numerator_in="s",
+        judged_by="period",
+        note=Text(en="With the time in which a request was being mended.", zh="含申请补正的时间。"),
+        entries="hub releases register",
+    ),
+    Definition(
+        id="release_handed_over",
+        name=Text(en="Time to hand recordings over", zh="调取移交平均时间"),
+        unit="s",
+        numerator=Text(en="time from asked to handed over", zh="申请到移交的时间"),
+        denominator=Text(en="packages handed over in the period", zh="统计期内移交的调取包"),
+        numerator_in="s",
+        judged_by="period",
+        entries="hub releases register",
+    ),
+    Definition(
+        id="viewings",
+        name=Text(en="Viewings of recordings, a day", zh="每日录像调看次数"),
+        unit="count",
+        numerator=Text(en="viewings of recordings", zh="录像调看"),
+        denominator=_DAYS,
+        judged_by="period",
+        note=Text(en="Looking at a camera live is not in it.", zh="实时调看不计。"),
+        entries="hub releases register",
     ),
     Definition(
         id="register",

@@ -41,6 +41,7 @@ def figures_of(
         *_rounds(group, counted),
         *(_posts(group, counted) if group.posts is None or group.posts else ()),
         *_permits(group, counted),
+        *_footage(group, counted),
         *_register(group, counted),
     ]
     coverage = watched_s / expected_s if expected_s > 0 else 0.0
@@ -188,6 +189,23 @@ def _permits(group: Group, counted: Counted) -> Iterator[Ratio]:
     mine = set(group.cameras)
     ended = [each for each in counted.permits if mine & set(each.cameras)]
     yield Ratio(figure="permits", numerator=sum(not each.left for each in ended), denominator=len(ended))
+
+
+def _footage(group: Group, counted: Counted) -> Iterator[Ratio]:
+    mine = set(group.cameras)
+    # A day that has just begun is a day: three requests in an hour are three a day, not seventy.
+    days = max(1.0, counted.known_s / DAY_S) if counted.known_s > 0 else 0.0
+    steps = [step for step in counted.footage.steps if mine & set(step.cameras)]
+    decided = [step for step in steps if step.what in ("approved", "refused")]
+    handed = [step.after_s for step in steps if step.what == "handed_over"]
+    asked = sum(step.what == "asked" for step in steps)
+    approved = sum(step.what == "approved" for step in decided)
+    yield Ratio(figure="releases_asked", numerator=asked, denominator=days)
+    yield Ratio(figure="releases_approved", numerator=approved, denominator=len(decided))
+    yield Ratio(figure="release_decision", numerator=sum(step.after_s for step in decided), denominator=len(decided))
+    yield Ratio(figure="release_handed_over", numerator=sum(handed), denominator=len(handed))
+    viewings = sum(counted.footage.viewings.get(camera, 0) for camera in group.cameras)
+    yield Ratio(figure="viewings", numerator=viewings, denominator=days)
 
 
 def _register(group: Group, counted: Counted) -> Iterator[Ratio]:

@@ -33,11 +33,13 @@ def handed_over(
 
 
 def remaining(state: State, leaver: Account) -> list[str]:
-    """What else stands in their name, such as `permit:P-2`: somebody must look at it."""
+    """What else stands in their name, such as `permit:P-2`: somebody must look at it. The roster is a file that people
+    write, so a team of it keeps them until somebody takes them out."""
     permits = state.permits.permits.values()
     return [
         *(f"permit:{each.id}" for each in permits if each.applicant == leaver.actor and each.state in _STANDING),
         *(f"round:{each.id}" for each in state.rounds.values() if leaver.actor in each.makers),
+        *(f"team:{each.id}" for each in state.duty.file.teams if leaver.id in each.people),
         *(f"swap:{each.id}" for each in state.duty.swaps.values() if leaver.id in (each.asker, each.other)),
     ]
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from hub.core.alarms.model import Alarm
 from hub.core.posts.sheet import Line, Section, SectionId, Sheet
 from hub.core.posts.sheet_words import CONDITIONS, NOT_JUDGED, SECTIONS, TICKETS, join
+from hub.core.reports.subjects import subject_name
 from hub.core.reports.words import RELEASES
 from hub.core.state import State
 from hub.core.text import Text
@@ -51,8 +52,21 @@ def _of_post(state: State, cameras: Sequence[str]) -> Iterator[Alarm]:
 def _alarms(state: State, cameras: Sequence[str]) -> Iterator[Line]:
     for alarm in _of_post(state, cameras):
         words = [CONDITIONS[alarm.priority], CONDITIONS[alarm.state]]
-        about = join(words, alarm.title, _name(state, alarm.camera) if alarm.camera else Text(en=alarm.subject))
-        yield Line(alarm.id, about, bad=alarm.priority == "critical" and alarm.state == "unacknowledged")
+        about = _name(state, alarm.camera) if alarm.camera else _about(state, alarm)
+        yield Line(
+            alarm.id,
+            join(words, alarm.title, about),
+            bad=alarm.priority == "critical" and alarm.state == "unacknowledged",
+        )
+
+
+def _about(state: State, alarm: Alarm) -> Text:
+    """What an alarm about no camera is about; nothing where its title says so: `Permit P-1 waits for approval` does."""
+    named = subject_name(None, alarm.subject, {}, state)
+    if named.en == alarm.subject:
+        named = Text(en=alarm.subject.partition(":")[2] or alarm.subject)
+    told = all(part in alarm.title.en for part in named.in_("en").split(", "))
+    return Text(en="") if told else named
 
 
 def _tickets(state: State, cameras: Sequence[str]) -> Iterator[Line]:

@@ -13,6 +13,8 @@ ReleaseId = Annotated[str, Meta(description="Release id, such as F-3.")]
 ReleaseKind = Literal["external", "internal"]
 """external: for officers of an agency, who showed identification and a letter. internal: for a purpose of the site's
 own that hub.toml allows."""
+PackageEnd = Literal["void", "closed", "refused", "withdrawn"]
+"""Why a package is not needed any more."""
 _FromAt = Annotated[datetime, Meta(description="Beginning of the period.")]
 _ToAt = Annotated[datetime, Meta(description="End of the period.")]
 _Reason = Annotated[str, Meta(description="Why.")]
@@ -147,6 +149,18 @@ class ReleasePackageVoid(Event, tag="release.package_void", frozen=True, kw_only
     release: ReleaseId
 
 
+class ReleasePackageDeleted(Event, tag="release.package_deleted", frozen=True, kw_only=True):
+    """The hub deletes a package that is not needed any more; the originals are what is kept."""
+
+    release: ReleaseId
+    package: Annotated[str, Meta(description="Name of its file, below the folder of releases.")]
+    sha256: AttachmentId
+    bytes: Annotated[int, Meta(ge=0, description="Its size.")]
+    why: Annotated[
+        PackageEnd, Meta(description="`void`: another one was ordered. Otherwise how the release came to its end.")
+    ]
+
+
 class ReleaseHandedOver(Event, tag="release.handed_over", frozen=True, kw_only=True):
     """The package was handed to its receiver, who signed for it."""
 
@@ -196,6 +210,7 @@ ReleaseEvent = (
     | ReleasePreparationFailed
     | ReleaseFetched
     | ReleasePackageVoid
+    | ReleasePackageDeleted
     | ReleaseHandedOver
     | ReleaseClosed
 )

@@ -34,6 +34,7 @@ from hub.core.releases.events import (
     ReleaseFetched,
     ReleaseHandedOver,
     ReleaseKind,
+    ReleasePackageDeleted,
     ReleasePackageVoid,
     ReleasePreparationFailed,
     ReleasePrepared,
@@ -181,7 +182,7 @@ def follow(releases: Releases, record: Record, event: ReleaseEvent | HoldEvent) 
             count = releases.count + (known is None)
             return replace(releases, releases={**releases.releases, release.id: release}, count=count)
     known = releases.releases.get(event.release)
-    if known is None:
+    if known is None or isinstance(event, ReleasePackageDeleted):
         return releases
     release = _after(known, record, event)
     if release.over_at is None:

@@ -97,6 +97,7 @@ PLANS: tuple[Plan, ...] = (
         id="releases",
         title=Text(en="Retrieval and viewing of recordings", zh="录像调取与查看"),
         clauses=("4.2", "4.1"),
+        figures=("releases_asked", "releases_approved", "release_decision", "release_handed_over", "viewings"),
         records=(
             "release.*",
             "recording.held",
@@ -149,7 +150,8 @@ CLAUSE_FIGURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "3.6b": ("permits", "picture_watched"),
         "3.7": ("rounds", "picture_judged"),
         "3.8": ("repair", "mtbf", "register"),
-        "4.1": ("recording", "recording_cameras", "recorded_days"),
+        "4.1": ("recording", "recording_cameras", "recorded_days", "viewings"),
+        "4.2": ("releases_asked", "releases_approved", "release_decision", "release_handed_over", "viewings"),
     }
 )
 """What is counted for each clause; for the others there are records only."""
@@ -181,6 +183,11 @@ ENTRIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "attention_unwatched": ("attention.missed", "attention.over"),
         "patrol": ("patrol.done", "patrol.missed"),
         "permits": ("permit.began", "permit.ended", "permit.revoked", "permit.ended_while_obstructed"),
+        "releases_asked": ("release.requested",),
+        "releases_approved": ("release.approved", "release.refused"),
+        "release_decision": ("release.requested", "release.approved", "release.refused"),
+        "release_handed_over": ("release.requested", "release.handed_over"),
+        "viewings": ("recording.viewed",),
         "register": ("asset.registered", "asset.changed"),
     }
 )

@@ -49,7 +49,7 @@ class DecideAppeal(Command, tag="review.decide_appeal", frozen=True, kw_only=Tru
 
 
 class CloseReview(Command, tag="review.close", frozen=True, kw_only=True):
-    """Sign a review when nobody can appeal any more and no appeal waits."""
+    """Sign a review for everybody whom one leads, when nobody can appeal any more and no appeal of theirs waits."""
 
     NEEDS: ClassVar[Right | None] = "lead"
     review: Id

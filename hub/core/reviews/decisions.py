@@ -23,14 +23,15 @@ from hub.core.reviews.events import (
     PointAppealed,
     ReviewClosed,
     ReviewMade,
+    ReviewSigned,
     ReviewWithdrawn,
 )
 from hub.core.reviews.model import Review, digest_of_totals
 from hub.core.reviews.scheme import Scheme, digest_of
-from hub.core.reviews.sight import check_leads
+from hub.core.reviews.sight import check_leads, unsigned
 from hub.core.state import State
 from hub.core.subject import Subject
-from hub.errors import NotAllowed, NotFound, Refused, WrongState
+from hub.errors import HubError, NotAllowed, NotFound, Refused, WrongState
 
 MOST_OPEN = 12
 FURTHEST_BACK = timedelta(days=31)
@@ -132,19 +133,36 @@ def _decided(state: State, command: DecideAppeal, actor: str) -> AppealDecided:
     )
 
 
-def _close(state: State, command: CloseReview, actor: str, now: datetime) -> ReviewClosed:
+def _close(state: State, command: CloseReview, actor: str, now: datetime) -> ReviewSigned | ReviewClosed:
     review = _open(state, command.review)
-    _check_leads_all(state, review, actor)
-    if review.waiting:
-        names = ", ".join(f"{each.person} {each.number}" for each in review.waiting[:5])
+    mine = unsigned(review, actor, state)
+    if not mine and review.people:
+        raise _nothing_to_sign(state, review, actor)
+    # Whoever signs last answers for all of it: an appeal against what another leader signed for does not come any more.
+    if waiting := [each for each in review.waiting if each.person in mine]:
+        names = ", ".join(f"{each.person} {each.number}" for each in waiting[:5])
         raise WrongState(f"Appeals wait in {review.id}: {names}.", hint="Decide on them first.")
     if now < review.appeal_until_at:
         raise WrongState(
             f"People may appeal in {review.id} until {review.appeal_until_at:%Y-%m-%d %H:%M} UTC.",
             hint="Close it after that.",
         )
-    return ReviewClosed(
-        review=review.id, month=review.month, digest=digest_of_totals(review.totals()), note=command.note
+    totals = review.totals()
+    if set(review.people) - set(review.signed) - set(mine):
+        theirs = digest_of_totals({person: totals[person] for person in mine})
+        return ReviewSigned(review=review.id, month=review.month, people=mine, digest=theirs, note=command.note)
+    return ReviewClosed(review=review.id, month=review.month, digest=digest_of_totals(totals), note=command.note)
+
+
+def _nothing_to_sign(state: State, review: Review, actor: str) -> HubError:
+    left = next(person for person in review.people if person not in review.signed)
+    if actor in review.signed.values():
+        return WrongState(
+            f"You have signed {review.id} for those whom you lead.", hint="Leaders of the others sign for theirs."
+        )
+    return NotAllowed(
+        f"{state.staff.name(left)} belongs to a domain or department that you do not lead.",
+        hint="Ask a leader of theirs.",
     )
 
 
@@ -168,7 +186,7 @@ def _commend(state: State, command: CommendPerson, actor: str, now: datetime) ->
 
 
 def _check_leads_all(state: State, review: Review, actor: str) -> None:
-    """A review is signed, or taken back, by somebody who may see all of it."""
+    """A review is taken back by somebody who may see all of it."""
     for person in review.people:
         check_leads(actor, person, state)
 

@@ -73,8 +73,18 @@ class AppealDecided(Event, tag="review.appeal_decided", frozen=True, kw_only=Tru
     reason: Annotated[str, Meta(description="Why.")]
 
 
+class ReviewSigned(Event, tag="review.signed", frozen=True, kw_only=True):
+    """A leader signed for the people whom the leader leads; it is closed when everybody in it is signed for."""
+
+    review: ReviewId
+    month: _Month
+    people: Annotated[list[AccountId], Meta(description="For whom.")]
+    digest: Annotated[str, Meta(description="SHA-256 of their totals after appeals: what was signed.")]
+    note: Annotated[str, Meta(description="What the leader adds.")] = ""
+
+
 class ReviewClosed(Event, tag="review.closed", frozen=True, kw_only=True):
-    """A leader signed the review of a month; nothing of it changes any more."""
+    """The last leader signed the review of a month; nothing of it changes any more."""
 
     review: ReviewId
     month: _Month
@@ -99,6 +109,7 @@ ReviewEvent = (
     | ReviewWithdrawn
     | PointAppealed
     | AppealDecided
+    | ReviewSigned
     | ReviewClosed
     | PersonCommended
 )

@@ -2,11 +2,13 @@
 
     state      means                                            leaves by
     open       made; people may appeal, leaders decide          close → closed · withdraw → withdrawn
-    closed     signed by a leader; nothing changes any more     (over)
+    closed     signed for everybody; nothing changes any more   (over)
     withdrawn  taken back as a whole; the month is free again   (over)
 
 Within an open review each point may be appealed against once, by its person; a leader who is neither that person nor
-made the review upholds or withdraws the point. Totals follow from the points that were not withdrawn, always.
+made the review upholds or withdraws the point. A leader signs for everybody whom the leader leads: where nobody leads
+all of them, several sign one after another, and the last signature closes it. Totals follow from the points that were
+not withdrawn, always.
 """
 
 from collections.abc import Mapping
@@ -27,6 +29,7 @@ from hub.core.reviews.events import (
     ReviewClosed,
     ReviewEvent,
     ReviewMade,
+    ReviewSigned,
     ReviewWithdrawn,
 )
 from hub.core.reviews.points import PersonReview, total_of
@@ -39,6 +42,7 @@ TRANSITIONS: tuple[tuple[str, str, str], ...] = (
     ("[*]", "review.made", "open"),
     ("open", "review.appealed", "open"),
     ("open", "review.appeal_decided", "open"),
+    ("open", "review.signed", "open"),
     ("open", "review.closed", "closed"),
     ("open", "review.withdrawn", "withdrawn"),
 )
@@ -73,6 +77,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     appeal_until_at: datetime
     people: dict[str, PersonReview] = {}
     appeals: tuple[Appeal, ...] = ()
+    signed: dict[str, str] = {}
+    """Who signed (`person:wang`) for whom, by account, while others are still to sign."""
     over_by: str = ""
     over_at: datetime | None = None
     over_note: str = ""
@@ -165,7 +171,7 @@ def follow(reviews: Reviews, record: Record, event: ReviewEvent) -> Reviews:
     return replace(reviews, open=standing, past=(*reviews.past, line)[-MOST_PAST:])
 
 
-_OfOne = PersonReviewed | PointAppealed | AppealDecided | ReviewClosed | ReviewWithdrawn
+_OfOne = PersonReviewed | PointAppealed | AppealDecided | ReviewSigned | ReviewClosed | ReviewWithdrawn
 
 
 def after(review: Review, record: Record, event: _OfOne) -> Review:
@@ -186,6 +192,8 @@ def after(review: Review, record: Record, event: _OfOne) -> Review:
                 for each in review.appeals
             )
             return replace(review, appeals=decided)
+        case ReviewSigned(people=people):
+            return replace(review, signed={**review.signed, **dict.fromkeys(people, by)})
         case ReviewClosed():
             return replace(review, state="closed", over_by=by, over_at=at, over_note=event.note, digest=event.digest)
         case ReviewWithdrawn():

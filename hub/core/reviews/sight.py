@@ -1,6 +1,7 @@
 """Who may see, and decide on, what a review says of a person."""
 
 from hub.core.people.account import Account
+from hub.core.reviews.model import Review
 from hub.core.state import State
 from hub.errors import NotAllowed
 
@@ -26,6 +27,14 @@ def leads(account: Account, person: str, state: State) -> bool:
     if not account.departments:
         return True
     return bool(theirs.departments) and set(theirs.departments) <= set(account.departments)
+
+
+def unsigned(review: Review, actor: str, state: State) -> list[str]:
+    """The people in a review whom the actor (`person:wang`) leads and nobody has signed for."""
+    leader = state.staff.person(actor.removeprefix("person:"))
+    if leader is None:
+        return []
+    return [person for person in review.people if person not in review.signed and leads(leader.account, person, state)]
 
 
 def check_leads(actor: str, person: str, state: State) -> None:

@@ -46,9 +46,13 @@ def telling(target: Target, item: AnyItem) -> str:
 
 
 def faults(state: State, round_: Round, sheet: Sheet, found: Iterable[Found]) -> list[Event]:
-    """The tickets for bad answers. Once for each item of a round; one ticket for each asset, whatever is wrong."""
+    """The tickets for bad answers, once for each item of a round.
+
+    Each fault of an asset is repaired for itself, so it stands on a ticket of its own; items with the same `fault`
+    share one. What the watch sees of a camera joins whatever is open about it: rules open tickets for that.
+    """
     events: list[Event] = []
-    tickets = {ticket.subject: ticket.id for ticket in state.tickets.values()}
+    tickets: dict[tuple[str, Text], str] = {}
     for asset, item_id, value, photos in found:
         item = sheet.item(item_id)
         target = next((each for each in sheet.targets if each.asset == asset and item_id in each.items), None)
@@ -56,29 +60,49 @@ def faults(state: State, round_: Round, sheet: Sheet, found: Iterable[Found]) ->
             continue
         if key_of(asset, item_id) in sheet.tickets:
             continue
-        subject = subject_of(target)
-        camera = asset if target.of == "camera" else None
-        if subject not in tickets or subject in {ticket.subject for ticket in state.tickets.values()}:
+        subject, title = subject_of(target), _title(item.fault, target)
+        alone = not (isinstance(item, Measured) and target.of == "camera")
+        if (subject, title) not in tickets:
             # What this decision opens itself is not in the state yet: the next number follows from both.
             opened = sum(isinstance(event, TicketOpened) for event in events)
-            ahead = replace(state, ticket_count=state.ticket_count + opened)
-            title = _title(item.fault, target)
             new = report(
-                ahead, subject=subject, camera=camera, title=title, opened_from=f"round:{round_.id}", photos=photos
+                replace(state, ticket_count=state.ticket_count + opened),
+                subject=subject,
+                camera=asset if target.of == "camera" else None,
+                title=title,
+                opened_from=f"round:{round_.id}",
+                photos=photos,
+                one_of_several=alone,
             )
             events += [event for event in new if event not in events]
-            for event in new:
-                tickets[subject] = getattr(event, "ticket", "")
-        fault = RoundFaultFound(
-            round=round_.id,
-            camera=round_.camera,
-            asset=asset,
-            item=item_id,
-            title=item.fault,
-            ticket=tickets.get(subject, ""),
+            tickets[subject, title] = _ticket_of(new) or _standing(state, subject, title if alone else None)
+        events.append(
+            RoundFaultFound(
+                round=round_.id,
+                camera=round_.camera,
+                asset=asset,
+                item=item_id,
+                title=item.fault,
+                ticket=tickets[subject, title],
+            )
         )
-        events.append(fault)
     return events
+
+
+def _ticket_of(events: Sequence[Event]) -> str:
+    return next((getattr(event, "ticket", "") for event in events), "")
+
+
+def _standing(state: State, subject: str, title: Text | None) -> str:
+    """The open ticket that a fault joins."""
+    return next(
+        (
+            ticket.id
+            for ticket in state.tickets.values()
+            if ticket.subject == subject and (title is None or ticket.title == title)
+        ),
+        "",
+    )
 
 
 def subject_of(target: Target) -> str:

@@ -27,6 +27,7 @@ def decide(state: State, command: RuleCommand | RuleOrder, actor: str, now: date
             return _pause(state, command, now)
         case ResumeRule():
             if command.rule not in state.paused:
+                _check_known(state, command.rule)
                 raise WrongState(f"The rule {command.rule} is not turned off.")
             return [RuleResumed(rule=command.rule, why="person")]
         case ChangeVariable():
@@ -53,12 +54,15 @@ def next_due(state: State) -> Iterable[datetime]:
 
 
 def _pause(state: State, command: PauseRule, now: datetime) -> list[Event]:
-    known = {rule.id for rules in state.rule_files.values() for rule in rules}
-    if command.rule not in known:
-        raise NotFound(f"There is no rule {command.rule}.", hint="See `hub rules` for those in force.")
+    _check_known(state, command.rule)
     if command.until_at is not None and command.until_at <= now:
         raise WrongState("The rule would be off until a time in the past.", hint="Choose a later time.")
     return [RulePaused(rule=command.rule, reason=command.reason, until_at=command.until_at)]
+
+
+def _check_known(state: State, name: str) -> None:
+    if not any(rule.id == name for rules in state.rule_files.values() for rule in rules):
+        raise NotFound(f"There is no rule {name}.", hint="See `hub rules` for those in force.")
 
 
 def _set(state: State, variable: str, value: VariableValue, rule: str | None) -> list[Event]:

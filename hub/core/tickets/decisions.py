@@ -94,9 +94,12 @@ def report(
     opened_from: str,
     clause: str = "",
     photos: Sequence[str] = (),
+    one_of_several: bool = False,
 ) -> list[Event]:
     """A fault that another subject of the core found: a new ticket, or nothing where one about `subject` is open.
 
+    With `one_of_several` only a ticket with the same title counts: a loose bracket is not repaired by who cleans the
+    lens. Without it whatever is open about `subject` does: who sees a bad picture sees only that it is bad.
     `opened_from` says where it was found: `round:R-3`, `patrol:W-1`. An open ticket that was restored meanwhile has
     relapsed; one about the same with the same title that was closed a few days ago is reopened. Where the hub saw a
     fault end that a rule had found, this is another one. Only one ticket can be opened with one decision: the next id
@@ -105,7 +108,9 @@ def report(
     found = [
         ticket
         for ticket in state.tickets.values()
-        if ticket.subject == subject and not (ticket.rule and ticket.restored_at is not None)
+        if ticket.subject == subject
+        and (ticket.title == title or not one_of_several)
+        and not (ticket.rule and ticket.restored_at is not None)
     ]
     if found:
         return [TicketRelapsed(ticket=ticket.id) for ticket in found if ticket.restored_at is not None]
@@ -168,6 +173,12 @@ def _camera_of(command: ReportFault) -> str | None:
     return command.camera or (name if kind == "camera" else None)
 
 
+def _subject_of(state: State, subject: str) -> str:
+    """`asset:SW-3` where somebody wrote what is on the device, `SW-3`."""
+    device = subject in state.assets.by_id and state.site.camera(subject) is None
+    return f"asset:{subject}" if device else subject
+
+
 def _check_photos(state: State, photos: Sequence[str]) -> None:
     for photo in photos:
         if photo not in state.attachments:
@@ -176,19 +187,20 @@ def _check_photos(state: State, photos: Sequence[str]) -> None:
 
 def _report_fault(state: State, command: ReportFault, now: datetime) -> list[Event]:
     camera = _camera_of(command)
+    subject = _subject_of(state, command.subject)
     if camera is not None and state.site.camera(camera) is None:
         raise NotFound(f"No camera {camera} in hub.toml.")
     if camera is not None and command.subject.startswith("camera:") and command.subject != f"camera:{camera}":
         raise WrongState(f"{command.subject} and the camera {camera} are two things.", hint="Name one of them.")
     _check_photos(state, command.photos)
     for ticket in state.tickets.values():
-        if ticket.subject == command.subject and command.title in (ticket.title.en, ticket.title.zh):
+        if ticket.subject == subject and command.title in (ticket.title.en, ticket.title.zh):
             raise WrongState(f"{ticket.id} says the same and is not closed.", hint="Look at it, or say what differs.")
     return [
         TicketOpened(
             ticket=_next_id(state),
             title=Text(en=command.title),
-            subject=command.subject,
+            subject=subject,
             camera=camera,
             clause="3.3",
             opened_from="hand",

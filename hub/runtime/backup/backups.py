@@ -1,4 +1,4 @@
-"""Copies of the site by schedule, and the record of them."""
+"""Copies of the site by schedule, and the record of them and of those that were made by hand."""
 
 import asyncio
 import threading
@@ -11,11 +11,12 @@ from hub.clock import Clock
 from hub.config.backup import BackupTable
 from hub.core.backup_times import is_due
 from hub.core.backups import BackupFailed, BackupMade
-from hub.core.event import Draft
+from hub.core.event import Draft, Event
 from hub.core.state import State
 from hub.errors import HubError
 from hub.runtime.backup.age import parse_recipient
 from hub.runtime.backup.making import Made, Wish, make_backup
+from hub.runtime.backup.notes import left_notes
 from hub.runtime.core_loop import CoreLoop
 
 log = structlog.get_logger("backup")
@@ -38,13 +39,15 @@ class BackupSchedule:
         clock: Clock,
         site: Path,
         *,
+        data: Path,
         wanted: Callable[[], BackupTable | None],
         timezone: Callable[[], str],
     ) -> None:
-        """`wanted`: what hub.toml says of copies now; None: none are made."""
+        """`data`: the site's data folder. `wanted`: what hub.toml says of copies now; None: none are made."""
         self._core = core
         self._clock = clock
         self._site = site
+        self._data = data
         self._wanted = wanted
         self._timezone = timezone
         self._stopping = threading.Event()
@@ -55,10 +58,19 @@ class BackupSchedule:
         """Make a copy whenever one is due. Runs for ever."""
         while True:
             try:
+                await self.take_notes()
                 await self.look()
-            except HubError as error:
+            except (HubError, OSError) as error:
                 log.error("backup_not_recorded", error=str(error), doing="trying again")
             await asyncio.sleep(LOOK_EVERY_S)
+
+    async def take_notes(self) -> None:
+        """Put on record what was made by hand. Raises what the journal raises, and `OSError`."""
+        for path, event in await asyncio.to_thread(lambda: list(left_notes(self._data))):
+            # By its hash: a note that outlived a crash is not told twice.
+            await self._record(event, key=f"backup:{event.sha256}")
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+            log.info("backup_taken", archive=event.archive, user=event.user)
 
     async def look(self) -> None:
         """Make a copy if one is due, and put on record what came of it. Raises what the journal raises."""
@@ -90,7 +102,10 @@ class BackupSchedule:
             encrypted=made.path.suffix == ".age",
             removed=made.removed,
         )
-        await self._core.propose(lambda state: [Draft(event, actor="hub")])
+        await self._record(event)
+
+    async def _record(self, event: Event, key: str | None = None) -> None:
+        await self._core.propose(lambda state: [Draft(event, actor="hub", key=key)])
 
     async def _make(self, wanted: BackupTable) -> Made:
         wish = Wish(

@@ -22,6 +22,7 @@ from hub.journal.verify import verify
 from hub.ports import Store
 from hub.runtime.backup.journal_file import journal_path, open_journal
 from hub.runtime.backup.making import Made, Wish, make_backup
+from hub.runtime.backup.notes import leave_note
 from hub.runtime.backup.swap import require_whole
 from hub.runtime.parts import load_parts
 from hub.runtime.recording.index import VERSION as INDEX_VERSION
@@ -85,7 +86,10 @@ def upgrade(
         raise SiteError(
             f"{too_new[0].file} is {too_new[0].state}: nothing was changed.", hint="Update the software first."
         )
-    made = make_backup(site, Wish(backups), clock, progress) if backups is not None else None
+    made: Made | None = None
+    if backups is not None:
+        made = make_backup(site, wish := Wish(backups), clock, progress)
+        leave_note(config.data_folder, made, wish, clock.now())
     path, data = journal_path(config), config.data_folder
     if path.is_file():
         # Opened for writing it takes the steps itself, under the lock that keeps hubs away.

@@ -49,7 +49,7 @@ _KINDS: Sequence[tuple[type[HubError], str]] = (
     (DeviceForbidden, "该账户在设备上没有修改参数的权限。"),
     (DeviceBusy, "设备正忙，请稍后再试。"),
     (DeviceUnreachable, "设备没有应答。"),
-    (DeviceUntrusted, "设备的证书与登记的不符，未与其通信。"),
+    (DeviceUntrusted, "与设备的连接不安全（证书与登记的不符，或须明文发送密码），未与其通信。"),
     (NotActivated, "设备尚未激活（未设置密码）。"),
     (Unsupported, "设备不支持写入这些参数。"),
     (RebootRequired, "设备已接受参数，重启后才生效。"),

@@ -54,6 +54,7 @@ from hub.runtime.parts import load_plugins
 from hub.secret import Secret, redact
 from hub.vendor.access import Address, Credentials
 from hub.vendor.finding import Search
+from hub.vendor.session import Vendor
 
 PROBE_S = 45.0
 _CERTIFICATE_S = 5.0
@@ -98,7 +99,7 @@ class Discovery:
         config = self._config()
         site = SearchView(
             finders=sorted(self._host.finders),
-            drivers=sorted(name for name, offer in self._host.vendors.items() if offer.vendor.could - {"settings"}),
+            drivers=sorted(name for name, offer in self._host.vendors.items() if _can_be_asked(offer.vendor)),
             stream_drivers=sorted(stream_drivers(self._host)),
             areas=[area.id for area in config.areas],
             ids=sorted(ids_of(config.document.data)),
@@ -264,20 +265,20 @@ class Discovery:
         config, info = self._config(), probed.info
         ids, places = ids_of(config.document.data), _places(config)
 
-        def proposed(name: str, model: str) -> ProposalView:
-            made = propose.propose(address=target.host, name=name, model=model, places=places, ids=ids)
+        def shown(made: propose.Proposal) -> ProposalView:
             ids.add(made.id)
             return ProposalView(id=made.id, name=made.name, area=made.area, domain=made.domain)
 
-        device = proposed(info.name, info.model)
-        alone = len(probed.channels) == 1
+        whole = propose.propose(address=target.host, name=info.name, model=info.model, places=places, ids=ids)
+        device, alone = shown(whole), len(probed.channels) == 1
+        channel_of = partial(propose.propose_channel, whole, address=target.host, places=places, ids=ids)
         channels = [
             ChannelView(
                 number=channel.number,
                 name=plain(channel.name),
                 online=channel.online,
                 streams=[_stream_view(offer) for offer in probed.streams.get(channel.number, ())],
-                proposal=device if alone else proposed(channel.name or f"{device.id} {channel.number}", device.id),
+                proposal=device if alone else shown(channel_of(channel.number, channel.name)),
             )
             for channel in probed.channels
         ]
@@ -331,6 +332,15 @@ def _options(model: type) -> object:
         raise Refused(
             "A device of this kind needs options that only hub.toml can hold.", hint="Write it there by hand."
         ) from error
+
+
+def _can_be_asked(vendor: Vendor) -> bool:
+    """Whether a device of this kind can be asked what it is by address and credentials alone."""
+    try:
+        vendor.options()
+    except ValueError:  # pydantic's ValidationError is one
+        return False
+    return bool(vendor.could - {"settings"})
 
 
 def _places(config: SiteConfig) -> list[propose.Place]:

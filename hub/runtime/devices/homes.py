@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 from typing import NamedTuple, Protocol
 
 import structlog
@@ -71,7 +72,9 @@ class HomeWatch:
         self._read_at: dict[str, float] = {}
         self._pointed: dict[str, tuple[str, bool]] = {}
         self._on_the_way: dict[str, asyncio.Task[None]] = {}
-        self._looking: dict[str, asyncio.Task[None]] = {}
+        self._looking: dict[str, asyncio.Task[bool]] = {}
+        self._failed: dict[str, str] = {}
+        """The kind of error with which the last look at a camera ended, of those that failed."""
 
     async def run(self) -> None:
         """Look at each steered camera in turn. Runs for ever."""
@@ -80,7 +83,9 @@ class HomeWatch:
             while True:
                 for camera in self._due():
                     # Each on its own: one that does not answer delays no other.
-                    self._looking[camera] = asyncio.create_task(self._look(camera), name=f"position of {camera}")
+                    look = asyncio.create_task(self._look(camera), name=f"position of {camera}")
+                    look.add_done_callback(partial(self._looked, camera))
+                    self._looking[camera] = look
                 await asyncio.sleep(_TICK_S)
         finally:
             for task in (*self._on_the_way.values(), *self._looking.values()):
@@ -137,24 +142,34 @@ class HomeWatch:
                 return
             before = now
 
-    async def _look(self, camera: str) -> None:
+    async def _look(self, camera: str) -> bool:
+        """Whether it was looked at: not while it is on its way."""
         self._read_at[camera] = self._clock.monotonic()
         preset = self._home(camera)
         if camera in self._on_the_way or not preset:
-            return
-        try:
-            now = await self._heads.position(camera)
-        except HubError as error:
-            # Nothing is known of where it points: that is no evidence of anything.
-            self._last.pop(camera, None)
-            log.info("position_not_read", camera=camera, error=str(error))
-            return
-        before = self._last.get(camera)
-        self._last[camera] = now
+            return False
+        # Where it cannot be read, nothing is known of where it points: that is no evidence of anything.
+        before = self._last.pop(camera, None)
+        self._last[camera] = now = await self._heads.position(camera)
         if _still(before, now):
             await self._report(camera, preset, now.position, turned=False)
         else:
             await self._tell_watch(camera, "", moving=bool(now.moving))
+        return True
+
+    def _looked(self, camera: str, task: "asyncio.Task[bool]") -> None:
+        """What came of a look is logged when it changes: there are two a minute, and a camera may be away for weeks."""
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
+            kind = type(error).__name__
+            if self._failed.get(camera) != kind:
+                self._failed[camera] = kind
+                trace = None if isinstance(error, HubError) else error
+                log.warning("position_not_read", camera=camera, kind=kind, error=str(error), exc_info=trace)
+        elif task.result() and self._failed.pop(camera, ""):
+            log.info("position_read_again", camera=camera)
 
     async def _report(self, camera: str, preset: str, position: Position, *, turned: bool) -> None:
         await self._submit(ReportPosition(camera=camera, preset=preset, position=position, turned=turned), "hub")

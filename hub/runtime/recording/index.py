@@ -255,6 +255,10 @@ class RecordIndex:
             [(place, name, name) for name in names],
         )
 
+    def unwanted(self, names: Sequence[str], place: str) -> None:
+        """They may lie in that place too, where they do not belong: leftovers."""
+        self._db.conn.executemany("INSERT OR IGNORE INTO leftovers VALUES (?, ?)", [(place, name) for name in names])
+
     def leave(self, names: Sequence[str]) -> None:
         """Take segments out of the index; what they leave behind is a leftover until it is deleted."""
         rows = [(name,) for name in names]

@@ -95,15 +95,16 @@ async def _fetch(
         finally:
             # A call that took too long may write still: its file is nobody's then.
             await asyncio.to_thread(taking.close)
-        name = f"{camera}/{camera}_{stamp(one.start_at)}_{number}{_SUFFIXES.get(export.media_type, '.bin')}"
+        begin_at = export.begin_at or one.start_at
+        name = f"{camera}/{camera}_{stamp(begin_at)}_{number}{_SUFFIXES.get(export.media_type, '.bin')}"
         found.append(
             Fetched(
                 name=name,
                 path=str(path),
                 camera=camera,
                 device=device.id,
-                begin_at=one.start_at,
-                end_at=one.end_at,
+                begin_at=begin_at,
+                end_at=export.end_at or one.end_at,
                 bytes=taking.size,
                 sha256=taking.digest.hexdigest(),
                 device_hash=export.device_hash,

@@ -4,15 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from hub.core.event import Event, Record
+from hub.core.event import Draft, Event, Record
 from hub.core.fetched import FootageFetched
 from hub.core.releases.events import (
+    PackageEnd,
     ReleaseApproved,
     ReleaseChecked,
+    ReleaseClosed,
     ReleaseEvent,
+    ReleasePackageDeleted,
+    ReleasePackageVoid,
+    ReleasePrepared,
     ReleasePreparing,
+    ReleaseRefused,
     ReleaseRequested,
     ReleaseReturned,
+    ReleaseWithdrawn,
 )
 from hub.core.releases.model import Release
 from hub.core.state import State
@@ -30,6 +37,12 @@ _STEPS: dict[type[Event], Text] = {
     ReleaseChecked: Text(en="Identification and letter checked", zh="核验证件与公函"),
     ReleaseApproved: Text(en="Approved", zh="批准"),
     ReleasePreparing: Text(en="Package ordered", zh="下令封装"),
+}
+_ENDS: dict[type[Event], PackageEnd] = {
+    ReleasePackageVoid: "void",
+    ReleaseClosed: "closed",
+    ReleaseRefused: "refused",
+    ReleaseWithdrawn: "withdrawn",
 }
 _HASHED = Text(
     en="Originals copied bit for bit, hashed again and compared with index and seal",
@@ -104,6 +117,28 @@ def fetched_events(release: Release, found: Found) -> list[Event]:
         )
         for one in found.fetched
     ]
+
+
+def end_of(name: str, course: Sequence[Record]) -> Draft | None:
+    """What goes on record when a package is deleted, which the record of its release (oldest first) says is not needed
+    any more; None when it never was on record, or that is there already. Pure."""
+    if any(isinstance(one.event, ReleasePackageDeleted) and one.event.package == name for one in course):
+        return None
+    made: ReleasePrepared | None = None
+    end: tuple[PackageEnd, int] | None = None
+    for record in course:
+        match record.event:
+            case ReleasePrepared(package=package) if package == name:
+                made, end = record.event, None
+            case ReleasePreparing() if end is not None:
+                break
+            case event if made is not None and (why := _ENDS.get(type(event))) is not None:
+                end = why, record.seq
+    if made is None or end is None:
+        return None
+    why, cause = end
+    event = ReleasePackageDeleted(release=made.release, package=name, sha256=made.sha256, bytes=made.bytes, why=why)
+    return Draft(event, actor="hub", cause=cause)
 
 
 def _steps(course: Sequence[Record], state: State, found: Found, at: datetime) -> list[Custody]:

@@ -1,4 +1,4 @@
-"""The packages of releases: made when one is ordered, one after another, anew after a crash; deleted when void.
+"""The packages of releases: made when one is ordered, one after another, anew after a crash; deleted when not needed.
 
 A release in the state `preparing` is the order; nothing else is kept. So it survives the hub: whatever was made before
 its record is thrown away at the start.
@@ -33,7 +33,7 @@ from hub.runtime.recording.places import RecordPlaces
 from hub.runtime.recording.reading import RecordReading
 from hub.runtime.releases.fetching import fetch_missing, missing
 from hub.runtime.releases.pieces import Originals, Unsealed, bring_here, check_sealed, find_views, prove
-from hub.runtime.releases.plan import build_plan, fetched_events
+from hub.runtime.releases.plan import build_plan, end_of, fetched_events
 from hub.runtime.viewing.process import ViewingProcess
 
 log = structlog.get_logger("releases")
@@ -115,7 +115,7 @@ class Releasing:
         await self._begin()
         while True:
             self._wake.clear()
-            await asyncio.to_thread(self._tidy, self._core.state)
+            await self._tidy()
             ordered = [one for one in self._core.state.releases.releases.values() if one.state == "preparing"]
             for release in sorted(ordered, key=lambda one: one.since_at):
                 await self._prepare(release)
@@ -128,15 +128,25 @@ class Releasing:
         except (HubError, OSError) as error:
             log.error("release_key_missing", error=str(error))
 
-    def _tidy(self, state: State) -> None:
-        """Throw away what no release names: packages that are void, and what a crash left."""
-        named = {one.package.name for one in state.releases.releases.values() if one.package is not None}
+    async def _tidy(self) -> None:
+        """Throw away what no release names: packages that are not needed any more, and what a crash left."""
+        named = {one.package.name for one in self._core.state.releases.releases.values() if one.package is not None}
         try:
-            left = [path for path in self._folder.iterdir() if path.name not in named]
+            left = await asyncio.to_thread(lambda: [path for path in self._folder.iterdir() if path.name not in named])
             for path in left:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                await self._record_end(path.name)
+                await asyncio.to_thread(lambda path: shutil.rmtree(path) if path.is_dir() else path.unlink(), path)
         except OSError as error:
             log.warning("packages_not_deleted", error=str(error))
+
+    async def _record_end(self, name: str) -> None:
+        """Put on record that a package goes, before it does; what never was on record is nobody's package."""
+        release, _, _ = name.rpartition("_")
+        if not release or name.startswith(_WORK):
+            return
+        course = await asyncio.to_thread(self._course, release)
+        if (draft := end_of(name, course)) is not None:
+            await self._put(lambda state: [draft])
 
     async def _prepare(self, release: Release) -> None:
         self._progress[release.id] = PackageProgress(step="originals", done=0, total=0)
@@ -180,15 +190,21 @@ class Releasing:
             same = known is not None and known.state == "preparing" and known.since_at == release.since_at
             return [Draft(event, actor="hub")] if same else []
 
+        await self._put(think)
+
+    async def _put(self, think: Callable[[State], list[Draft]]) -> None:
         while True:
             try:
                 await self._core.propose(think)
             except JournalError as failed:
                 # A full disk stops both: the journal goes on when there is room, and then this is told.
-                log.warning("package_not_recorded", release=release.id, error=failed.message)
+                log.warning("package_not_recorded", error=failed.message)
                 await asyncio.sleep(_TELL_AGAIN_S)
             else:
                 return
+
+    def _course(self, release: str) -> list[Record]:
+        return self._journal.read_last(_MOST_STEPS, types=_COURSE, subject=f"release:{release}")
 
     async def _make(self, release: Release, work: Path) -> Made | NotMade:
         views = await self._sealed_views(release)
@@ -202,9 +218,7 @@ class Releasing:
         if events := fetched_events(release, found):
             await self._core.propose(lambda state: [Draft(event, actor="hub") for event in events])
         pieces = await asyncio.to_thread(bring_here, proven.pieces, self._places, work, self._reserve_bytes)
-        course = await asyncio.to_thread(
-            self._journal.read_last, _MOST_STEPS, types=_COURSE, subject=f"release:{release.id}"
-        )
+        course = await asyncio.to_thread(self._course, release.id)
         now = self._clock.now()
         suffix = ".tar.age" if release.recipient else ".tar"
         plan = build_plan(

@@ -14,7 +14,7 @@ from hub.automation.needs import needed_types
 from hub.automation.replay import Follower, wordless
 from hub.automation.simulation import Planned
 from hub.core.event import Record
-from hub.core.fold import fold
+from hub.core.fold import fold_for_rules
 from hub.core.state import State
 from hub.journal.codec import to_record, to_us
 from hub.ports import StoredRecord
@@ -135,7 +135,7 @@ class _Journal:
         until_us = to_us(until)
         after = self._first_after(to_us(begin) - 1) - 1 if begin is not None else 0
         for stored in self._records.read_last(_MOST_SETTINGS, types=_SETTINGS, before=after + 1) if after else ():
-            self.before = fold(self.before, to_record(stored))
+            self.before = fold_for_rules(self.before, to_record(stored))
         while after < self._last:
             page = self._records.read(after, _AT_ONCE, types=self._types)
             for stored in page:

@@ -1,7 +1,8 @@
 """Puts recordings where they belong at their age: copied, read back, on record, and then gone from where they were.
 
-Each storage has a task and a thread of its own: one that is away, slow or hung keeps none of the others. What could not
-be moved or deleted while a storage was away is done when it is back, the oldest first.
+What is about to be copied is noted in the index first: no copy is left in a storage that nobody knows of, whenever the
+hub dies. Each storage has a task and a thread of its own: one that is away, slow or hung keeps none of the others. What
+could not be moved or deleted while a storage was away is done when it is back, the oldest first.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
+import msgspec
 import structlog
 from msgspec.structs import replace
 
@@ -24,7 +26,7 @@ from hub.core.state import State
 from hub.core.storage import StorageAway, StorageBack, StorageGone
 from hub.core.storage_reasons import reason_in_words
 from hub.core.text import Text
-from hub.core.tiers import Tier, stages
+from hub.core.tiers import Stage, Tier, stages
 from hub.errors import JournalError, PluginError, SiteError, StorageError
 from hub.runtime.core_loop import CoreLoop
 from hub.runtime.own_thread import OwnThread
@@ -124,6 +126,7 @@ class Tiering:
         storage = mover.storage
         self._free[storage.name] = (await thread.run(storage.space)).free
         await self._read_catalog(mover, thread)
+        coming = await self._recordings.on_disk(lambda keeper: self._settle(keeper.index, storage.name))
         left = await thread.run(lambda: self._leftovers(storage.name))
         gone: list[str] = []
         if left:
@@ -131,12 +134,37 @@ class Tiering:
             await self._recordings.on_disk(lambda keeper: keeper.index.cleared(storage.name, gone))
         due = await thread.run(lambda: self._due(storage.name))
         if due:
+            # Noted first: of a hub that dies while it copies, the next one knows what may lie there.
+            coming |= {one.segment.name for one in due}
+            await self._recordings.on_disk(lambda keeper: _note(keeper.index, storage.name, coming))
             pace = Pace(self._bytes_per_s(), self._clock, self._ending.wait)
             moved = await thread.run(lambda: mover.copy(due, self._keep_until, within_s=_BATCH_S, pace=pace))
             self._puzzling.update(moved.puzzling)
             if moved.done:
                 await self._record(storage.name, moved.done)
         return bool(gone or due)
+
+    def _settle(self, index: RecordIndex, storage: str) -> set[str]:
+        """What was being copied there and never came on record as moved: what still belongs there is copied again
+        (returned), the rest is a leftover. In the keeper's thread."""
+        noted = _noted(index, storage)
+        if not noted:
+            return noted
+        wanted = [one for one in stages(self._tiers(), self._clock.now()) if one.storage == storage]
+        again, unwanted = set[str](), list[str]()
+        for name in sorted(noted):
+            known = index.one(name)
+            if known is not None and known.place == storage:
+                continue
+            if known is not None and any(_belongs(known.segment, stage) for stage in wanted):
+                again.add(name)
+            else:
+                unwanted.append(name)
+        if again != noted:
+            with index.together():
+                index.unwanted(unwanted, storage)
+                _note(index, storage, again)
+        return again
 
     async def _record(self, storage: str, done: Sequence[Sealed]) -> None:
         segments = [one.segment for one in done]
@@ -264,3 +292,16 @@ class Tiering:
 
         if think(self._core.state):
             await self._core.propose(think)
+
+
+def _noted(index: RecordIndex, storage: str) -> set[str]:
+    noted = index.fact(f"coming to {storage}")
+    return set(msgspec.json.decode(noted, type=list[str])) if noted else set()
+
+
+def _note(index: RecordIndex, storage: str, names: set[str]) -> None:
+    index.remember(f"coming to {storage}", msgspec.json.encode(sorted(names)).decode())
+
+
+def _belongs(segment: Segment, stage: Stage) -> bool:
+    return segment.camera == stage.camera and stage.ended_after < segment.end_at <= stage.ended_by

@@ -1,5 +1,6 @@
 """Pages from values: templates with autoescaping, words in one language, links where there is a hub to follow them."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, partial
@@ -8,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -20,6 +20,7 @@ from hub.core.reports.model import Cell, Column, Line, Report, Section, Table
 from hub.core.reports.tables import domains
 from hub.core.text import Language, Text
 from hub.server.report_pages import charts
+from hub.server.report_pages.fields import field_name, field_value
 from hub.server.report_pages.words import KINDS, WORDS
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -36,6 +37,9 @@ _CHARTED = (
 """Of the others there are too few a day to make a curve."""
 _BARS = ("alarm_rate", "unwatched", "not_judged")
 """Of which there is none as a rule: columns from zero show that best."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 def file_name(report: Report) -> str:
@@ -221,15 +225,23 @@ def event_words(type_: str, language: Language) -> str:
     return meaning(type_).in_(language) or type_
 
 
-def details(event: Mapping[str, Any], language: Language, *, most: int = 300) -> str:
-    """The fields of a record on one line: what is empty is left out, what is long is cut."""
-    parts = [f"{name}: {_flat(value, language)}" for name, value in event.items() if value not in (None, "", [], {})]
+def details(event: Mapping[str, Any], language: Language, zone: ZoneInfo, *, most: int = 300) -> str:
+    """The fields of a record on one line: what is empty is left out, what is long is cut. Times are in `zone`."""
+    parts = [
+        f"{field_name(name, language)}: {field_value(name, _flat(value, language, zone), language)}"
+        for name, value in event.items()
+        if value not in (None, "", [], {})
+    ]
     line = "; ".join(parts)
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
-def _flat(value: object, language: Language) -> str:
+def _flat(value: object, language: Language, zone: ZoneInfo) -> str:
     match value:
+        case str() if _MOMENT.fullmatch(value):
+            return f"{datetime.fromisoformat(value).astimezone(zone):%Y-%m-%d %H:%M:%S}"
+        case str() if _DIGEST.fullmatch(value):
+            return f"{value[:16]}…"
         case str():
             return value
         case float():
@@ -237,9 +249,12 @@ def _flat(value: object, language: Language) -> str:
         case {"en": str(en), **rest} if rest.keys() <= {"zh"}:
             return Text(en=en, zh=str(rest.get("zh", ""))).in_(language)
         case list() if all(isinstance(each, str) for each in value):
-            return ", ".join(value)
-        case dict() | list():
-            return msgspec.json.encode(value).decode()
+            return ", ".join(_flat(each, language, zone) for each in value)
+        case list():
+            return " / ".join(_flat(each, language, zone) for each in value)
+        case dict():
+            pairs = (f"{field_name(str(name), language)} {_flat(each, language, zone)}" for name, each in value.items())
+            return ", ".join(pairs)
         case _:
             return str(value)
 

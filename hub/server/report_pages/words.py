@@ -77,6 +77,8 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         ),
         "records": Text(en="Entries on record", zh="日志明细"),
         "time_column": Text(en="Time", zh="时间"),
+        "who": Text(en="Who", zh="人员"),
+        "the_hub": Text(en="the hub", zh="系统"),
         "what": Text(en="What happened", zh="事件"),
         "about": Text(en="About", zh="对象"),
         "details": Text(en="Details", zh="内容"),

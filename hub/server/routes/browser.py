@@ -276,6 +276,7 @@ class _Entry(NamedTuple):
 
     seq: int
     at: str
+    who: str
     what: str
     about: str
     details: str
@@ -289,7 +290,21 @@ def _row(view: EventView, state: State, zone: ZoneInfo, language: Language) -> _
         else next((str(view.event[name]) for name in _ABOUT if view.event.get(name)), "")
     )
     at = view.seen_at if view.seen_at.tzinfo is not None else view.seen_at.replace(tzinfo=UTC)
-    return _Entry(view.seq, _stamp(at, zone), event_words(view.type, language), about, details(view.event, language))
+    return _Entry(
+        seq=view.seq,
+        at=_stamp(at, zone),
+        who=_actor(view.actor, state, language),
+        what=event_words(view.type, language),
+        about=about,
+        details=details(view.event, language, zone),
+    )
+
+
+def _actor(actor: str, state: State, language: Language) -> str:
+    known = state.staff.people.get(actor.removeprefix("person:"))
+    if actor.startswith("person:"):
+        return known.account.name if known is not None else actor.removeprefix("person:")
+    return WORDS["the_hub"].in_(language) if actor == "hub" else actor
 
 
 def _stamp(at: datetime, zone: ZoneInfo) -> str:

@@ -65,6 +65,8 @@ def _check_export(value: Any) -> None:
         assert export.size_bytes == taken > 0, "`Export.size_bytes` is what was handed over"
         assert "/" in export.media_type
         assert export.device_hash == "" or export.device_hash.startswith("sha256:")
+        for at in filter(None, (export.begin_at, export.end_at)):
+            _check_time(at)
 
 
 def _check_info(info: Any) -> None:

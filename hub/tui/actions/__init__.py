@@ -94,7 +94,14 @@ def allowed(action: Action, me: Account | None) -> bool:
 
 def key_name(key: str) -> str:
     """A key as it stands on the keyboard."""
-    special = {"question_mark": "?", "slash": "/", "space": "Space", "enter": "Enter", "end": "End"}
+    special = {
+        "question_mark": "?",
+        "slash": "/",
+        "space": "Space",
+        "enter": "Enter",
+        "end": "End",
+        "backspace": "Backspace",
+    }
     if key.startswith("f") and key[1:].isdigit():
         return key.upper()
     if key.startswith("ctrl+"):

@@ -68,7 +68,7 @@ SENTENCES: dict[type[Event], str] = {
     HandoverOverridden: N_("{post_name}: handover {handover} allowed in spite of {alarms}: {reason}"),
     HandoverTaken: N_("{post_name}: {name} took over from {outgoing_name}, {handover}"),
     HandoverAbandoned: N_("{post_name}: handover {handover} given up {reason}"),
-    RosterGap: N_("{post_name}: not enough people from {from_at} to {to_at}: {why}"),
+    RosterGap: N_("{post_name}: {have} of {need} people from {from_at} to {to_at}: {why}"),
     RosterFilled: N_("{post_name}: a gap in the roster is over: {how}"),
     LogEntered: N_("Duty log {entry}, {kind}: {visitor} {text}"),
 }

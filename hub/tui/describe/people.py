@@ -62,7 +62,7 @@ def field(event: Event, name: str, value: object, names: Names) -> str | None:
         case (PersonLeft(), "successor", None):
             return _("nobody")
         case (PersonLeft(), "handed_over" | "remaining", list()):
-            return words.listed(str(thing) for thing in value) or "-"
+            return words.listed(names.subject(str(thing)) for thing in value) or "-"
         case (SignedIn(), "place", str()):
             return value
         case (QualificationExpiresSoon() | QualificationExpired(), "what", str()):

@@ -10,6 +10,7 @@ from hub.core.releases.events import (
     ReleaseClosed,
     ReleaseFetched,
     ReleaseHandedOver,
+    ReleasePackageDeleted,
     ReleasePackageVoid,
     ReleasePreparationFailed,
     ReleasePrepared,
@@ -36,10 +37,18 @@ SENTENCES: dict[type[Event], str] = {
     ReleasePreparationFailed: N_("Release {release}: the package could not be made: {reason}"),
     ReleaseFetched: N_("Release {release}: the package was fetched"),
     ReleasePackageVoid: N_("Release {release}: the package is void, another one is needed or none"),
+    ReleasePackageDeleted: N_("Release {release}: the package {package} was deleted: {why}"),
     ReleaseHandedOver: N_("Release {release} handed over to {receiver}"),
     ReleaseClosed: N_("Release {release} closed"),
     RecordingHeld: N_("{camera}: held for release {release}, {from_at} to {to_at}"),
     RecordingHoldEnded: N_("{camera}: no longer held for release {release}, {from_at} to {to_at}"),
+}
+
+_ENDS = {
+    "void": N_("another one was ordered"),
+    "closed": N_("the release is closed"),
+    "refused": N_("the release was refused"),
+    "withdrawn": N_("the release was withdrawn"),
 }
 
 
@@ -50,6 +59,8 @@ def field(event: Event, name: str, value: object, _names: Names) -> str | None:
             return _("asked for again") if value else _("asked for")
         case ("bytes", int()) if isinstance(event, ReleasePrepared):
             return size(value)
+        case ("why", str()) if isinstance(event, ReleasePackageDeleted):
+            return words.word(_ENDS, value)
         case ("kind", str()) if isinstance(event, ReleaseRequested):
             return words.word(RELEASE_KINDS, value)
         case ("officers", list()):

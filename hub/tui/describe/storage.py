@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from hub.core.backups import BackupFailed, BackupMade, HubRestored
+from hub.core.backups import BackupFailed, BackupMade, BackupTaken, HubRestored
 from hub.core.event import Event
 from hub.core.recordings import RecordingsMoved, RecordingsRemoved, RecordingsSealed, RemovedRun
 from hub.core.storage import StorageAmple, StorageAway, StorageBack, StorageGone, StorageShort
@@ -15,6 +15,9 @@ from hub.tui.refusals import translated
 
 SENTENCES: dict[type[Event], str] = {
     BackupMade: N_("Backup made: {archive} in {folder}, {bytes}, record {head}"),
+    BackupTaken: N_(
+        "Backup made at the machine by {user}: {archive} in {folder}, {bytes}, record {head}, {secrets}, {encrypted}"
+    ),
     BackupFailed: N_("No backup could be made in {folder}: {reason}"),
     HubRestored: N_("The site was put back from {archive}, made {made_at}; the record goes on after {head}"),
     StorageShort: N_("Recording disk {volume} will be too small from {short_at}: {room_bytes} of {needed_bytes}"),
@@ -47,6 +50,10 @@ def field(event: Event, name: str, value: object, names: Names) -> str | None:
         return translated(event.reason)
     if type(event) not in SENTENCES:
         return None
+    if isinstance(event, BackupTaken) and name == "secrets":
+        return _("with the passwords of cameras and services") if value else _("without passwords")
+    if isinstance(event, BackupTaken) and name == "encrypted":
+        return _("encrypted") if value else _("not encrypted")
     if name in _SIZES and isinstance(value, int):
         return f"{value / 1e9:.1f} GB" if value >= 1e9 else f"{value / 1e6:.1f} MB"
     if name in _HEADS and isinstance(value, str):

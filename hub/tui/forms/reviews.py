@@ -105,10 +105,10 @@ def close(line: ReviewLine) -> Form:
     return Form(
         key=f"review-close:{line.id}",
         title=_("Sign the review of {month}").format(month=line.month),
-        about=[_("You sign everybody's total as it is now, after the appeals. Nothing of it changes any more.")],
+        about=[_("You sign the totals of those whom you lead, as they are after the appeals. They change no more.")],
         fields=[Field("note", _("Note"), _("may be left empty"))],
         submit=_("Sign"),
-        done=_("{review} is closed.").format(review=line.id),
+        done=_("{review} is signed.").format(review=line.id),
         read=lambda values, now: CloseReview(review=line.id, note=values.get("note", "").strip()),
     )
 

@@ -275,14 +275,19 @@ class AlarmsPanel(Panel):
         key, view = self.query_one(RowTable).chosen, self.chosen()
         if view is not None and view.parent is not None and key.startswith(rows.PARENT):
             self.query_one(FactsView).show(rows.parent_facts(view.parent, self._under_cursor(), self.situation))
-            self.query_one(".pictures").display = False
+            self._make_room(pictures=False)
             return
         self.query_one(FactsView).show(rows.facts(view, self.situation) if view else [])
         evidence = view.alarm.evidence if view else None
-        self.query_one(".pictures").display = evidence is not None
+        self._make_room(pictures=evidence is not None)
         if view is not None and evidence is not None:
             raised = moments.clock(view.alarm.raised_at, self.situation.zone, now=self.situation.now)
             self.query_one("#alarm-before", EvidencePicture).show_evidence(evidence.before, _("before"))
             self.query_one("#alarm-after", EvidencePicture).show_evidence(
                 evidence.after, _("at {clock}").format(clock=raised), cells=rows.cells(view, self.situation)
             )
+
+    def _make_room(self, *, pictures: bool) -> None:
+        """For the pictures below the words, or for more words."""
+        self.query_one(".pictures").display = pictures
+        self.set_class(not pictures, "-plain")

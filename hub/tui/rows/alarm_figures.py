@@ -101,7 +101,7 @@ def _frequent(name: str, those: Iterable[Frequent], situation: Situation) -> lis
         _("{times} times ({share}): {about}, rule {rule}").format(
             times=each.times,
             share=_percent(each.share),
-            about=situation.camera_name(each.camera) or words.subject(each.subject),
+            about=situation.names.about(each.camera or None, each.subject),
             rule=each.rule,
         )
         for each in those

@@ -4,6 +4,7 @@ from hub.client.alarms import PastAlarm
 from hub.locale import _, say
 from hub.tui import moments, words
 from hub.tui.describe.record import actor
+from hub.tui.names import Names
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 
@@ -22,14 +23,15 @@ def columns() -> list[Column]:
 
 
 def rows(found: list[PastAlarm], situation: Situation) -> list[Row]:
-    return [_row(past, situation) for past in found]
+    names = situation.names
+    return [_row(past, situation, names) for past in found]
 
 
 def facts(past: PastAlarm, situation: Situation) -> list[Fact]:
     """One alarm of the past in a few lines."""
     life, zone = past.life, situation.zone
     lines = [
-        Fact("", f"{life.alarm} {say(life.title)}: {_about(past)}", "strong"),
+        Fact("", f"{life.alarm} {say(life.title)}: {_about(past, situation.names)}", "strong"),
         Fact(_("Priority"), words.named(words.PRIORITIES, life.priority)),
     ]
     if life.acknowledged_by is not None and life.acknowledged_at is not None:
@@ -43,13 +45,13 @@ def facts(past: PastAlarm, situation: Situation) -> list[Fact]:
     return [*lines, Fact(_("Rule"), life.rule, "muted")]
 
 
-def _about(past: PastAlarm) -> str:
+def _about(past: PastAlarm, names: Names) -> str:
     if past.camera_name is not None:
         return say(past.camera_name)
-    return past.life.camera or words.subject(past.life.subject)
+    return names.about(past.life.camera, past.life.subject)
 
 
-def _row(past: PastAlarm, situation: Situation) -> Row:
+def _row(past: PastAlarm, situation: Situation, names: Names) -> Row:
     life = past.life
     over = moments.span((life.cleared_at - life.raised_at).total_seconds()) if life.cleared_at is not None else ""
     return Row(
@@ -58,7 +60,7 @@ def _row(past: PastAlarm, situation: Situation) -> Row:
             Cell(life.alarm, "muted"),
             Cell(moments.stamp(life.raised_at, situation.zone)[5:16], "muted"),
             Cell(say(life.title), "strong"),
-            Cell(_about(past)),
+            Cell(_about(past, names)),
             Cell(words.named(words.ALARM_VERDICTS, life.verdict) if life.verdict is not None else "-"),
             Cell(over or _("stands"), "" if over else "lost"),
             Cell(actor(life.acknowledged_by, situation.names) if life.acknowledged_by is not None else "-", "muted"),

@@ -12,6 +12,7 @@ from hub.core.alarms.grouping import Parent
 from hub.locale import N_, _, say
 from hub.tui import moments, words
 from hub.tui.describe.record import actor
+from hub.tui.names import Names
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 
@@ -69,16 +70,17 @@ def rows(
     site = situation.site
     if site is None:
         return []
-    views = [view for view in ordered(site.alarms) if _fits(view, only) and _found(view, find)]
+    names = situation.names
+    views = [view for view in ordered(site.alarms) if _fits(view, only) and _found(view, find, names)]
     found: list[Row] = []
     for parent, those in groups(views):
         if parent is None:
-            found.append(_row(those[0], situation, those[0].alarm.id in marked))
+            found.append(_row(those[0], situation, names, those[0].alarm.id in marked))
             continue
         open_ = is_open(parent, situation, turned)
         found.append(_parent_row(parent, those, situation, open_=open_, marked=marked))
         if open_:
-            found += [_row(view, situation, view.alarm.id in marked, below=True) for view in those]
+            found += [_row(view, situation, names, view.alarm.id in marked, below=True) for view in those]
     return found
 
 
@@ -131,11 +133,18 @@ def flood(situation: Situation) -> str:
     )
 
 
-def about(view: AlarmView) -> str:
+def about(view: AlarmView, names: Names) -> str:
     """What an alarm is about, by the name staff use."""
     if view.camera_name is not None:
         return say(view.camera_name)
-    return view.alarm.camera or words.subject(view.alarm.subject)
+    return names.about(view.alarm.camera, view.alarm.subject)
+
+
+def about_beside_title(view: AlarmView, names: Names) -> str:
+    """What an alarm is about, unless its title says so: `Permit P-1 waits for approval` is about permit P-1."""
+    title, name = say(view.alarm.title), view.alarm.subject.partition(":")[2]
+    told = view.alarm.camera is None and any(part in title or names.post(part) in title for part in name.split())
+    return "" if told else about(view, names)
 
 
 def counts(alarms: Sequence[AlarmView]) -> dict[str, int]:
@@ -161,7 +170,7 @@ def facts(view: AlarmView, situation: Situation) -> list[Fact]:
     state_tone = "stale" if situation.stale else ("lost" if view.state == "unacknowledged" else "strong")
     found = [
         Fact(_("Alarm"), f"{alarm.id} {say(alarm.title)}", "strong"),
-        Fact(_("About"), about(view)),
+        Fact(_("About"), about(view, situation.names)),
         Fact(_("State"), words.named(words.ALARM_STATES, view.state, stale=situation.stale), state_tone),
     ]
     if said := [words.named(words.ALARM_MARKS, mark) for mark in marks(view) if mark != "done"]:
@@ -198,7 +207,8 @@ def facts(view: AlarmView, situation: Situation) -> list[Fact]:
 def parent_facts(parent: Parent, views: Sequence[AlarmView], situation: Situation) -> list[Fact]:
     """What a parent's line stands for."""
     waiting = sum(view.state in _WAITING for view in views)
-    cameras = words.listed(dict.fromkeys(about(view) for view in views))
+    names = situation.names
+    cameras = words.listed(dict.fromkeys(about(view, names) for view in views))
     first = min(view.alarm.raised_at for view in views)
     found = [
         Fact(_("Together"), name_of(parent), "strong"),
@@ -259,12 +269,12 @@ def _fits(view: AlarmView, only: Filter) -> bool:
             return True
 
 
-def _found(view: AlarmView, find: str) -> bool:
+def _found(view: AlarmView, find: str, names: Names) -> bool:
     wanted = find.casefold().split()
     if not wanted:
         return True
     alarm = view.alarm
-    said = f"{alarm.id} {say(alarm.title)} {about(view)} {alarm.camera or alarm.subject} {alarm.rule}".casefold()
+    said = f"{alarm.id} {say(alarm.title)} {about(view, names)} {alarm.camera or alarm.subject} {alarm.rule}".casefold()
     return all(word in said for word in wanted)
 
 
@@ -292,7 +302,7 @@ def _parent_row(
     )
 
 
-def _row(view: AlarmView, situation: Situation, marked: bool, *, below: bool = False) -> Row:
+def _row(view: AlarmView, situation: Situation, names: Names, marked: bool, *, below: bool = False) -> Row:
     alarm = view.alarm
     quiet = view.state in LAID_ASIDE or view.state == "acknowledged" or alarm.chattering
     plain = "stale" if situation.stale else ("muted" if quiet else "")
@@ -310,7 +320,7 @@ def _row(view: AlarmView, situation: Situation, marked: bool, *, below: bool = F
             ),
             Cell(state, state_tone),
             Cell(f"  {title}" if below else title, plain or "strong"),
-            Cell(about(view), plain),
+            Cell(about(view, names), plain),
             Cell(moments.since(alarm.raised_at, situation.now), plain),
             Cell(str(alarm.times) if alarm.times > 1 else "", plain),
             Cell(alarm.id, plain or "muted"),

@@ -20,7 +20,7 @@ _ENDS_SOON = timedelta(days=30)
 def columns() -> list[Column]:
     return [
         Column("id", _("Device"), 14, flex=1),
-        Column("contact", _("State"), 18),
+        Column("contact", _("State"), 18, flex=1),
         Column("model", _("Model"), 13, flex=1),
         Column("clock", _("Clock"), 12),
         Column("disks", _("Disks"), 6),
@@ -76,9 +76,11 @@ def device_name(view: DeviceView) -> str:
     return f"{view.id} {name}".strip() if name != view.id else view.id
 
 
-def fault_words(fault: Fault) -> str:
-    """What is wrong, in words: `Disk failed 2: bad sectors`."""
+def fault_words(fault: Fault, *, ends: str) -> str:
+    """What is wrong, in words: `Disk failed 2: bad sectors`. `ends`: the day on which the certificate does."""
     name = words.word(said.FAULTS, fault.kind)
+    if fault.kind == "device.certificate_ending" and ends:
+        return words.about(name, ends)
     which = "" if fault.kind == "device.weak" else fault.part  # its detail says it
     what = f"{name} {which}".strip()
     return words.about(what, say(fault.detail)) if say(fault.detail) else what
@@ -88,6 +90,7 @@ def facts(view: DeviceView, situation: Situation) -> list[Fact]:
     """Everything that is known of the device, and what is not."""
     now, stale = view.now, "stale" if situation.stale else ""
     mark, name = said.CONTACTS[now.contact]
+    ends = moments.stamp(now.certificate_ends_at, situation.zone)[:10] if now.certificate_ends_at is not None else ""
     found = [
         Fact(_("Device"), device_name(view), "strong"),
         Fact(_("State"), f"{mark} {_(name)}", stale or _TONES[now.contact]),
@@ -101,7 +104,7 @@ def facts(view: DeviceView, situation: Situation) -> list[Fact]:
         found.append(Fact("", _("It failed several times and is asked again at {clock}.").format(clock=at), "muted"))
     for fault in view.faults:
         since = moments.clock(fault.since_at, situation.zone, now=situation.now)
-        found.append(Fact(_("Wrong"), f"{fault_words(fault)} ({since})", stale or "fault"))
+        found.append(Fact(_("Wrong"), f"{fault_words(fault, ends=ends)} ({since})", stale or "fault"))
     if view.ordered:
         found.append(Fact(_("Told to"), words.word(said.ORDERS, view.ordered)))
     found += _identity(view)
@@ -112,7 +115,6 @@ def facts(view: DeviceView, situation: Situation) -> list[Fact]:
     if now.fans is not None:
         found.append(Fact(_("Fans"), _("all turn") if now.fans else _("not all turn")))
     if now.certificate_ends_at is not None:
-        ends = moments.stamp(now.certificate_ends_at, situation.zone)[:10]
         soon = now.certificate_ends_at - situation.now < _ENDS_SOON
         found.append(Fact(_("Certificate"), _("until {date}").format(date=ends), "fault" if soon else ""))
     found.append(Fact(_("Tells"), _listening(view)))

@@ -96,7 +96,8 @@ def review_facts(line: ReviewLine, situation: Situation) -> list[Fact]:
         if line.waiting:
             found.append(Fact(_("Appeals"), _("{n} wait for a decision").format(n=line.waiting), "fault"))
         elif over:
-            found.append(Fact("", _("It can be signed."), "good"))
+            signed = _("You have signed; it is closed when the other leaders have signed, too.")
+            found.append(Fact("", _("It can be signed.") if line.unsigned else signed, "good"))
     if line.over_at is not None:
         found.append(
             Fact(_(word).capitalize(), _by(line.over_by, moments.stamp(line.over_at, situation.zone)[:16], situation))

@@ -63,7 +63,9 @@ def _day(account: RuleAccount | None, problem: str, situation: Situation) -> lis
     found = [
         Fact("", counts.format(fired=account.fired, not_fired=account.not_fired, records=account.records)),
         *(
-            Fact(moments.clock(told.at, situation.zone, now=situation.now), _about(told.subject, situation), "good")
+            Fact(
+                moments.clock(told.at, situation.zone, now=situation.now), situation.names.subject(told.subject), "good"
+            )
             for told in account.firings[:_SHOWN]
         ),
     ]
@@ -77,11 +79,6 @@ def _day(account: RuleAccount | None, problem: str, situation: Situation) -> lis
 
 def _often(detail: str, count: int) -> str:
     return _("{what} ({n} times)").format(what=detail, n=count) if count > 1 else detail
-
-
-def _about(subject: str, situation: Situation) -> str:
-    kind, _colon, name = subject.partition(":")
-    return situation.camera_name(name) if kind == "camera" else words.subject(subject)
 
 
 def case_facts(cases: Sequence[CaseView]) -> list[Fact]:

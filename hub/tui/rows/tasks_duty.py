@@ -21,13 +21,14 @@ def of_alarms(site: SiteView, situation: Situation) -> Iterator[Task]:
     # Where posts are signed on at, an alarm waits for whoever is at one.
     may = i_may(situation, AcknowledgeAlarm)
     mine = may and (not site.posts or bool(my_posts(situation)))
+    names = situation.names
     for view in alarms.ordered(site.alarms):
         if view.state in ("unacknowledged", "returned"):
             yield Task(
                 key=f"alarm:{view.alarm.id}",
                 urgency="now" if may and view.state == "unacknowledged" else "open",
                 what=words.about(_(words.PRIORITIES[view.alarm.priority][1]), say(view.alarm.title)),
-                about=alarms.about(view),
+                about=alarms.about_beside_title(view, names),
                 mine=mine,
                 panel="alarms",
                 item=view.alarm.id,

@@ -132,7 +132,7 @@ def of_reviews(site: SiteView, situation: Situation) -> Iterator[Task]:
         if leads and review.waiting:
             what = _("1 appeal to decide on") if review.waiting == 1 else _("{n} appeals to decide on")
             by_at = None
-        elif leads and over:
+        elif review.unsigned and over:
             what, by_at = _("The review is to be signed"), None
         elif review.people and not over:
             what, by_at = _("Look at your review; you can appeal until then"), review.appeal_until_at

@@ -6,6 +6,7 @@ from datetime import datetime
 from hub.core.tickets.figures import TicketFigures
 from hub.locale import _
 from hub.tui import moments, words
+from hub.tui.names import Names
 from hub.tui.rows.row import Fact
 from hub.tui.situation import Situation
 
@@ -37,11 +38,11 @@ def summary(found: TicketFigures, stamp: Callable[[datetime], str]) -> list[tupl
     return lines
 
 
-def subjects(found: TicketFigures) -> list[tuple[str, str, str, str, str]]:
+def subjects(found: TicketFigures, names: Names) -> list[tuple[str, str, str, str, str]]:
     """What failed most: about, failures, time down, MTBF and MTTR."""
     return [
         (
-            each.subject,
+            names.subject(each.subject),
             str(each.failures),
             moments.span(each.down_s),
             moments.span(each.mtbf_s) if each.mtbf_s is not None else "-",
@@ -56,7 +57,7 @@ def facts(found: TicketFigures, situation: Situation) -> list[Fact]:
     lines = summary(found, lambda at: moments.stamp(at, situation.zone)[:16])
     shown = [Fact(name, f"{value}  ({of})" if of else value) for name, value, of in lines]
     shown.append(Fact("", _("What failed most, of {n}").format(n=found.failed), "strong"))
-    for subject, failures, down, mtbf, mttr in subjects(found):
+    for subject, failures, down, mtbf, mttr in subjects(found, situation.names):
         text = _("{n} failures, down {down}, MTBF {mtbf}, MTTR {mttr}").format(
             n=failures, down=down, mtbf=mtbf, mttr=mttr
         )

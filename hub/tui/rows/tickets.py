@@ -41,7 +41,7 @@ def columns() -> list[Column]:
         Column("id", _("Number"), 6),
         Column("state", _("State"), 14),
         Column("title", _("Fault"), 14, flex=3),
-        Column("camera", _("Camera"), 10, flex=2),
+        Column("camera", _("About"), 10, flex=2),
         Column("who", _("Who"), 8, flex=1),
         Column("due", _("Ready by"), 11),
         Column("since", _("Open for"), 8, from_width=84),
@@ -51,7 +51,7 @@ def columns() -> list[Column]:
 
 def camera_name(view: TicketView, situation: Situation) -> str:
     if view.ticket.camera is None:
-        return words.subject(view.ticket.subject)
+        return situation.names.subject(view.ticket.subject)
     return say(view.camera_name) if view.camera_name is not None else situation.camera_name(view.ticket.camera)
 
 

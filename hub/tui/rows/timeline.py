@@ -52,6 +52,15 @@ def window(day: Span, at: datetime, zoom: timedelta) -> Span:
     return Span(begin, min(begin + zoom, day.to_at))
 
 
+def closest(day: Day, at: datetime) -> int:
+    """The closest zoom that shows all of the day's recordings on one page with `at`; the widest where none does."""
+    if not day.recorded:
+        return 0
+    begin, end = day.recorded[0].from_at, day.recorded[-1].to_at
+    pages = [window(day.span, at, zoom) for zoom in ZOOMS]
+    return max((zoom for zoom, page in enumerate(pages) if page.from_at <= begin and end <= page.to_at), default=0)
+
+
 def lines(day: Day, shown: Span, at: datetime, zone: tzinfo, width: int, now: datetime) -> list[list[Cell]]:
     """Three lines, `width` cells each: cursor and alarms, what was recorded, and the hours."""
     if width < 10:

@@ -67,6 +67,7 @@ class AddingScreen(Shown, ModalScreen[None]):
         self._probed: ProbeView | None = None
         self._image: Image | None = None
         self._waiting = False
+        self._complained = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="form adding"):
@@ -103,6 +104,11 @@ class AddingScreen(Shown, ModalScreen[None]):
             )
         self.query_one("#cancel", Button).label = _("Back (Esc)")
         self._label()
+        if self._complained:
+            filled_in = self._read() if self._probed is None else self._read_adding()
+            self._wrong(filled_in if isinstance(filled_in, dict) else {})
+        if self._probed is None and self._target is not None and not self._waiting:
+            self._answer(self._what_follows(self._target), "fault")
 
     def show(self, situation: Situation) -> None:
         self._situation = situation
@@ -142,7 +148,7 @@ class AddingScreen(Shown, ModalScreen[None]):
             self._label()
 
     def _read(self) -> Target | Problems:
-        return forms.read_target(self._values())
+        return forms.read_target(self._values(), self._search)
 
     def _ask_device(self) -> None:
         target = self._read()
@@ -165,16 +171,19 @@ class AddingScreen(Shown, ModalScreen[None]):
 
     def _what_follows(self, target: Target) -> str:
         how = _("over TLS") if target.tls else _("in the open network, by digest")
-        place = f"{target.host}:{target.port}" if target.port else target.host
+        place = target.url or (f"{target.host}:{target.port}" if target.port else target.host)
         said = _("The hub will sign in at {place} ({driver}) as {user}, {how}.").format(
             place=place, driver=target.driver, user=target.user or "-", how=how
         )
         return " ".join((said, _("Compare the address, and confirm; it goes on record with your name.")))
 
-    def _write(self) -> None:
+    def _read_adding(self) -> Adding | Problems:
         assert self._probed is not None
         assert self._target is not None
-        adding = forms.read_adding(self._values(), self._target, self._probed)
+        return forms.read_adding(self._values(), self._target, self._probed)
+
+    def _write(self) -> None:
+        adding = self._read_adding()
         if isinstance(adding, dict):
             self._wrong(adding)
             return
@@ -189,7 +198,9 @@ class AddingScreen(Shown, ModalScreen[None]):
         match message.answer:
             case CertificateView(fingerprint=fingerprint):
                 self.query_one("#fingerprint", Input).value = fingerprint
-                self._answer(_("Compare the fingerprint with what the device itself shows, then press again."), "fault")
+                said = _("Compare the fingerprint with what the device itself shows, then press again.")
+                # Its field may be out of sight, and shows a part of it.
+                self._answer(f"{said}\n{fingerprint}", "fault")
             case _Asked(probed=probed, image=image):
                 self._probed, self._image = probed, image
                 self.call_later(self._next_step)
@@ -211,19 +222,20 @@ class AddingScreen(Shown, ModalScreen[None]):
         await fields.mount_all(part for field in self._fields() for part in _drawn(field))
         self.query_one(".adding").add_class("-found")
         self.relabel()
-        self.query_one("#id").focus()
-        # It has been scrolled to before its parts had their places.
+        # Not scrolled to: its name stands above it, and goes out of sight with that.
+        self.query_one("#id").focus(scroll_visible=False)
         self.call_after_refresh(fields.scroll_home, animate=False)
 
     def _fields(self) -> Sequence[Field]:
         if self._probed is not None:
             return forms.camera_fields(self._probed, self._search, self._situation.site)
-        return forms.target_fields(self._device, self._search.drivers)
+        return forms.target_fields(self._device, self._search)
 
     def _values(self) -> dict[str, str]:
         return {field.name: value_of(self.query_one(f"#{field.name}")) for field in self._fields()}
 
     def _wrong(self, problems: Problems) -> None:
+        self._complained = bool(problems)
         for field in self._fields():
             said = problems.get(field.name, "")
             self.query_one(f"#problem-{field.name}", Static).update(f"✗ {said}" if said else "")

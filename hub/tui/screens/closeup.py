@@ -184,6 +184,8 @@ class Closeup(Deciding):
         view = next((view for view in site.alarms if view.alarm.id == self._alarm), None) if site else None
         if view is not None:
             evidence = view.alarm.evidence
+            # What is about no camera has no pictures, and leaves their room to the words.
+            self.query_one(".pictures").display = evidence is not None
             raised = moments.clock(view.alarm.raised_at, situation.zone, now=situation.now)
             before = self.query_one("#closeup-before", EvidencePicture)
             before.show_evidence(evidence.before if evidence else None, _("before"))

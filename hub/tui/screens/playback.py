@@ -191,6 +191,8 @@ class PlaybackScreen(Shown, ModalScreen[None]):
             self._say(message.problem)
         elif about == "day" and which == self._key_of_day():
             self._day, self._fetched_at = cast(timeline.Day, message.answer), self._situation.now
+            if not self._viewings:
+                self._zoom = timeline.closest(self._day, self._at)
             self._begin()
         elif about == "viewing":
             self._viewings[self._camera_of(which), self._begin_of(which)] = cast(str, message.answer)

@@ -2,14 +2,18 @@
 
 import math
 from itertools import pairwise
+from statistics import median
 
 from hub.core.text import Text
 from hub.vision.answer import Answer, Reading
 from hub.vision.gradients import FIELD_HEIGHT, FIELD_WIDTH
 from hub.vision.pose import Pose, find_pose
 from hub.vision.scene import Compared, Scene, other_light, same_place, sudden
+from hub.vision.shake import ENOUGH, Shift
 from hub.vision.signals import jitter
 
+SAME_PLACE = 1.0
+"""Pixels of 160 within which the view is found in the same place."""
 _WAVERS = Text(
     en="the view lies elsewhere in each picture, so where the camera points cannot be told",
     zh="画面位置每次都不同，无法判断摄像机的指向",
@@ -39,6 +43,9 @@ def detect(scene: Scene, ease: float) -> Answer:
         return Answer(False, readings, unknown=_WAVERS)
     if readings[0].beyond and readings[1].beyond and alignment.quality > 1.2:
         return Answer(True, readings, describe_shift(alignment.dx, alignment.dy))
+    there = _stays(scene, compared)
+    if there is not None:
+        return Answer(True, readings, describe_shift(there.dx, there.dy))
     if compared.covered_share >= compared.mostly or match.similarity >= limits.familiar_similarity:
         return Answer(False, readings)
     # Costs as much as all the rest, so it is not tried all night long.
@@ -98,6 +105,20 @@ def _wavers(scene: Scene) -> bool:
         and math.hypot(after.dx - before.dx, after.dy - before.dy) >= limits.moved_shift
         for before, after in pairwise(scene.signals.shifts[-3:])
     )
+
+
+def _stays(scene: Scene, compared: Compared) -> Shift | None:
+    """Where picture after picture found the view, when that is always the same other place: along a road or a fence
+    that repeats itself a turned view fits in its own place nearly as well, but no view in its place is found so often
+    in the same wrong one."""
+    limits, shifts = scene.limits, scene.signals.shifts
+    fits = compared.elsewhere >= max(limits.weak_similarity, compared.match.similarity - limits.moved_gain)
+    if len(shifts) < ENOUGH or not fits or compared.match.similarity >= limits.fitting_similarity:
+        return None
+    dx, dy = median(shift.dx for shift in shifts), median(shift.dy for shift in shifts)
+    away = math.hypot(dx, dy) >= limits.moved_shift
+    agree = all(math.hypot(shift.dx - dx, shift.dy - dy) <= SAME_PLACE for shift in shifts)
+    return Shift(dx, dy, shifts[-1].at_s) if away and agree else None
 
 
 def _other_view(scene: Scene, compared: Compared) -> bool:

@@ -2,15 +2,13 @@
 
 import math
 
-import numpy as np
-
 from hub.core.text import Text
 from hub.vision import trend
 from hub.vision.answer import Answer, Reading
 from hub.vision.detectors.overgrown import region as overgrown_region
 from hub.vision.lasting import MIN_JUDGED, NEAR, Lasting, kind_of, known_now
 from hub.vision.limits import Limits
-from hub.vision.regions import grounded, label
+from hub.vision.regions import grounded, sizable
 from hub.vision.scene import Scene
 from hub.vision.template import Cells
 from hub.vision.trend import Decline, Trend
@@ -73,11 +71,7 @@ def region(lasting: Lasting, limits: Limits, *, held: bool = False) -> Cells:
         cells = sight.spoiled
     if not cells.any():
         return cells
-    groups = label(cells)
-    large = np.bincount(groups.ravel(), minlength=1) >= _SMALLEST
-    large[0] = False
-    found: Cells = grounded(large[groups], sight.near, NEAR)
-    return found
+    return grounded(sizable(cells, _SMALLEST), sight.near, NEAR)
 
 
 def _for_long(lasting: Lasting, limits: Limits) -> bool:

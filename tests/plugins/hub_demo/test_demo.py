@@ -17,6 +17,7 @@ from hub.core.duty.swap_events import SwapAgreed
 from hub.core.dutylog.events import LogEntered
 from hub.core.findings import CameraJudged, ReferenceLearned
 from hub.core.people.account import PERSON_ROLES
+from hub.core.releases.events import RecordingHeld
 from tests.e2e.hubs import HUB, Site
 
 # Painting the clips, which a new machine does once, takes a minute or two where other tests run beside it.
@@ -95,6 +96,22 @@ def test_something_waits_in_each_panel(demo: Site) -> None:
     assert demo.records(SwapAgreed)
     assert demo.records(ReplacementProposed)
     assert demo.json("rounds", "list")
+    leader = {"HUB_ACCOUNT": "chen", "HUB_PASSWORD": PASSWORD}
+    (release,) = json.loads(demo.hub("releases", "--json", env=leader).stdout)
+    assert release["release"]["state"] == "checked"
+    assert len(release["release"]["officers"]) == 2
+
+
+def test_what_the_police_ask_for_was_recorded_and_is_held(demo: Site) -> None:
+    (held,) = demo.records(RecordingHeld)
+    assert held.event.camera == "gate-1"
+    demo.until(lambda: _recorded_s(demo, "gate-1") > 0, 90, "something of the gate is on disk")
+    states = {camera["recording"]["state"] for camera in demo.json("cameras")}
+    assert states == {"recording"}
+
+
+def _recorded_s(demo: Site, camera: str) -> float:
+    return sum(day["actual_s"] for day in demo.json("recordings", "check", camera)["days"])
 
 
 DISTURBANCES = {

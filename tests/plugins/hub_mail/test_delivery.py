@@ -272,7 +272,7 @@ async def test_a_server_that_falls_silent_midway_is_left_in_time(hub_context: Pl
         started = time.monotonic()
         with pytest.raises(DeliveryFailed, match="did not answer in time"):
             await _mail(hub_context, port, patience_s=0.3).send(make_message(), _DUTY)
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 10
 
 
 async def test_a_server_that_drips_is_left_in_time(hub_context: PluginContext) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hub_onvif.options import OnvifOptions
 from hub_onvif.session import OnvifSession
 
+from tests.servers.fixtures import clips  # noqa: F401
 from tests.servers.onvif import OnvifDevice
 
 

@@ -1,5 +1,6 @@
 """The contract of vendors, once for a camera that wants HTTP digest and once for one that wants UsernameToken."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ from hub.testing.devices.replies import Seen
 from tests.servers import onvif_answers as say
 from tests.servers.onvif import OPEN
 from tests.servers.onvif_security import Gate
+from tests.servers.scripted_recorder import LAST, ScriptedRecorder, footage
 
 _MEDIA = "application/soap+xml; charset=utf-8"
 _ROOT, _EVENTS, _PULL = "/onvif/device_service", "/onvif/events", "/onvif/pull"
@@ -20,8 +22,8 @@ def _reply(body: bytes, *, public: bool = False) -> Reply:
     return Reply(body=body, media=_MEDIA, public=public)
 
 
-def _table() -> dict[tuple[str, str, str], Reply]:
-    """A camera that turns and records."""
+def _table(replays_at: str = "rtsp://192.0.2.9/replay") -> dict[tuple[str, str, str], Reply]:
+    """A camera that turns, records and replays."""
     now = datetime.now(UTC)
     uri, picture = "rtsp://u:p@192.0.2.9/live", "http://192.0.2.9:8106:8106/snap.jpg?user=u&password=p"
     by_service: dict[str, dict[str, bytes]] = {
@@ -54,7 +56,7 @@ def _table() -> dict[tuple[str, str, str], Reply]:
             "GetEventSearchResults": say.recording_changes({"2026-01-05T01:00:00Z": True}),
             "EndSearch": say.response("tse", "EndSearch"),
         },
-        "trp": {"GetReplayUri": say.response("trp", "GetReplayUri", f"<trp:Uri>{uri}</trp:Uri>")},
+        "trp": {"GetReplayUri": say.replay_uri(replays_at), "GetServiceCapabilities": say.replay_capabilities()},
     }
     return {
         ("POST", say.SERVICES[prefix], operation): _reply(body, public=operation in OPEN)
@@ -77,9 +79,16 @@ class TestOnvif(VendorContract):
     module = "hub_onvif"
     name = "onvif"
     digest: ClassVar[Any] = "MD5"
+    replays_at = "rtsp://192.0.2.9/replay"
+
+    @pytest.fixture(autouse=True)
+    def _replaying(self) -> Iterator[None]:
+        with ScriptedRecorder(lambda at: footage(at, 30, flags=LAST), account=(self.user, self.password)) as recorder:
+            self.replays_at = f"rtsp://u:p@192.0.2.9:{recorder.port}/replay/rec1"
+            yield
 
     def replies(self) -> Replies:
-        return {**_table(), ("GET", "/snap.jpg"): Reply(body=say.JPEG, media="image/jpeg")}
+        return {**_table(self.replays_at), ("GET", "/snap.jpg"): Reply(body=say.JPEG, media="image/jpeg")}
 
     def parts(self, opened: Any, name: str) -> list[tuple[str, str, str]]:
         # What the device does not have cannot go wrong; of what several questions share, one tries it.
@@ -103,7 +112,7 @@ class TestOnvif(VendorContract):
         return {("POST", _ROOT, "GetSystemDateAndTime"): _reply(body, public=True)}
 
     def unknown_words(self) -> Replies:
-        table = _table()
+        table = _table(self.replays_at)
         words = (
             (b"H264", b"VVC/Main"), (b"IDLE", b"LEVITATING"), (b"Manual", b"Quantum"), (b"Administrator", b"Deity"),
             (b">Active<", b">Dreaming<"), (b">Video<", b">Smell<"), (b"AUTO", b"TELEPATHY"),
@@ -138,7 +147,7 @@ class TestOnvifBySignature(TestOnvif):
     def replies(self) -> Replies:
         table: dict[Any, Any] = dict(super().replies())
         if hasattr(self, "gate"):
-            for key, reply in _table().items():
+            for key, reply in _table(self.replays_at).items():
                 if key[2] not in OPEN:
                     table[key] = self._gated(reply)
         return table

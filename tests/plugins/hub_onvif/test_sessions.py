@@ -145,14 +145,6 @@ def test_footage_without_a_course_is_one_piece(meet: MakePair) -> None:
     assert [(each.start_at.hour, each.end_at.hour) for each in found] == [(2, 6)]
 
 
-def test_an_export_is_refused_and_names_where_the_footage_can_be_played(meet: MakePair) -> None:
-    session = meet().session
-    recording = next(session.search(1, DAY, DAY + timedelta(days=1)))
-    with pytest.raises(Unsupported) as raised:
-        session.export(recording, lambda piece: None)
-    assert raised.value.hint.endswith("rtsp://127.0.0.1:554/replay/rec1")
-
-
 def test_health_tells_what_onvif_can_tell_and_nothing_else(meet: MakePair) -> None:
     health = meet().session.health()
     assert health.clock.status == "ok"
@@ -171,9 +163,28 @@ def test_a_device_without_jobs_tells_nothing_of_recording(meet: MakePair) -> Non
 def test_capabilities_are_those_of_the_device(meet: MakePair) -> None:
     full = meet().session.capabilities()
     assert {full[key] for key in ("streams", "snapshot", "events", "ptz", "users", "restore")} == {"yes"}
-    assert full["storage"] == full["export"] == "no"
+    assert (full["storage"], full["export"]) == ("no", "yes")
     bare = meet(missing=frozenset({"GetUsers", "GetSnapshotUri"})).session.capabilities()
     assert bare["users"] == bare["snapshot"] == "no"
+
+
+@pytest.mark.parametrize(("says", "can"), [(True, "yes"), (None, "yes"), (False, "no")])
+def test_a_device_that_replays_over_its_connection_can_export(meet: MakePair, says: bool | None, can: str) -> None:
+    assert meet(replays_over_tcp=says).session.capabilities()["export"] == can
+
+
+def test_whether_a_device_without_an_answer_can_export_is_unknown(meet: MakePair) -> None:
+    assert meet(missing=frozenset({"GetServiceCapabilities"})).session.capabilities()["export"] == "unknown"
+
+
+def test_a_device_without_replays_says_that_it_cannot_export(meet: MakePair) -> None:
+    camera, session, _ = meet()
+    without = Reply(body=say.services("http://192.0.2.9", frozenset({"tr2", "trp"})), public=True)
+    camera.server.set("POST", "/onvif/device_service", without, operation="GetServices")
+    recording = next(session.search(1, DAY, DAY + timedelta(days=1)))
+    assert session.capabilities()["export"] == "no"
+    with pytest.raises(Unsupported, match="no ONVIF service for replay"):
+        session.export(recording, lambda piece: None)
 
 
 def test_services_are_found_on_devices_that_know_get_capabilities_only(meet: MakePair) -> None:

@@ -31,6 +31,7 @@ from hub.api import (
     DeviceBusy,
     DeviceError,
     DeviceRejected,
+    DeviceUntrusted,
     ProtocolError,
     PtzPosition,
     Unsupported,
@@ -67,8 +68,9 @@ def test_one_sign_in_serves_every_question_and_is_given_back() -> None:
 
 def test_the_password_is_not_sent_without_tls_unless_the_site_says_so() -> None:
     with _device(CAMERA, ReolinkOptions()) as (device, session):
-        with pytest.raises(AuthRejected, match="TLS"):
+        with pytest.raises(DeviceUntrusted, match="TLS") as refused:
             session.describe()
+        assert "Switch HTTPS on in the device" in refused.value.hint
         assert device.requests == []
 
 
@@ -224,6 +226,17 @@ def test_a_command_is_sent_with_the_token_and_never_with_the_password() -> None:
 def test_a_refusal_has_the_kind_that_says_what_to_do(number: int, kind: type[Exception]) -> None:
     with pytest.raises(kind):
         parse_reply(error("GetX", number).body, "GetX")
+
+
+def test_a_clock_that_is_not_set_is_no_locked_account() -> None:
+    with _device({**CAMERA, key("GetTime"): error("GetTime", -13, "get clock failed")}) as (device, session):
+        health = session.health()
+        assert (health.clock.status, health.volumes.status) == ("error", "ok")
+        assert "GetHddInfo" in _asked(device), "the device is asked on"
+
+
+def test_a_mark_of_byte_order_hides_nothing() -> None:
+    assert parse_reply(b'\xef\xbb\xbf[{"cmd": "GetX", "code": 0, "value": {"a": 1}}]', "GetX") == {"a": 1}
 
 
 def test_an_error_beside_code_0_is_an_error() -> None:

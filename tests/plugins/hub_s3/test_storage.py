@@ -60,6 +60,56 @@ def test_a_large_object_is_locked_too(tmp_path: Path, server: str, locking: str,
     assert admin.head_object(Bucket=locking, Key=_NAME)["ObjectLockMode"] == "COMPLIANCE"
 
 
+def without_lock(client: Any, *operations: str) -> None:
+    """The server takes the object and does not hear of its lock."""
+
+    def strip(params: dict[str, Any], **_: Any) -> None:
+        for header in [name for name in params["headers"] if name.lower().startswith("x-amz-object-lock")]:
+            del params["headers"][header]
+
+    for operation in operations:
+        client.meta.events.register(f"before-call.s3.{operation}", strip)
+
+
+@pytest.mark.parametrize("size", [200_000, PART + 1])
+def test_a_lock_that_the_server_did_not_take_along_is_set_afterwards(
+    tmp_path: Path, server: str, locking: str, admin: Any, source: Path, size: int
+) -> None:
+    source.write_bytes(make_content(size))
+    storage = storage_at(tmp_path, server, locking)
+    without_lock(storage._open(), "PutObject", "CreateMultipartUpload")
+    put(storage, source, days=30)
+    assert admin.head_object(Bucket=locking, Key=_NAME)["ObjectLockMode"] == "GOVERNANCE"
+
+
+def test_a_server_that_offers_locks_and_sets_none_is_not_relied_on(
+    tmp_path: Path, server: str, locking: str, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = storage_at(tmp_path, server, locking)
+    client = storage._open()
+    without_lock(client, "PutObject")
+    monkeypatch.setattr(client, "put_object_retention", lambda **_: {})
+    with pytest.raises(StorageRefused, match=r"does not say that .* is locked"):
+        put(storage, source, days=30)
+
+
+@pytest.mark.parametrize("then", ["it is sent again", "it is deleted"])
+def test_parts_that_a_hub_that_died_had_sent_are_thrown_away(
+    tmp_path: Path, server: str, bucket: str, admin: Any, source: Path, then: str
+) -> None:
+    source.write_bytes(make_content(PART + 1))
+    for key in (_NAME, f"{_NAME}.other"):
+        admin.create_multipart_upload(Bucket=bucket, Key=key)
+    storage = storage_at(tmp_path, server, bucket)
+    if "again" in then:
+        put(storage, source)
+        assert storage.read(_NAME, 0, 10) == source.read_bytes()[:10]
+    else:
+        storage.delete(_NAME)
+    left = [one["Key"] for one in admin.list_multipart_uploads(Bucket=bucket).get("Uploads", ())]
+    assert left == [f"{_NAME}.other"], "what is not its own stays"
+
+
 def test_a_lock_that_is_not_wanted_is_not_set(
     tmp_path: Path, server: str, locking: str, admin: Any, source: Path
 ) -> None:

@@ -139,6 +139,12 @@ def test_599_is_a_good_answer_and_the_envelope_may_be_missing() -> None:
     assert parse_answer(200, b'{"DeviceModel": "IPC"}') == {"DeviceModel": "IPC"}
 
 
+def test_names_are_read_in_the_encoding_of_chinese_firmware_and_codes_as_words() -> None:
+    body = '{"Response":{"ResponseCode":"0","ResponseString":"Succeed","Data":{"DeviceName":"北门"}}}'
+    for said in (body.encode("gb18030"), b"\xef\xbb\xbf" + body.encode()):
+        assert parse_answer(200, said) == {"DeviceName": "北门"}
+
+
 def test_a_refusal_inside_a_good_status_is_the_last_question() -> None:
     table = {**camera(), get("System/Time"): data(None, code=3, word="Not Authorized")}
     with opened(table) as (session, server):

@@ -34,6 +34,8 @@ from tests.e2e.disks import small_disk
 from tests.runtime.running import lost
 
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+FULL = r"No space left|full|File too large|disk I/O error"
+"""What a disk without room says, and what the system's limit on file sizes does, where nothing can be mounted."""
 PICTURE = b"\xff\xd8 a picture" * 1000
 
 
@@ -163,7 +165,7 @@ def test_a_full_disk_leaves_no_half_copy_and_what_was_there(site: Path, clock: F
         first = make_backup(site, Wish(folder, keep=1), clock)
         clock.advance(60)
         disk.fill()
-        with pytest.raises(SiteError, match=r"No space left|full") as refused:
+        with pytest.raises(SiteError, match=FULL) as refused:
             make_backup(site, Wish(folder, keep=1), clock)
         assert refused.value.hint
         assert archives(folder) == [first.path.name]
@@ -176,14 +178,12 @@ def test_a_full_disk_leaves_no_half_copy_and_what_was_there(site: Path, clock: F
 
 def test_a_full_disk_is_told_as_such_for_encrypted_copies_too(site: Path, clock: FakeClock, tmp_path: Path) -> None:
     key = keygen(tmp_path)
-    with small_disk(tmp_path / "disk", os.getpid, megabytes=8) as disk:
+    (site / "data" / "evidence" / "large.jpg").write_bytes(os.urandom(9_000_000))
+    with small_disk(tmp_path / "disk", os.getpid, megabytes=8):
         folder = tmp_path / "disk" / "copies"
-        (site / "data" / "evidence" / "large.jpg").write_bytes(os.urandom(9_000_000))
-        with pytest.raises(SiteError, match=r"No space left|full"):
+        with pytest.raises(SiteError, match=FULL):
             make_backup(site, Wish(folder, recipients=[parse_recipient(key.public)]), clock)
         assert archives(folder) == []
-        disk.fill()
-        disk.free()
 
 
 def test_only_so_many_are_kept_and_files_of_others_stay(site: Path, clock: FakeClock, tmp_path: Path) -> None:
@@ -381,20 +381,17 @@ async def test_a_damaged_copy_changes_nothing(site: Path, clock: FakeClock, tmp_
 
 
 async def test_a_full_disk_while_putting_back_changes_nothing(site: Path, clock: FakeClock, tmp_path: Path) -> None:
-    (site / "data" / "evidence" / "large.jpg").write_bytes(os.urandom(5_000_000))
+    (site / "data" / "evidence" / "large.jpg").write_bytes(os.urandom(9_000_000))
     made = make_backup(site, Wish(tmp_path / "copies"), clock)
-    with small_disk(tmp_path / "disk", os.getpid, megabytes=8) as disk:
+    with small_disk(tmp_path / "disk", os.getpid, megabytes=8):
         place = tmp_path / "disk" / "plant"
         (place / "data").mkdir(parents=True)
         for name in ("hub.toml", "data/journal.db", "data/accounts.db"):
             shutil.copy(site / name, place / name)
-        (tmp_path / "disk" / "filler").write_bytes(bytes(4_000_000))
         old = tree(place)
-        with pytest.raises(SiteError, match=r"No space left|full|put back"):
+        with pytest.raises(SiteError, match=FULL):
             await in_thread(restoring.restore, made.path, place, [], clock, replace=True)
         assert tree(place) == old
-        disk.fill()
-        disk.free()
 
 
 async def test_a_copy_is_looked_at_without_changing_anything(site: Path, clock: FakeClock, tmp_path: Path) -> None:

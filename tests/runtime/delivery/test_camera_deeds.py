@@ -13,7 +13,7 @@ from hub.client.views import RecordingView
 from hub.core.deeds import CameraTurned, SnapshotTaken
 from hub.core.delivery import EffectDone, EffectFailed
 from hub.core.event import Draft
-from hub.core.findings import CameraJudged, SignalLost
+from hub.core.findings import CameraNotJudged, SignalLost
 from hub.core.recorded import Span
 from hub.core.recordings import RecordingProtected, RecordingsRemoved
 from hub.core.rules.events import VariableSet
@@ -86,7 +86,7 @@ async def test_a_snapshot_keeps_the_picture_of_now_and_a_lost_camera_gives_none(
     farm = camera_farm(cameras=1)
     site = make_site(tmp_path, HEAD + camera("gate-1", farm.url(0)))
     async with running_hub(site) as hub:
-        await hub.until(CameraJudged, 30, camera="gate-1")
+        await hub.until(CameraNotJudged, 30, camera="gate-1", reason="learning")
         await go(hub, SnapshotAction(camera="gate-1"), SnapshotAction(camera="gate-1"), SnapshotAction(camera="no"))
         taken = await hub.until(SnapshotTaken, count=2)
         records = hub.records(SnapshotTaken)

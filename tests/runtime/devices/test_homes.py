@@ -1,11 +1,13 @@
 """The watch over home presets, over a real core: the camera's head is a value that moves and may fail."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, MutableMapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from structlog.testing import capture_logs
 
 from hub.automation.model import TurnToPreset
 from hub.core.catalogue import SiteConfigured
@@ -86,6 +88,10 @@ class Room:
             while not true():
                 await asyncio.sleep(0.01)
 
+    async def until_logged(self, logs: Sequence[MutableMapping[str, Any]], event: str) -> None:
+        self.clock.advance(31)
+        await self.until(lambda: any(entry["event"] == event for entry in logs))
+
     def said(self) -> list[str]:
         return [name for record in self.records if (name := wire_name(record.event)) != "site.configured"]
 
@@ -165,6 +171,22 @@ async def test_what_cannot_be_read_is_no_evidence(learned: Room) -> None:
     learned.fails = None
     await learned.looked(2)
     await learned.until(lambda: learned.said() == ["camera.strayed"])
+
+
+async def test_the_log_tells_once_why_a_camera_cannot_be_read_and_when_it_can_again(learned: Room) -> None:
+    with capture_logs() as logs:
+        learned.fails = DeviceUnreachable("No answer.")
+        await learned.looked(3)
+        learned.fails = ValueError("A plugin broke.")
+        await learned.looked(3)
+        learned.fails = None
+        await learned.until_logged(logs, "position_read_again")
+    told = [(entry["event"], entry.get("kind"), bool(entry.get("exc_info"))) for entry in logs]
+    assert told == [
+        ("position_not_read", "DeviceUnreachable", False),
+        ("position_not_read", "ValueError", True),
+        ("position_read_again", None, False),
+    ]
 
 
 async def test_a_camera_that_cannot_be_turned_says_why(learned: Room) -> None:

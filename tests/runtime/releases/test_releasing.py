@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,9 +21,11 @@ from hub.core.releases.events import (
     BlurRegion,
     ReleaseClosed,
     ReleaseHandedOver,
+    ReleasePackageDeleted,
     ReleasePackageVoid,
     ReleasePreparationFailed,
     ReleasePrepared,
+    ReleaseWithdrawn,
 )
 from hub.devices.fleet import DeviceSpec
 from hub.devices.trust import TlsTrust
@@ -81,6 +84,34 @@ async def test_a_package_that_is_void_is_deleted_and_so_is_one_that_is_no_longer
         async with asyncio.timeout(5):
             while list(made.packages.iterdir()):
                 await asyncio.sleep(0.02)
+        deleted = made.records(ReleasePackageDeleted)
+        ends = made.records(ReleasePackageVoid, ReleaseClosed)
+        assert [one.event for one in deleted] == [
+            ReleasePackageDeleted(release="F-1", package=one.name, sha256=one.sha256, bytes=one.bytes, why=why)
+            for one, why in ((first, "void"), (second, "closed"))
+        ]
+        assert [(one.actor, one.cause) for one in deleted] == [("hub", end.seq) for end in ends]
+
+
+async def test_a_deletion_that_a_crash_cut_short_is_done_and_told_once(tmp_path: Path) -> None:
+    async with stage(tmp_path) as made:
+        await made.write(*requested(), preparing())
+        package = (await made.settled()).package
+        assert package is not None
+        path = made.releasing.file(package.name)
+        data = path.read_bytes()
+        await made.write(ReleasePackageVoid(release="F-1"), ReleaseWithdrawn(release="F-1"))
+        async with asyncio.timeout(5):
+            while path.exists():
+                await asyncio.sleep(0.02)
+    path.write_bytes(data)
+    (path.parent / "F-1_20260105T080000.000Z.tar").write_bytes(data)  # made, and the hub was killed before its record
+    async with stage(tmp_path) as made:
+        async with asyncio.timeout(5):
+            while list(made.packages.iterdir()):
+                await asyncio.sleep(0.02)
+        [deleted] = made.records(ReleasePackageDeleted)
+        assert deleted.event.why == "withdrawn"
 
 
 async def test_an_original_that_was_changed_fails_it_by_name_and_nothing_is_left(tmp_path: Path) -> None:
@@ -160,28 +191,28 @@ async def test_what_nobody_foresaw_fails_one_package_and_not_the_hub(
 # --- a full disk ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="a disk of its own is mounted")
-async def test_a_full_disk_is_the_reason_and_when_there_is_room_it_can_be_made(tmp_path: Path) -> None:
-    packages = tmp_path / "releases"
-    with small_disk(packages, os.getpid, megabytes=4) as disk:
-        async with stage(tmp_path) as made:
-            disk.fill()
-            made.releasing._tidy = lambda state: None  # type: ignore[method-assign] # the ballast lies there
-            await made.write(*requested(), preparing())
-            release = await made.settled()
-            assert release.state == "approved"
-            assert "MB are free" in release.failure
-            disk.free()
-            await made.write(preparing())
-            assert (await made.settled()).state == "prepared"
-            assert report_on(made).findings == []
+async def test_a_disk_without_room_is_the_reason_and_when_there_is_room_it_can_be_made(tmp_path: Path) -> None:
+    async with stage(tmp_path, reserve_bytes=shutil.disk_usage(tmp_path).total) as made:
+        await made.write(*requested(), preparing())
+        release = await made.settled()
+        assert release.state == "approved"
+        assert "MB are free" in release.failure
+        assert list(made.packages.iterdir()) == []
+    async with stage(tmp_path) as made:
+        await made.write(preparing())
+        assert (await made.settled()).state == "prepared"
+        assert report_on(made).findings == []
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="a disk of its own is mounted")
-async def test_a_disk_that_fills_up_while_the_package_is_made_is_the_reason(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "releases", os.getpid, megabytes=4) as disk:
+async def test_a_disk_that_fills_up_while_the_package_is_made_is_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing() -> None:
+        return
+
+    with small_disk(tmp_path / "releases", lambda: packing() or os.getpid(), megabytes=4) as disk:
         async with stage(tmp_path) as made:
-            made.releasing._tidy = lambda state: None  # type: ignore[method-assign] # the ballast lies there
+            monkeypatch.setattr(made.releasing, "_tidy", nothing)  # the ballast lies there
             await made.write(*requested(), preparing(copy=True))
             async with asyncio.timeout(20):
                 while (said := made.releasing.progress("F-1")) is None or said.step != "copy":
@@ -190,11 +221,20 @@ async def test_a_disk_that_fills_up_while_the_package_is_made_is_the_reason(tmp_
             release = await made.settled()
             assert release.state == "approved", "it was not made on a full disk"
             assert "disk" in release.failure
-            assert [path.name for path in (tmp_path / "releases").iterdir()] == ["ballast"]
+            assert {path.name for path in (tmp_path / "releases").iterdir()} <= {"ballast"}
             disk.free()
             await made.write(preparing(copy=True))
             assert (await made.settled()).state == "prepared"
             assert report_on(made).findings == []
+
+
+def packing() -> int | None:
+    """The process that makes a package now, of those that this one started."""
+    children = (path.read_text().split() for path in Path("/proc/self/task").glob("*/children"))
+    for pid in (pid for found in children for pid in found):
+        if b"hub.footage.work" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            return int(pid)
+    return None
 
 
 # --- kill -9 --------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from hub.automation.engine import build_index
 from hub.automation.fields import fields_of
 from hub.automation.model import AlarmAction, Escalation, Every, Group, Match, NotifyAction, Rule
 from hub.core.alarms.events import AlarmAcknowledged, AlarmRaised
-from hub.core.catalogue import ScheduleDue, SiteConfigured
+from hub.core.catalogue import ClockStepped, ScheduleDue, SiteConfigured
 from hub.core.event import Event
 from hub.core.findings import CameraJudged, ViewClear, ViewObstructed
 from hub.core.text import Text
@@ -115,6 +115,18 @@ def test_each_firing_is_told_and_each_time_it_did_not_fire_with_the_first_reason
     assert account.returned == 2
     assert account.records == 9
     assert account.waiting == []
+
+
+@pytest.mark.parametrize("set_by", [300.0, -300.0])
+def test_a_clock_that_was_set_neither_ends_a_wait_early_nor_makes_it_longer(journal: Journal, set_by: float) -> None:
+    rule = obstruction(for_s=20.0)
+    journal.write(
+        (0, obstructed()), (10 + set_by, ClockStepped(by_s=set_by)), (15 + set_by, ViewClear(camera="gate-1"))
+    )
+    assert account_of(journal, rule, since=-3600).fired == 0
+    journal.write((600, obstructed()), (610 + set_by, ClockStepped(by_s=set_by)), (640 + set_by, lost()))
+    (fired,) = account_of(journal, rule, since=-3600).firings
+    assert fired.at == START + timedelta(seconds=620 + set_by)
 
 
 def test_what_still_waits_at_the_end_is_neither(journal: Journal) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from time import thread_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -279,8 +280,7 @@ async def test_a_thousand_rules_are_armed_within_a_second(sunday: time_machine.T
     kinds = (MONDAY, daily("08:30"), Every(interval_s=900), Every(days=(-1,), only="workdays", at=(time(9),)))
     rules = [rule_of(kinds[number % 4], rule=f"rule-{number}") for number in range(1000)]
     async with running(Heard()) as scheduler:
-        loop = asyncio.get_running_loop()
-        began_s = loop.time()
+        began_s = thread_time()
         scheduler.arm(rules, ORDINARY)
-        assert loop.time() - began_s < 1
+        assert thread_time() - began_s < 1
         assert scheduler.next_due("rule-999") is not None

@@ -5,7 +5,7 @@ import hashlib
 import os
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -56,8 +56,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 class House:
     """Recordings, and storages that they move to."""
 
-    def __init__(self, core: CoreLoop, recordings: Recordings, tiering: Tiering, folder: Path) -> None:
+    def __init__(
+        self, core: CoreLoop, recordings: Recordings, tiering: Tiering, folder: Path, moving: asyncio.Task[None]
+    ) -> None:
         self.core, self.recordings, self.tiering, self.folder = core, recordings, tiering, folder
+        self.moving = moving
         self.places = tiering.places
 
     def record(self, clip: Path, at: datetime) -> None:
@@ -136,7 +139,7 @@ async def house(
         )
         keeping_on = asyncio.create_task(tiering.keep())
         try:
-            yield House(core, made, tiering, folder)
+            yield House(core, made, tiering, folder, keeping_on)
             if keeping_on.done():
                 keeping_on.result()
         finally:
@@ -362,6 +365,55 @@ async def test_a_crash_between_the_record_and_the_deletion_leaves_the_file_in_on
         await until(lambda: home.here() == [])
         assert home.known() == {name: "nas"}
         assert home.places.open_range(name, 4, 4) == b"ftyp"
+
+
+class Dying(Exception):
+    """Stands for the end of the hub's process, at the worst moment."""
+
+
+@contextmanager
+def dies_before_the_record(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    async def dies(self: Tiering, storage: str, done: object) -> None:
+        raise Dying
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Tiering, "_record", dies)
+        yield
+
+
+async def copied_and_not_on_record(folder: Path, clip: Path, nas: Share, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def copy() -> None:
+        async with house(folder, [nas_disk(folder, nas)]) as home:
+            home.record(clip, OLD)
+            await until(lambda: len(files_in(nas.path / "gate")) == 1)
+            await until(lambda: home.moving.done())
+
+    with dies_before_the_record(monkeypatch), pytest.raises(ExceptionGroup):
+        await copy()
+
+
+async def test_a_copy_that_no_record_tells_of_is_taken_over_by_the_next_hub(
+    tmp_path: Path, clip: Path, nas: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await copied_and_not_on_record(tmp_path, clip, nas, monkeypatch)
+    async with house(tmp_path, [nas_disk(tmp_path, nas)]) as home:
+        await all_moved(home, 1)
+        assert len(files_in(nas.path / "gate")) == 1
+        assert len(records_of(home.core, RecordingsMoved)) == 1
+
+
+@pytest.mark.parametrize("why", ["it does not belong there any more", "the recording is deleted"])
+async def test_a_copy_that_no_record_tells_of_and_nobody_wants_is_deleted_there(
+    tmp_path: Path, clip: Path, nas: Share, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    await copied_and_not_on_record(tmp_path, clip, nas, monkeypatch)
+    if "deleted" in why:
+        async with house(tmp_path, [], keeping=Keeping(keep_days=1)) as home:
+            await until(lambda: home.known() == {})
+    assert len(files_in(nas.path / "gate")) == 1
+    async with house(tmp_path, [nas_disk(tmp_path, nas)], tiers=()) as home:
+        await until(lambda: not files_in(nas.path / "gate"))
+        assert len(home.here()) == (0 if "deleted" in why else 1)
 
 
 async def test_an_index_that_is_lost_learns_from_the_storage_what_lies_there(

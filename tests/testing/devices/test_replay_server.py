@@ -179,7 +179,7 @@ def test_it_stops_at_once_with_streams_and_hung_requests_open() -> None:
             line.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         assert until(lambda: len(server.requests) == 3)
         began = time.monotonic()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
     assert threading.active_count() == before
     for line in lines:
         line.close()
