@@ -46,6 +46,8 @@ STALLING_WITHIN_S = 180.0
 STALLING_OVER_S = 120.0
 NOTED_EVERY_S = 0.2
 """A packet that follows so soon after a noted one need not be noted: nothing here is finer than this."""
+AWAITED_S = 3.0
+"""After a packet that proves nothing by itself, the next one is waited for as long as usual, but never longer."""
 _FOLLOW = 0.25
 
 
@@ -73,6 +75,8 @@ def arrive(pulse: Pulse, at_s: float, settings: WatchSettings, excused_s: float 
         return replace(pulse, arrival_s=at_s, doubted=True)
     gap_from = _silent_from(pulse, excused_s)
     gap_s = at_s - gap_from
+    if _awaited(pulse, at_s, gap_from, settings):
+        gap_s = max(pulse.arrival_s - gap_from, at_s - pulse.arrival_s)
     lost_since = pulse.lost_since_s
     if lost_since is None and gap_s > settings.lost_after_s:
         lost_since = gap_from
@@ -123,7 +127,9 @@ def lost_since(pulse: Pulse, now_s: float, settings: WatchSettings, excused_s: f
     if pulse.lost_since_s is not None:
         return pulse.lost_since_s
     last_s = _silent_from(pulse, excused_s)
-    return last_s if now_s - last_s > settings.lost_after_s else None
+    if now_s - last_s <= settings.lost_after_s or _awaited(pulse, now_s, last_s, settings):
+        return None
+    return last_s
 
 
 def signal(pulse: Pulse, now_s: float, settings: WatchSettings, excused_s: float = 0.0) -> Signal:
@@ -137,6 +143,15 @@ def signal(pulse: Pulse, now_s: float, settings: WatchSettings, excused_s: float
     if pulse.credible_s is None or not pulse.connected:
         return "connecting"
     return "stalled" if now_s - _silent_from(pulse, excused_s) > patience_s(pulse, settings) else "live"
+
+
+def _awaited(pulse: Pulse, now_s: float, silent_from_s: float, settings: WatchSettings) -> bool:
+    """Whether the packet before proved nothing by itself, came in time, and the one after it is not overdue yet.
+
+    Of a camera that sends a picture every few seconds, one that goes missing is no loss of the signal.
+    """
+    in_time = pulse.doubted and pulse.arrival_s - silent_from_s <= settings.lost_after_s
+    return in_time and now_s - pulse.arrival_s <= min(1.5 * (pulse.usual_s or 0.0), AWAITED_S)
 
 
 def _silent_from(pulse: Pulse, excused_s: float) -> float:

@@ -103,6 +103,27 @@ def test_a_camera_that_sends_very_seldom_is_live_and_its_loss_is_seen_all_the_sa
     assert pulses.signal(pulse, came_s + 9.5, SETTINGS) == "lost"
 
 
+@pytest.mark.parametrize("every_s", [1.6, 2.0, 2.5, 2.9])
+def test_one_picture_that_goes_missing_of_a_camera_that_sends_seldom_is_no_loss(every_s: float):
+    pulse = pulses.connect(pulses.begin(0.0), 0.0)
+    for n in (*range(1, 10), *range(11, 20)):
+        for part in (0.2, 0.5, 0.8, 0.99):
+            at_s = (n - 1 + part) * every_s
+            assert pulses.lost_since(pulse, at_s, SETTINGS) is None, f"before picture {n}"
+        pulse = pulses.arrive(pulse, n * every_s, SETTINGS)
+        if n == 11:
+            assert pulses.lost_since(pulse, 11.9 * every_s, SETTINGS) is None, "the next one is awaited"
+    assert pulses.signal(pulse, 19 * every_s + 6.1, SETTINGS) == "lost"
+
+
+@pytest.mark.parametrize("every_s", [0.04, 0.5, 1.6, 2.5, 2.9])
+def test_what_a_timed_out_read_lets_go_of_delays_the_loss_by_less_than_the_goal_allows(every_s: float):
+    pulse = flow(pulses.connect(pulses.begin(0.0), 0.0), every_s, 20 * every_s, every_s)
+    last_s = pulse.arrival_s
+    pulse = pulses.arrive(pulse, last_s + pulses.read_timeout_s(SETTINGS), SETTINGS)
+    assert pulses.lost_since(pulse, last_s + 9.5, SETTINGS) is not None
+
+
 def test_a_stream_that_stalls_again_and_again_says_so_until_it_has_flowed_for_minutes():
     pulse = live(until_s=10.0)
     at_s = 10.0
@@ -131,7 +152,8 @@ def test_whatever_arrives_a_silence_beyond_the_limit_is_a_loss(gaps: list[float]
     now_s = at_s + silence_s
     last_credible_s = 0.0 if pulse.credible_s is None else pulse.credible_s
     lost = pulses.lost_since(pulse, now_s, SETTINGS) is not None
-    assert lost or now_s - last_credible_s <= SETTINGS.lost_after_s
+    awaited_s = pulses.AWAITED_S if pulse.doubted else 0.0
+    assert lost or now_s - last_credible_s <= SETTINGS.lost_after_s + awaited_s
     assert (pulses.signal(pulse, now_s, SETTINGS) == "live") <= (silence_s <= pulses.patience_s(pulse, SETTINGS))
 
 
