@@ -309,6 +309,12 @@ def _translated(address: Address) -> Iterator[None]:
         raise HubUnreachable(f"Nobody answers at {address}: {_reason(error)}.", hint=_START) from error
 
 
+_OF_THE_SOCKET = {
+    errno.ENOENT: "its socket is not there",
+    errno.EACCES: "this account of the operating system may not use its socket",
+}
+
+
 def _reason(error: BaseException) -> str:
     """Why nobody answers, without the numbers of the operating system: `Connection refused`."""
     found: BaseException | None = error
@@ -316,7 +322,7 @@ def _reason(error: BaseException) -> str:
         if isinstance(found, socket.gaierror):
             return "no such host"
         if isinstance(found, OSError) and found.errno is not None:
-            return "its socket is not there" if found.errno == errno.ENOENT else os.strerror(found.errno)
+            return _OF_THE_SOCKET.get(found.errno) or os.strerror(found.errno)
         found = found.__cause__ or found.__context__
     return redact(str(error)) or type(error).__name__
 

@@ -19,13 +19,16 @@ from hub.devices.certificate import Certificate
 from hub.devices.trust import TlsTrust, check_certificate, describe_distrust, look_at_certificate
 from hub.errors import DeviceUnreachable, ProtocolError
 
-_ANSWER = b"HTTP/"
-"""What every answer begins with (RFC 9112, section 4)."""
-
 
 class GoneMeanwhile(Exception):
-    """The device had closed a connection that was kept open, before it said anything to what was asked now, or went on
-    with what was asked before."""
+    """The device had closed a connection that was kept open, before it said anything to what was asked now."""
+
+
+class Asking(threading.local):
+    """What the thread asks now."""
+
+    again = False
+    """It asks over a connection that has answered before."""
 
 
 class Sockets(httpcore2.NetworkBackend):
@@ -40,6 +43,7 @@ class Sockets(httpcore2.NetworkBackend):
         self.certificate: Certificate | None = None
         """What the device has shown last."""
         self.lock = threading.Lock()
+        self.asking = Asking()
         self._open: set[_Stream] = set()
 
     def cut(self, thread: int | None = None) -> None:
@@ -139,15 +143,13 @@ class _Stream(httpcore2.NetworkStream):
             # A call that was cut off must not take what came until then for the whole.
             self._sockets.left_s()
             self._raise_if_gone()
-        if not _ANSWER.startswith(data[: len(_ANSWER)]):
-            # More than the length that the device announced for its answer before: the line is of no use.
-            self._raise_if_gone()
         self._answered = True
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if self._answered:
             self._asked, self._answered = self._asked + 1, False
+            self._sockets.asking.again = self._asked > 1
         rest = memoryview(buffer)
         try:
             while rest:

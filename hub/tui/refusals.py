@@ -295,12 +295,15 @@ REASONS: dict[str, str] = {
     "End of file": N_("the camera ended the stream"),
     "Network is unreachable": N_("network unreachable"),
     "No route to host": N_("address unreachable"),
-    "Permission denied": N_("this account of the operating system may not use its socket"),
+    "Permission denied": N_("permission denied"),
     "Server returned 401 Unauthorized (authorization failed)": N_("401, authorization failed"),
     "Server returned 403 Forbidden (access denied)": N_("403, access denied"),
     "Server returned 404 Not Found": N_("404, not found"),
     "its socket is not there": N_("its socket is not there"),
     "no such host": N_("no such host"),
+    "this account of the operating system may not use its socket": N_(
+        "this account of the operating system may not use its socket"
+    ),
 }
 """What the system and libav say, where it is not the hub's own."""
 

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import tomllib
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +58,7 @@ def misfits(text: str, schema: dict[str, Any]) -> list[str]:
     """Where a TOML file does not fit the schema, as an editor would say it."""
     Draft202012Validator.check_schema(schema)
     # Editors see dates as text; json knows none.
-    value = json.loads(json.dumps(tomllib.loads(text), default=date.isoformat))
+    value = json.loads(json.dumps(tomllib.loads(text), default=lambda value: value.isoformat()))
     return [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema).iter_errors(value)]
 
 

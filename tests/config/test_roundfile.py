@@ -3,7 +3,6 @@
 # The tables below hold whole messages, which are easier to compare on one line.
 # ruff: noqa: E501
 
-import tomllib
 from datetime import date, time
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from hub.config.rule_known import Known
 from hub.config.schema import rounds_schema
 from hub.core.rounds.kinds import Checklist, Measured, Number, Photo, RoundKind, Scope, Words, YesNo
 from hub.core.text import Text
-from tests.config.test_generated import valid
+from tests.config.test_generated import misfits
 
 REPOSITORY = Path(__file__).parents[2]
 KNOWN = Known(
@@ -331,10 +330,9 @@ def test_a_rule_that_names_a_round_a_post_or_a_team_that_is_not_there_is_a_probl
 def test_the_schema_accepts_and_refuses_what_the_hub_does(change: tuple[str, str], fits: bool) -> None:
     schema = rounds_schema()
     text = GOOD.replace(*change) if change[0] else GOOD
-    assert valid(tomllib.loads(text), schema, schema) is fits
+    assert (misfits(text, schema) == []) is fits
     assert bool(errors_of(parse_rounds(text, "r.toml", known=KNOWN)[1])) is not fits
 
 
 def test_the_shipped_rounds_fit_the_schema() -> None:
-    schema = rounds_schema()
-    assert valid(tomllib.loads((REPOSITORY / FILE).read_text(encoding="utf-8")), schema, schema)
+    assert misfits((REPOSITORY / FILE).read_text(encoding="utf-8"), rounds_schema()) == []

@@ -154,7 +154,7 @@ def test_an_alarm_about_no_camera_is_told_by_names_and_not_twice(evening: Plant)
     assert [text.partition(": ")[2] for text in lines(begun.sheet, "alarms")] == [
         "Permit P-1 waits",
         "Nobody answers, Desk",
-        "A worker restarts, watch-1",
+        "A worker restarts, worker watch-1",
     ]
 
 

@@ -308,6 +308,19 @@ def test_the_rest_of_an_answer_that_was_longer_than_announced_is_never_taken_for
         access.shut()
 
 
+def test_the_rest_of_an_answer_that_came_with_it_is_never_taken_for_the_next() -> None:
+    def talk(line: socket.socket, number: int) -> None:
+        read_request(line)
+        line.sendall(answer(b"yes") + b"more than told")
+        read_request(line)
+        line.sendall(answer(b"no"))
+
+    with raw_server(talk) as address:
+        access = open_access(address)
+        assert [ask(access), ask(access), ask(access)] == [b"yes"] * 3
+        access.shut()
+
+
 def test_an_order_is_never_sent_twice() -> None:
     asked: list[bytes] = []
 

@@ -86,7 +86,7 @@ def test_a_data_folder_that_cannot_be_used_is_said_with_the_way_out(site: Site) 
         site.data.chmod(0o700)
     assert done.returncode == 2, done.stderr
     assert str(site.data) in done.stderr
-    assert "Permission denied" in done.stderr
+    assert "permission denied" in done.stderr
     assert "owns" in done.stderr or "own it" in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -69,5 +69,5 @@ async def test_only_leaders_and_administrators_turn_rules_off(plant: Plant) -> N
     assert plant.backend.submitted == []
     with pytest.raises(NotFound, match="no rule signal"):  # the state of this hub has no rule file on record
         await (await plant.signed_in("leader.ps")).send(PauseRule(rule="signal", reason="noise"))
-    with pytest.raises(Refused, match="not turned off"):
+    with pytest.raises(NotFound, match="no rule signal"):
         await (await plant.signed_in("leader.ps")).send(ResumeRule(rule="signal"))

@@ -63,6 +63,12 @@ def test_cells_that_were_covered_for_long_count_only_while_most_of_them_are(kept
     seen = compared(covered=covered, rest_fits=True, relit=False, match=SimpleNamespace(strange=0.0))
     stuck_s = np.where(GROUP, np.float32(LIMITS.part_persist_s + 1), np.float32(0))
     scene = SimpleNamespace(
-        compared=seen, limits=LIMITS, held=frozenset(), stuck_s=stuck_s, patience=1.0, foreign=False
+        compared=seen,
+        limits=LIMITS,
+        held=frozenset(),
+        stuck_s=stuck_s,
+        stuck_since_s=np.zeros(GROUP.shape),
+        patience=1.0,
+        foreign=False,
     )
     assert part.detect(scene, 1.0).suspected is suspected

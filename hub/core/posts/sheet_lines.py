@@ -65,7 +65,7 @@ def _about(state: State, alarm: Alarm) -> Text:
     named = subject_name(None, alarm.subject, {}, state)
     if named.en == alarm.subject:
         named = Text(en=alarm.subject.partition(":")[2] or alarm.subject)
-    told = all(part in alarm.title.en for part in named.in_("en").split(", "))
+    told = all(part in alarm.title.en.lower() for part in named.in_("en").lower().split(", "))
     return Text(en="") if told else named
 
 
