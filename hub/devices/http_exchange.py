@@ -99,11 +99,8 @@ class Exchange:
         try:
             try:
                 return self._send(method, path, headers, body, authorization, silence_s)
-            except (GoneMeanwhile, httpcore2.RemoteProtocolError):
-                if not self.sockets.asking.again:
-                    raise
-                # The device closes connections without saying so, or what it says goes on from the answer before,
-                # which was longer than announced: from now on each gets one request.
+            except GoneMeanwhile:
+                # The device closes connections without saying so: from now on each gets one request.
                 self._kept = False
                 if method not in _REPEATABLE:
                     raise

@@ -24,13 +24,6 @@ class GoneMeanwhile(Exception):
     """The device had closed a connection that was kept open, before it said anything to what was asked now."""
 
 
-class Asking(threading.local):
-    """What the thread asks now."""
-
-    again = False
-    """It asks over a connection that has answered before."""
-
-
 class Sockets(httpcore2.NetworkBackend):
     """Makes the connections to one device and keeps those that are open.
 
@@ -43,7 +36,6 @@ class Sockets(httpcore2.NetworkBackend):
         self.certificate: Certificate | None = None
         """What the device has shown last."""
         self.lock = threading.Lock()
-        self.asking = Asking()
         self._open: set[_Stream] = set()
 
     def cut(self, thread: int | None = None) -> None:
@@ -149,7 +141,6 @@ class _Stream(httpcore2.NetworkStream):
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if self._answered:
             self._asked, self._answered = self._asked + 1, False
-            self._sockets.asking.again = self._asked > 1
         rest = memoryview(buffer)
         try:
             while rest:

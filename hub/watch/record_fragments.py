@@ -29,15 +29,15 @@ def read_film(read: Read, size: int) -> Film | None:
     """What a file of `size` bytes holds, as far as it is whole. None when it cannot be played. Raises what `read`
     raises."""
     fragments: list[Fragment] = []
-    head, moov = 0, b""
+    head, settings = 0, b""
     scale, default_ticks, sync_default = 0, 0, 0
     moof: tuple[int, bytes] | None = None
     try:
         for kind, begin, length, data in _top(read, size):
             if kind == b"moov":
-                moov = data
-                scale, _codec, default_ticks = read_moov(moov[_HEADER:])
-                sync_default = _default_flags(moov)
+                scale, _codec, default_ticks = read_moov(data[_HEADER:])
+                sync_default = _default_flags(data)
+                settings = _settings(data)
                 head = begin + length
             elif kind == b"moof":
                 moof = begin, data
@@ -53,7 +53,7 @@ def read_film(read: Read, size: int) -> Film | None:
         pass
     if not head or not fragments or not scale:
         return None
-    return Film(head, scale, _settings(moov), tuple(fragments))
+    return Film(head, scale, settings, tuple(fragments))
 
 
 def _top(read: Read, size: int) -> Iterator[tuple[bytes, int, int, bytes]]:

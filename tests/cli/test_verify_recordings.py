@@ -104,12 +104,13 @@ def test_with_a_broken_chain_what_can_be_proven_still_is(idle: Site, vault: Vaul
     assert [one["segment"] for one in found["recordings"]["damages"]] == [made[0].name]
 
 
-def reads_a_recording(process: int) -> bool:
-    names = []
+def recordings_read_by(process: int) -> set[str]:
+    """Those that it has open now."""
+    names = set()
     for file in Path(f"/proc/{process}/fd").iterdir():
         with suppress(FileNotFoundError):  # closed meanwhile
-            names.append(os.readlink(file))
-    return any(name.endswith(".mp4") for name in names)
+            names.add(os.readlink(file))
+    return {name for name in names if name.endswith(".mp4")}
 
 
 def test_what_was_interrupted_goes_on_when_it_is_asked_to(idle: Site, vault: Vault) -> None:
@@ -126,7 +127,9 @@ def test_what_was_interrupted_goes_on_when_it_is_asked_to(idle: Site, vault: Vau
     note = idle.data / "verify.note"
     try:
         deadline = time.monotonic() + 30
-        while not reads_a_recording(running.pid):
+        read: set[str] = set()
+        while len(read) < 3:  # so that some were read to their end
+            read |= recordings_read_by(running.pid)
             assert time.monotonic() < deadline
             time.sleep(0.01)
         running.send_signal(signal.SIGINT)

@@ -35,6 +35,7 @@ from hub.runtime.recording.keeper import Keeper
 from hub.runtime.recording.places import RecordPlaces
 from hub.runtime.recording.reading import RecordReading
 from hub.runtime.releases.releasing import FOLDER, Releasing
+from hub.vendor.session import Recordings
 from tests.footage.packing import BEGIN, SECONDS, make_pieces
 from tests.runtime.running import journal_of, running
 
@@ -169,6 +170,9 @@ async def stage(
             devices = [ConfiguredDevice(id=spec.id, name=Text(en=spec.id), cameras={7: CAMERAS[0]}) for spec in specs]
             await core.propose(lambda state: [Draft(DevicesConfigured(devices=devices), actor="hub")])
             await fleet.use({spec.id: spec for spec in specs})
+            async with asyncio.timeout(20):
+                while len(fleet.offering(Recordings, "export")) < len(specs):
+                    await asyncio.sleep(0.01)
         made = Stage(folder, core, fleet, reserve_bytes)
         core.on_change = made.releasing.follow
         task = asyncio.create_task(made.releasing.keep()) if keep else None

@@ -104,6 +104,16 @@ def test_what_is_broken_breaks_nothing(recorded: list[Taken], data: st.DataObjec
         assert all(0 <= one.stamp < one.length for one in film.fragments)
 
 
+def test_no_byte_of_the_head_that_is_broken_raises(recorded: list[Taken]) -> None:
+    whole = Path(recorded[0].name).read_bytes()
+    film = film_of(whole)
+    assert film is not None
+    start = whole[: film.head + film.fragments[0].length]
+    for place in range(film.head):
+        for value in (0, 255):
+            film_of(start[:place] + bytes([value]) + start[place + 1 :])
+
+
 def probed(path: Path, *more: str) -> dict[str, object]:
     shown = subprocess.run(
         ["ffprobe", "-v", "warning", *more, "-of", "json", str(path)], capture_output=True, text=True, check=True
