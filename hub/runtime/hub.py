@@ -31,6 +31,13 @@ from hub.runtime.delivery.rostered import Rostered
 from hub.runtime.devices.devices import Devices
 from hub.runtime.devices.discovery import Discovery
 from hub.runtime.devices.keeping import DeviceKeeping
+from hub.runtime.duties.assets import use_scheme
+from hub.runtime.duties.attention import AttentionAsker
+from hub.runtime.duties.duty import DutyWatch
+from hub.runtime.duties.reviews import ReviewMaker, use_assessment
+from hub.runtime.duties.rounds import build_round_watch
+from hub.runtime.duties.search import LogPictures, build_projection
+from hub.runtime.duties.verifying import RepairWatch
 from hub.runtime.file_watch import prints, watch_files
 from hub.runtime.folders import make_folders
 from hub.runtime.footage import Footage, Sources
@@ -52,13 +59,6 @@ from hub.runtime.watch.drivers import Drivers, refused_at
 from hub.runtime.watch.judged_orders import completing
 from hub.runtime.watch.pace import WatchPace
 from hub.runtime.watch.watching import Watching
-from hub.runtime.work.assets import use_scheme
-from hub.runtime.work.attention import AttentionAsker
-from hub.runtime.work.duty import DutyWatch
-from hub.runtime.work.reviews import ReviewMaker, use_assessment
-from hub.runtime.work.rounds import build_round_watch
-from hub.runtime.work.search import LogPictures, build_projection
-from hub.runtime.work.verifying import RepairWatch
 from hub.server.accounts import load_accounts
 from hub.server.serve import ApiServer
 from hub.watch.messages import RecordTrouble

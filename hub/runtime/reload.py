@@ -17,9 +17,9 @@ from hub.core.catalogue import ConfigAccepted, ConfigRejected, RulePrint, RulesL
 from hub.core.event import Draft
 from hub.core.state import State
 from hub.errors import ConfigError, SiteError
+from hub.runtime.duties.assets import use_scheme
+from hub.runtime.duties.reviews import use_assessment
 from hub.runtime.rules.in_force import keep_rules
-from hub.runtime.work.assets import use_scheme
-from hub.runtime.work.reviews import use_assessment
 
 if TYPE_CHECKING:
     from hub.runtime.hub import Hub

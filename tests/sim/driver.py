@@ -1,8 +1,8 @@
 """The hub without its shell: the real core, the real rules, the real rounds of the core loop, and a clock that jumps.
 
 It goes from one instant at which something is due to the next and does at each what `hub.runtime.core_loop` and the
-watchers beside it do (in `hub.runtime`: `work.duty`, `attention`, `verifying`, `watch.watching`, `rules.schedules`), in
-the same order. There is no journal: records are kept in a list, and every one is looked at by `on_record`.
+watchers beside it do (in `hub.runtime`: `duties.duty`, `attention`, `verifying`, `watch.watching`, `rules.schedules`),
+in the same order. There is no journal: records are kept in a list, and every one is looked at by `on_record`.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,9 +41,9 @@ from hub.core.state import State
 from hub.core.status import CameraStatus, reconcile
 from hub.runtime.alive import EVERY_S
 from hub.runtime.delivery.rostered import Rostered
+from hub.runtime.duties.verifying import changes
 from hub.runtime.round import Proposal, Round
 from hub.runtime.rules.site import RuleSite
-from hub.runtime.work.verifying import changes
 
 SECRET = b"the secret of a simulated plant!"
 NOTED_EVERY = timedelta(seconds=EVERY_S)

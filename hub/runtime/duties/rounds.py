@@ -27,9 +27,9 @@ from hub.errors import HubError
 from hub.journal.codec import to_record
 from hub.journal.log import Journal
 from hub.runtime.core_loop import CoreLoop
+from hub.runtime.duties.round_readings import RoundReader, fresh, in_pieces
 from hub.runtime.own_thread import OwnThread
 from hub.runtime.recording.reading import RecordReading
-from hub.runtime.work.round_readings import RoundReader, fresh, in_pieces
 
 log = structlog.get_logger("rounds")
 

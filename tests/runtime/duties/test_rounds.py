@@ -24,10 +24,10 @@ from hub.core.status import CameraStatus, FindingLevel
 from hub.core.text import Text
 from hub.runtime.core_loop import CoreLoop
 from hub.runtime.devices import own_machine
+from hub.runtime.duties.round_readings import NO_SENSOR, NO_TIME_SERVER, OTHER_VIEW, TOO_SHORT, UNREADABLE
+from hub.runtime.duties.rounds import TRY_AGAIN_S, build_round_watch
 from hub.runtime.recording.index import RecordIndex
 from hub.runtime.recording.reading import RecordReading
-from hub.runtime.work.round_readings import NO_SENSOR, NO_TIME_SERVER, OTHER_VIEW, TOO_SHORT, UNREADABLE
-from hub.runtime.work.rounds import TRY_AGAIN_S, build_round_watch
 from hub.testing.clock import FakeClock
 from tests.runtime.running import happens, journal_of, records_of, running, settled
 

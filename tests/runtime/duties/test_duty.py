@@ -21,7 +21,7 @@ from hub.core.rounds.events import RoundDue, RoundsLoaded
 from hub.core.text import Text
 from hub.runtime.core_loop import CoreLoop
 from hub.runtime.delivery.rostered import Rostered
-from hub.runtime.work.duty import DutyWatch
+from hub.runtime.duties.duty import DutyWatch
 from hub.testing.clock import FakeClock
 from tests.runtime.running import names_of, records_of, running, until
 from tests.runtime.sites import CONFIG_RULE, make_site, running_hub

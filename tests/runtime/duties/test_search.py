@@ -4,7 +4,7 @@ from hub.automation.model import TakeSnapshot
 from hub.core.dutylog.events import LogEntered
 from hub.core.event import Event, Record
 from hub.runtime.delivery.outbox import SNAPSHOT, Errand, opened
-from hub.runtime.work.search import pictures_wanted
+from hub.runtime.duties.search import pictures_wanted
 from hub.testing.clock import START
 
 

@@ -20,7 +20,7 @@ from hub.core.text import Text
 from hub.journal.log import Journal
 from hub.runtime.core_loop import CoreLoop
 from hub.runtime.delivery.rostered import Rostered
-from hub.runtime.work.attention import AttentionAsker
+from hub.runtime.duties.attention import AttentionAsker
 from hub.testing.clock import FakeClock
 from tests.runtime.test_core_loop import store_in
 

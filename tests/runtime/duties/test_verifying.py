@@ -25,7 +25,7 @@ from hub.core.tickets.events import (
     TicketVerifying,
 )
 from hub.runtime.core_loop import CoreLoop
-from hub.runtime.work.verifying import RepairWatch, proven
+from hub.runtime.duties.verifying import RepairWatch, proven
 from hub.testing.clock import FakeClock
 from tests.runtime.running import happens, records_of, running, settled
 
@@ -116,7 +116,7 @@ async def test_after_a_start_the_time_begins_when_the_watch_is_there_again(tmp_p
 async def test_the_watch_looks_by_itself_every_few_seconds(
     tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.runtime.work.verifying.LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("hub.runtime.duties.verifying.LOOK_EVERY_S", 0.01)
     async with running(tmp_path, clock) as core:
         bench = Bench(core, clock)
         await happens(core, *(Draft(event, actor="hub") for event in REPAIRED))

@@ -21,7 +21,7 @@ from hub.core.state import State
 from hub.core.text import Text
 from hub.journal.codec import to_record
 from hub.runtime.core_loop import CoreLoop
-from hub.runtime.work.reviews import ReviewMaker, due_month, use_assessment
+from hub.runtime.duties.reviews import ReviewMaker, due_month, use_assessment
 from hub.testing.clock import FakeClock
 from tests.runtime.running import running
 from tests.runtime.sites import make_site, running_hub
