@@ -48,6 +48,7 @@ def make_copy(
             video.thread_count = 1
             first: float | None = None
             begun: float | None = None
+            stamp = -1
             for frame in _frames(source, video):
                 if frame.pts is None or frame.time is None:
                     continue
@@ -68,7 +69,9 @@ def make_copy(
                     raise NotPlayable(f"The pictures of {original.name} change their size.")
                 made: Any = av.VideoFrame.from_ndarray(cast(Any, picture), format="yuv420p")
                 begun = frame.time if begun is None else begun
-                made.pts, made.time_base = int((frame.time - begun) * 90_000), _RATE
+                # A burst of the camera may give two pictures one time; an MP4 holds one picture at a time.
+                stamp = max(stamp + 1, int((frame.time - begun) * 90_000))
+                made.pts, made.time_base = stamp, _RATE
                 output.mux(stream.encode(made))
                 shown += 1
                 if shown % 25 == 0:

@@ -62,7 +62,6 @@ def recorded(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
             site.end()
 
 
-@pytest.mark.timeout(300)
 def test_a_package_goes_from_the_request_to_the_receiver_and_survives_a_kill(recorded: Site, tmp_path: Path) -> None:
     li, sun = ({"HUB_ACCOUNT": name, "HUB_PASSWORD": OWN} for name in ("li", "sun"))
     letter = tmp_path / "letter.pdf"
@@ -86,7 +85,7 @@ def test_a_package_goes_from_the_request_to_the_receiver_and_survives_a_kill(rec
     os.kill(recorded.pid, signal.SIGKILL)
     recorded.end()
     recorded.start()
-    prepared = recorded.recorded(ReleasePrepared, within_s=120).event
+    prepared = recorded.recorded(ReleasePrepared, within_s=40).event
     assert (prepared.release, prepared.segments >= 1) == ("F-1", True)
 
     package = tmp_path / "F-1.tar"
