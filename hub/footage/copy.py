@@ -47,7 +47,7 @@ def make_copy(
             video = source.streams.video[0]
             video.thread_count = 1
             first: float | None = None
-            begun: float | None = None
+            begun: int | None = None
             stamp = -1
             for frame in _frames(source, video):
                 if frame.pts is None or frame.time is None:
@@ -68,9 +68,9 @@ def make_copy(
                 if (width, height) != (stream.width, stream.height):
                     raise NotPlayable(f"The pictures of {original.name} change their size.")
                 made: Any = av.VideoFrame.from_ndarray(cast(Any, picture), format="yuv420p")
-                begun = frame.time if begun is None else begun
-                # A burst of the camera may give two pictures one time; an MP4 holds one picture at a time.
-                stamp = max(stamp + 1, int((frame.time - begun) * 90_000))
+                begun = frame.pts if begun is None else begun
+                # A clock finer than the copy's may give two pictures one time; an MP4 holds one picture at a time.
+                stamp = max(stamp + 1, int((frame.pts - begun) * frame.time_base / _RATE))
                 made.pts, made.time_base = stamp, _RATE
                 output.mux(stream.encode(made))
                 shown += 1
