@@ -35,8 +35,8 @@ from hub.errors import SiteError
 from hub.journal.codec import to_record
 from hub.journal.log import Journal
 from hub.ports import PluginContext
-from hub.server.alarm_book import AlarmBook
-from hub.server.views import site_view
+from hub.server.books.alarms import AlarmBook
+from hub.server.views.state import site_view
 from hub.testing.clock import FakeClock
 from tests.tui.fake_hub import ACCOUNTS, FakeHub, troubled_plant
 

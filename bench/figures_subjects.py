@@ -34,10 +34,10 @@ from hub.errors import SiteError
 from hub.journal.codec import to_record
 from hub.journal.log import Journal
 from hub.ports import PluginContext
-from hub.server.alarm_book import AlarmBook
-from hub.server.figure_book import FigureBook
-from hub.server.round_book import RoundBook
-from hub.server.ticket_book import TicketBook
+from hub.server.books.alarms import AlarmBook
+from hub.server.books.figures import FigureBook
+from hub.server.books.rounds import RoundBook
+from hub.server.books.tickets import TicketBook
 
 DAYS = 30
 CAMERAS = 60

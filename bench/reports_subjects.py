@@ -17,16 +17,16 @@ from hub.core.people.account import Account
 from hub.core.reports.model import Report
 from hub.core.reports.period import Kind, days_of
 from hub.errors import SiteError
-from hub.server.alarm_book import AlarmBook
 from hub.server.backend import Backend
+from hub.server.books.alarms import AlarmBook
+from hub.server.books.figures import FigureBook
+from hub.server.books.rounds import RoundBook
+from hub.server.books.tickets import TicketBook
 from hub.server.concerns import Concerns
-from hub.server.figure_book import FigureBook
-from hub.server.report_making import ReportMaker
-from hub.server.report_pages.page import report_page
-from hub.server.report_pages.pdf import as_pdf, browser
-from hub.server.report_pages.sheets import as_xlsx
-from hub.server.round_book import RoundBook
-from hub.server.ticket_book import TicketBook
+from hub.server.reports.making import ReportMaker
+from hub.server.reports.pages.page import report_page
+from hub.server.reports.pages.pdf import as_pdf, browser
+from hub.server.reports.pages.sheets import as_xlsx
 
 
 class Cost(msgspec.Struct, frozen=True):

@@ -12,42 +12,16 @@ from typing import Annotated, Any
 import typer
 
 from hub import __version__
-from hub.cli import (
-    alarms,
-    assets_steps,
-    attention,
-    backup,
-    clauses,
-    devices,
-    discover_add,
-    duty,
-    figures,
-    journal,
-    log,
-    look,
-    metrics,
-    patrol,
-    people,
-    permits,
-    plugins,
-    posts,
-    recordings,
-    references,
-    release_packages,
-    report,
-    reviews,
-    round_sheets,
-    rules,
-    search,
-    settings,
-    site,
-    staff,
-    tickets,
-    upgrade,
-    verify,
-    viewing,
-    watch,
-)
+from hub.cli.cameras import look, references, watch
+from hub.cli.devices import devices, discover_add, settings
+from hub.cli.footage import recordings, release_packages, viewing
+from hub.cli.people import accounts, attention, patrol, posts, reviews, roster, staff
+from hub.cli.plugins import plugins
+from hub.cli.reports import clauses, figures, report
+from hub.cli.rules import rules
+from hub.cli.site import backup, journal, metrics, site, upgrade, verify
+from hub.cli.upkeep import assets_steps, round_sheets
+from hub.cli.work import alarms, log, permits, search, tickets
 from hub.locale import N_, _, from_environment, set_language
 
 app = typer.Typer(
@@ -82,7 +56,7 @@ app.add_typer(patrol.patrol_app, name="patrol", rich_help_panel=_LOOK)
 app.add_typer(watch.watch_app, name="watch", rich_help_panel=_LOOK)
 app.add_typer(rules.rules_app, name="rules", rich_help_panel=_LOOK)
 app.add_typer(posts.duty_app, name="duty", rich_help_panel=_LOOK)
-app.add_typer(duty.roster_app, name="roster", rich_help_panel=_LOOK)
+app.add_typer(roster.roster_app, name="roster", rich_help_panel=_LOOK)
 app.add_typer(round_sheets.rounds_app, name="rounds", rich_help_panel=_LOOK)
 app.add_typer(staff.people_app, name="people", rich_help_panel=_LOOK)
 app.add_typer(reviews.reviews_app, name="reviews", rich_help_panel=_LOOK)
@@ -98,9 +72,9 @@ app.add_typer(journal.journal_app, name="journal", rich_help_panel=_KEEP)
 app.add_typer(backup.backup_app, name="backup", rich_help_panel=_KEEP)
 app.command("restore", rich_help_panel=_KEEP)(backup.restore)
 app.command("upgrade", rich_help_panel=_KEEP)(upgrade.upgrade)
-app.add_typer(people.accounts_app, name="accounts", rich_help_panel=_KEEP)
-app.command("sign-in", rich_help_panel=_KEEP)(people.sign_in)
-app.command("sign-out", rich_help_panel=_KEEP)(people.sign_out)
+app.add_typer(accounts.accounts_app, name="accounts", rich_help_panel=_KEEP)
+app.command("sign-in", rich_help_panel=_KEEP)(accounts.sign_in)
+app.command("sign-out", rich_help_panel=_KEEP)(accounts.sign_out)
 app.add_typer(metrics.metrics_app, name="metrics", rich_help_panel=_KEEP)
 app.add_typer(plugins.plugins_app, name="plugins", rich_help_panel=_KEEP)
 

@@ -59,7 +59,7 @@ from hub.runtime.watch.drivers import Drivers, refused_at
 from hub.runtime.watch.judged_orders import completing
 from hub.runtime.watch.pace import WatchPace
 from hub.runtime.watch.watching import Watching
-from hub.server.accounts import load_accounts
+from hub.server.accounts.book import load_accounts
 from hub.server.serve import ApiServer
 from hub.watch.messages import RecordTrouble
 from hub.watch.pool import WatchPool

@@ -12,7 +12,7 @@ from hub.core.people.account import Account
 from hub.core.state import State
 from hub.server.backend import Backend
 from hub.server.concerns import Concerns
-from hub.server.views import covers, event_view, may_read, sees_everything
+from hub.server.views.state import covers, event_view, may_read, sees_everything
 
 _SMALLEST_PAGE = 200
 _PAGES = 20

@@ -10,12 +10,12 @@ import structlog
 import uvicorn
 
 from hub.errors import SiteError
+from hub.server.accounts.sign_in import SignInDesk
 from hub.server.app import build_app
 from hub.server.backend import Backend
-from hub.server.report_desk import ReportDesk
+from hub.server.reports.desk import ReportDesk
 from hub.server.run_folder import RunFolder, listen_tcp
 from hub.server.services import Services
-from hub.server.sign_in import SignInDesk
 
 _CONNECTIONS_AT_ONCE = 256
 _START_S = 10.0

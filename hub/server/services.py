@@ -11,17 +11,17 @@ from starlette.requests import Request
 
 from hub.core.people.account import Account
 from hub.errors import NotAllowed, NotSignedIn
-from hub.server.alarm_book import AlarmBook
+from hub.server.accounts.sign_in import SignInDesk
 from hub.server.backend import Backend
+from hub.server.books.alarms import AlarmBook
+from hub.server.books.figures import FigureBook
+from hub.server.books.rounds import RoundBook
+from hub.server.books.tickets import TicketBook
+from hub.server.books.viewings import ViewingBook
 from hub.server.concerns import Concerns
-from hub.server.figure_book import FigureBook
 from hub.server.metrics.page import MetricsPage
-from hub.server.report_desk import ReportDesk
-from hub.server.report_making import ReportMaker
-from hub.server.round_book import RoundBook
-from hub.server.sign_in import SignInDesk
-from hub.server.ticket_book import TicketBook
-from hub.server.viewing_book import ViewingBook
+from hub.server.reports.desk import ReportDesk
+from hub.server.reports.making import ReportMaker
 
 
 class Services:

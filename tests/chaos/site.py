@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hub.automation.engine import RuleIndex, build_index
 from hub.runtime.folders import make_private
 from hub.runtime.parts import load_parts, require_sound
-from hub.server.accounts import create_first_administrator
+from hub.server.accounts.book import create_first_administrator
 from tests.chaos.world import CAMERAS
 
 ACCOUNT, PASSWORD = "admin", "a-long-password-7716"

@@ -9,7 +9,7 @@ import icalendar
 import pytest
 
 from hub.automation.agenda import Day, Item
-from hub.cli.ics import icalendar_of
+from hub.cli.rules.ics import icalendar_of
 from hub.core.catalogue import ScheduleDue
 from hub.core.rounds.events import RoundDue
 from hub.core.text import Text

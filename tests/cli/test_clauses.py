@@ -8,8 +8,8 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from hub.cli.clauses import COMMANDS
 from hub.cli.main import app
+from hub.cli.reports.clauses import COMMANDS
 from hub.config.clauses import CLAUSES, LACKING
 from hub.config.init import write_site
 from hub.core.catalogue import CATALOGUE

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from typer.testing import CliRunner
 
-from hub.cli.plugins import plugins_app
+from hub.cli.plugins.plugins import plugins_app
 from hub.testing.devices import Fault, ReplayServer, Reply, load_captured
 
 PASSWORD = "p@ss/#?%:ü"

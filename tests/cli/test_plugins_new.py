@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from hub.cli.plugins_checks import CONTRACT_KINDS, Check, Ran, contract_check, foreign_imports, made, own_check, tier_of
-from hub.cli.plugins_new import make_project, write_project
+from hub.cli.plugins.checks import CONTRACT_KINDS, Check, Ran, contract_check, foreign_imports, made, own_check, tier_of
+from hub.cli.plugins.new import make_project, write_project
 from hub.errors import SiteError
 from hub.testing.devices import ReplayServer, Reply
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hub.api import DeviceInfo, Unsupported
-from hub.cli import plugins_verify
+from hub.cli.plugins import verify as plugins_verify
 from hub.clock import SystemClock
 from hub.devices.access import Access, build_access
 from hub.devices.trust import TlsTrust

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hub.cli.recordings import _period
+from hub.cli.footage.recordings import _period
 from hub.cli.typed_times import moment
 from hub.core.event import wire_name
 from hub.core.recordings import RecordingViewed

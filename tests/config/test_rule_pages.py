@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from hub.cli.rules import rules_app
+from hub.cli.rules.rules import rules_app
 from hub.config.beside_rules import load_beside
 from hub.config.init import write_site
 from hub.config.load import load_site

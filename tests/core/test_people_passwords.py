@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hub.core.people import totp
 from hub.core.people.passwords import weakness
-from hub.server.passwords import common_passwords
+from hub.server.accounts.passwords import common_passwords
 
 RFC_SECRET = b"12345678901234567890"
 

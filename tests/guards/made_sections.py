@@ -9,6 +9,7 @@ import tomllib
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from types import NoneType, UnionType
@@ -291,10 +292,10 @@ def folders() -> str:
     return "\n".join(lines)
 
 
-def parts_of_the_running_hub() -> str:
-    """The packages in `hub/runtime`."""
+def parts_of(package: str) -> str:
+    """The packages in `hub/<package>`."""
     lines = ["| folder | what it is |", "|---|---|"]
-    for init in sorted((ROOT / "hub" / "runtime").glob("*/__init__.py")):
+    for init in sorted((ROOT / "hub" / package).glob("*/__init__.py")):
         first = ast.get_docstring(ast.parse(init.read_text(encoding="utf-8"))) or ""
         lines.append(f"| `{init.parent.relative_to(ROOT)}/` | {first} |")
     return "\n".join(lines)
@@ -364,7 +365,9 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "exit codes": exit_code_table,
     "rights": rights,
     "folders": folders,
-    "runtime": parts_of_the_running_hub,
+    "runtime": partial(parts_of, "runtime"),
+    "server": partial(parts_of, "server"),
+    "cli": partial(parts_of, "cli"),
     "layers": layers,
     "contracts": contracts,
     "plugins": plugins,

@@ -9,7 +9,8 @@ import pytest
 import hub.api
 import hub.testing.pytest_plugin as kit
 from hub import hookspecs
-from hub.cli import plugins_checks, plugins_verify
+from hub.cli.plugins import checks as plugins_checks
+from hub.cli.plugins import verify as plugins_verify
 from hub.plugin_host import PluginHost, discover
 from hub.plugin_host.registration import HOOKS
 from hub.testing import contracts

@@ -44,10 +44,10 @@ from hub.journal.codec import encode, to_us
 from hub.journal.log import Head
 from hub.journal.projection import FILE, Projection
 from hub.ports import StoredRecord
-from hub.server.accounts import BOOK, AccountBook
-from hub.server.passwords import hash_password
+from hub.server.accounts.book import BOOK, AccountBook
+from hub.server.accounts.passwords import hash_password
+from hub.server.accounts.sign_in import SignInDesk, created
 from hub.server.serve import ApiServer
-from hub.server.sign_in import SignInDesk, created
 from hub.testing.clock import START, FakeClock
 from tests.server.reels import MemoryFootage
 

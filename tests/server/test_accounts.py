@@ -24,8 +24,8 @@ from hub.core.people.commands import (
 from hub.core.people.events import PersonLeft, RecoveryUsed, SignInRefused, TwoPlaces
 from hub.core.people.policy import PeoplePolicy
 from hub.errors import CodeWanted, NotAllowed, NotSignedIn, Refused
-from hub.server.accounts import BOOK, FREE_TRIES, AccountBook
-from hub.server.sign_in import SignInDesk
+from hub.server.accounts.book import BOOK, FREE_TRIES, AccountBook
+from hub.server.accounts.sign_in import SignInDesk
 from hub.testing.clock import START
 from tests.server.conftest import PASSWORD, WEAK, Plant, as_json
 

@@ -10,7 +10,7 @@ from hub.core.decisions import decide
 from hub.core.event import Event
 from hub.core.text import Text
 from hub.errors import NotSignedIn, Refused, SiteError
-from hub.server.alarm_book import AlarmBook, number_of
+from hub.server.books.alarms import AlarmBook, number_of
 from tests.server.conftest import Plant
 
 
@@ -154,7 +154,7 @@ async def test_what_takes_too_long_is_said_and_goes_on_with_the_next_question(
     for _ in range(30):
         lose(plant, "press-1")
         restore(plant, "press-1")
-    monkeypatch.setattr("hub.server.book._PAGE", 10)
+    monkeypatch.setattr("hub.server.books.book._PAGE", 10)
     account, state = await _account(plant), plant.backend.state()
 
     class Slow:

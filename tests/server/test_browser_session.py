@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.server.browser_session import next_page
+from hub.server.accounts.browser_session import next_page
 
 
 @pytest.mark.parametrize(

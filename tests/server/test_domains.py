@@ -24,7 +24,7 @@ from hub.core.tickets.events import TicketAssigned, TicketClosed
 from hub.errors import NotAllowed, NotFound
 from hub.journal.codec import Unknown
 from hub.server.concerns import UNKNOWN, Concerns
-from hub.server.views import may_read
+from hub.server.views.state import may_read
 from hub.testing.clock import START
 from tests.server.conftest import SITE, MemoryBackend, Plant, as_json
 

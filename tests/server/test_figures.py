@@ -20,11 +20,11 @@ from hub.core.reviews.scheme import Scheme
 from hub.core.rounds.events import RoundDue
 from hub.core.text import Text
 from hub.errors import NotSignedIn, Refused, SiteError
-from hub.server.alarm_book import AlarmBook
-from hub.server.book import Book, last_before
-from hub.server.figure_book import FigureBook
-from hub.server.round_book import RoundBook
-from hub.server.ticket_book import TicketBook
+from hub.server.books.alarms import AlarmBook
+from hub.server.books.book import Book, last_before
+from hub.server.books.figures import FigureBook
+from hub.server.books.rounds import RoundBook
+from hub.server.books.tickets import TicketBook
 from hub.testing.clock import START
 from tests.server.conftest import MemoryBackend, Plant
 
@@ -270,7 +270,7 @@ async def test_what_takes_too_long_is_said_and_goes_on_with_the_next_question(
     for _ in range(40):
         plant.backend.write(SignalLost(camera="press-1", since_at=plant.clock.now()))
         plant.backend.write(SignalRestored(camera="press-1"))
-    monkeypatch.setattr("hub.server.book._PAGE", 10)
+    monkeypatch.setattr("hub.server.books.book._PAGE", 10)
     book, date = book_of(Reading(plant.backend, page_s=5.0)), START.astimezone(ZONE).date()
     state, asked, hints = plant.backend.state(), 0, set[str]()
     while asked < 30:
@@ -286,7 +286,7 @@ async def test_what_takes_too_long_is_said_and_goes_on_with_the_next_question(
 
 
 async def test_only_one_question_is_answered_at_a_time(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.server.book._WAIT_S", 0.01)
+    monkeypatch.setattr("hub.server.books.book._WAIT_S", 0.01)
     book = Book(Reading(plant.backend), ["nothing.of_the_sort"], lambda record: None)
     with book.alone(), pytest.raises(SiteError), book.followed(1):
         pass

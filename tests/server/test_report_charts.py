@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.server.report_pages.charts import Share, bar, curve, stacked
+from hub.server.reports.pages.charts import Share, bar, curve, stacked
 
 values = st.lists(st.one_of(st.none(), st.floats(0, 1e7)), max_size=40)
 shares = st.lists(st.one_of(st.none(), st.floats(0, 1)), max_size=40)

@@ -10,9 +10,9 @@ import pytest
 from hub.core.catalogue import CATALOGUE
 from hub.core.reports.sections import ENTRIES, PLANS, expanded
 from hub.errors import NotFound
-from hub.server.report_pages.fields import CHINESE, field_name
-from hub.server.report_pages.page import details
-from hub.server.report_pages.refusals import said
+from hub.server.reports.pages.fields import CHINESE, field_name
+from hub.server.reports.pages.page import details
+from hub.server.reports.pages.refusals import said
 
 ROOT = Path(__file__).parents[2]
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -24,11 +24,11 @@ from hub.core.reviews.points import Point
 from hub.core.text import LANGUAGES, Text
 from hub.core.tickets.events import TicketAssigned, TicketCancelled, TicketOpened
 from hub.errors import HubError, NotFound, NotSignedIn, Refused, SiteError
-from hub.server.report_desk import ReportDesk
-from hub.server.report_pages import pdf
-from hub.server.report_pages.page import report_page
-from hub.server.report_pages.words import WORDS
-from hub.server.sign_in import LOCAL_ACCOUNT
+from hub.server.accounts.sign_in import LOCAL_ACCOUNT
+from hub.server.reports.desk import ReportDesk
+from hub.server.reports.pages import pdf
+from hub.server.reports.pages.page import report_page
+from hub.server.reports.pages.words import WORDS
 from tests.server.conftest import Plant, until
 from tests.server.test_figures import day, go_to, tomorrow
 

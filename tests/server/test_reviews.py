@@ -21,7 +21,7 @@ from hub.core.reviews.events import AssessmentLoaded
 from hub.core.reviews.scheme import Counted, PointRule, Scheme
 from hub.core.text import Text
 from hub.errors import HubError, NotAllowed, NotFound, WrongState
-from hub.server.sign_in import created
+from hub.server.accounts.sign_in import created
 
 from .conftest import Plant, departmental, everybody
 

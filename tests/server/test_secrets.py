@@ -6,7 +6,7 @@ import pytest
 
 from hub.core.people.commands import CreateAccount
 from hub.errors import HubError
-from hub.server.accounts import token_hash
+from hub.server.accounts.book import token_hash
 from hub.server.requests import SignIn
 from tests.server.conftest import PASSWORD, Plant
 

@@ -15,9 +15,9 @@ import pytest
 
 from hub.client.http import Address, HttpClient, find_hub
 from hub.errors import HubUnreachable, SiteError
+from hub.server.accounts.sign_in import SignInDesk
 from hub.server.run_folder import LONGEST_SOCKET_PATH
 from hub.server.serve import ApiServer
-from hub.server.sign_in import SignInDesk
 from hub.testing.clock import FakeClock
 from tests.server.conftest import WEAK, MemoryBackend, Plant
 

@@ -13,7 +13,7 @@ from hub.core.event import Event, Record
 from hub.core.people.commands import CreateAccount
 from hub.core.people.events import AccountCreated, SignedIn, SignedOut, SignInRefused
 from hub.errors import HubError, JournalBlocked, NotSignedIn, Refused, SiteError, WrongState
-from hub.server.accounts import (
+from hub.server.accounts.book import (
     BOOK,
     FREE_TRIES,
     SESSION,
@@ -23,7 +23,7 @@ from hub.server.accounts import (
     load_accounts,
     lock_after,
 )
-from hub.server.sign_in import SignInDesk
+from hub.server.accounts.sign_in import SignInDesk
 from hub.testing.clock import FakeClock
 from tests.server.conftest import PASSWORD, WEAK, MemoryBackend, Plant, departmental, everybody
 
@@ -290,7 +290,7 @@ async def test_the_first_administrator_is_written_down_at_the_first_start(plant:
 async def test_staff_can_sign_in_while_the_record_of_it_waits_for_the_disk(
     plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.server.sign_in._RECORD_S", 0.1)
+    monkeypatch.setattr("hub.server.accounts.sign_in._RECORD_S", 0.1)
     room = asyncio.Event()
     record = plant.backend.record
 

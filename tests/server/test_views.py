@@ -11,7 +11,7 @@ from hub.client.views import CameraView
 from hub.core.catalogue import FINDINGS
 from hub.core.state import ActiveFinding, CameraState
 from hub.core.status import CameraStatus, NotJudged, Signal
-from hub.server.views import STALE_AFTER, camera_view
+from hub.server.views.state import STALE_AFTER, camera_view
 from hub.testing.clock import START
 from tests.server.conftest import SITE
 

@@ -21,8 +21,8 @@ from hub.errors import NotAllowed
 from hub.journal.log import Journal
 from hub.journal.subscription import Subscription
 from hub.ports import PluginContext
+from hub.server.accounts.sign_in import SignInDesk
 from hub.server.serve import ApiServer
-from hub.server.sign_in import SignInDesk
 from hub.testing.clock import FakeClock
 from tests.server.conftest import PASSWORD, SITE, WEAK, MemoryBackend, furnish
 

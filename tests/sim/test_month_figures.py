@@ -8,10 +8,10 @@ import pytest
 from hub.clock import Clock
 from hub.core.event import Record, wire_name
 from hub.core.kpi.figures import By, FiguresView
-from hub.server.alarm_book import AlarmBook
-from hub.server.figure_book import FigureBook
-from hub.server.round_book import RoundBook
-from hub.server.ticket_book import TicketBook
+from hub.server.books.alarms import AlarmBook
+from hub.server.books.figures import FigureBook
+from hub.server.books.rounds import RoundBook
+from hub.server.books.tickets import TicketBook
 from hub.testing.clock import FakeClock
 from tests.sim.book_cameras import DayBook, length, union, within
 from tests.sim.book_tickets import Run

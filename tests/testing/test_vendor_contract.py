@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from hub.cli.plugins_new import make_project, write_project
+from hub.cli.plugins.new import make_project, write_project
 
 
 class Damage(NamedTuple):

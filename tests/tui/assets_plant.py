@@ -14,8 +14,8 @@ from hub.core.assets.scheme import Scheme
 from hub.core.command import Command
 from hub.core.decisions import decide
 from hub.core.event import Record
-from hub.server.asset_views import archive_view, register_view, seen_asset
-from hub.server.views import event_view
+from hub.server.views.assets import archive_view, register_view, seen_asset
+from hub.server.views.state import event_view
 from hub.tui.app import run_tui_async
 from tests.tui.fake_hub import ACCOUNTS, FakeHub, troubled_plant
 

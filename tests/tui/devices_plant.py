@@ -19,7 +19,7 @@ from hub.core.devices.events import (
 from hub.core.devices.look import Disk, Drift, Limits, Look, reconcile
 from hub.core.devices.words import REPORTS
 from hub.core.text import Text
-from hub.server.device_views import device_views
+from hub.server.views.devices import device_views
 from hub.tui.app import run_tui_async
 from tests.tui.fake_hub import ACCOUNTS, FakeHub, troubled_plant
 

@@ -15,7 +15,7 @@ from hub.core.duty.roster import Pattern, Person, Post, Roster, Shift, Team, Tur
 from hub.core.duty.shifts import RosterLoaded
 from hub.core.people.events import AccountCreated, ConfidentialitySigned, TrainingRecorded
 from hub.core.text import Text
-from hub.server.duty import calendar, duty_view, handovers_now
+from hub.server.views.duty import calendar, duty_view, handovers_now
 from tests.tui.fake_hub import ACCOUNTS, FakeHub, plant, troubled_plant
 
 PEOPLE = {

@@ -41,7 +41,7 @@ from hub.core.people.account import Account
 from hub.core.people.commands import ChangePassword, UnlockScreen
 from hub.core.people.rights import check
 from hub.errors import CodeWanted, DeviceUnreachable, HubUnreachable, NotAllowed, NotFound, NotSignedIn, Refused
-from hub.server.views import event_view, references_of, site_view
+from hub.server.views.state import event_view, references_of, site_view
 from tests.tui.happenings import Plant
 from tests.tui.pictures import jpeg, scene
 

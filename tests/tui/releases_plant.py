@@ -31,8 +31,8 @@ from hub.core.releases.commands import (
 from hub.core.releases.events import BlurRegion, Officer, ReleaseFetched, ReleasePreparationFailed, ReleasePrepared
 from hub.core.releases.policy import ReleasePolicy
 from hub.core.text import Text
-from hub.server.release_views import files_of, release_view
-from hub.server.views import event_view
+from hub.server.views.releases import files_of, release_view
+from hub.server.views.state import event_view
 from tests.tui.fake_hub import ACCOUNTS, FakeHub, plant
 from tests.tui.pictures import jpeg, scene
 

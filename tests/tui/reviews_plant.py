@@ -24,7 +24,7 @@ from hub.core.reviews.points import PersonReview
 from hub.core.reviews.scheme import Scheme, digest_of
 from hub.core.text import Text
 from hub.errors import NotFound
-from hub.server.review_views import people_views, review_lines, review_view
+from hub.server.views.reviews import people_views, review_lines, review_view
 from tests.tui.fake_hub import ACCOUNTS, FakeHub
 
 ZONE = ZoneInfo("Asia/Shanghai")

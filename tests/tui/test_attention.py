@@ -12,7 +12,7 @@ from hub.core.attention.posts import PostPlan
 from hub.core.decisions import decide
 from hub.core.posts.events import PostSignedOff, PostSignedOn
 from hub.core.text import Text
-from hub.server.views import event_view
+from hub.server.views.state import event_view
 from hub.tui.screens.attention import AttentionScreen
 from hub.tui.screens.form import FormScreen
 from tests.tui.conftest import Watch, Watching

@@ -162,7 +162,7 @@ async def test_a_form_for_many_cameras_takes_their_names(watch: Watch, hub: Fake
 def test_cameras_are_found_by_id_and_by_name_in_both_languages(hub: FakeHub) -> None:
     from hub.client import HealthView, JournalHealth
     from hub.core.people.account import Account
-    from hub.server.views import site_view
+    from hub.server.views.state import site_view
 
     account = Account("wang", "Wang", "leader", ["production", "security"])
     health = HealthView(
@@ -183,7 +183,7 @@ def test_cameras_are_found_by_id_and_by_name_in_both_languages(hub: FakeHub) -> 
 def test_the_list_has_what_is_in_force_first_then_what_waits(hub: FakeHub) -> None:
     from zoneinfo import ZoneInfo
 
-    from hub.server.views import site_view
+    from hub.server.views.state import site_view
     from tests.tui.fake_hub import ACCOUNTS
 
     apply_(hub, reason="second")

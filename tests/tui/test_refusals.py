@@ -46,11 +46,11 @@ SPEAKERS = (
     *sorted(str(file.relative_to(ROOT)) for file in (ROOT / "hub" / "core").glob("*/*.py")),
     "hub/server/attachments.py",
     "hub/server/routes/attachments.py",
-    "hub/server/sign_in.py",
+    "hub/server/accounts/sign_in.py",
     "hub/server/services.py",
     "hub/server/routes/pictures.py",
     "hub/server/routes/viewings.py",
-    "hub/server/viewing_book.py",
+    "hub/server/books/viewings.py",
     "hub/runtime/backend.py",
 )
 

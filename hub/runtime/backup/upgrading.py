@@ -27,8 +27,8 @@ from hub.runtime.backup.swap import require_whole
 from hub.runtime.parts import load_parts
 from hub.runtime.recording.index import VERSION as INDEX_VERSION
 from hub.runtime.recording.index import RecordIndex
-from hub.server.accounts import BOOK, AccountBook
-from hub.server.book_tables import later_columns
+from hub.server.accounts.book import BOOK, AccountBook
+from hub.server.accounts.tables import later_columns
 
 State = Literal["current", "older", "newer", "absent", "damaged", "by_hand"]
 

@@ -16,8 +16,8 @@ from hub.core.reports.period import days_of
 from hub.core.text import Language, Text
 from hub.errors import DeliveryFailed, HubError, NotFound
 from hub.server.problems import Malformed
-from hub.server.report_desk import ReportDesk
-from hub.server.report_pages.words import KINDS
+from hub.server.reports.desk import ReportDesk
+from hub.server.reports.pages.words import KINDS
 
 _FIRST = ("online_time", "picture_watched", "recording", "not_judged", "false_share", "repair", "rounds", "attendance")
 """The figures that a message names; those off target come besides."""

@@ -15,7 +15,7 @@ from hub.core.state import State
 from hub.errors import HubError
 from hub.runtime.core_loop import CoreLoop
 from hub.server.backend import Backend
-from hub.server.review_making import make_review
+from hub.server.reports.reviews import make_review
 
 log = structlog.get_logger("reviews")
 

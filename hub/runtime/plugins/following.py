@@ -11,7 +11,7 @@ from hub.errors import HubError, PluginError
 from hub.ports import AlarmNow, CameraNow, FollowedRecord, RecordStream, SiteNow
 from hub.runtime.backend import FoldedRecords, HubBackend
 from hub.runtime.plugins.faults import PluginFaults
-from hub.server.views import camera_view
+from hub.server.views.state import camera_view
 
 
 class HubFeed:

@@ -1,6 +1,6 @@
 """What people look at: recorded files as one that plays, single pictures of them, and cameras live.
 
-Whether somebody may look, and for how long, is decided by the API (`hub.server.viewing_book`).
+Whether somebody may look, and for how long, is decided by the API (`hub.server.books.viewings`).
 """
 
 import asyncio

@@ -20,7 +20,7 @@ from hub.server.metrics.names import (
     ROUND_STATES,
     TICKET_STATES,
 )
-from hub.server.views import camera_view
+from hub.server.views.state import camera_view
 
 Word = TypeVar("Word", bound=str)
 

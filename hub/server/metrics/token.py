@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 
 from hub.errors import SiteError
-from hub.server.passwords import new_token, token_hash
+from hub.server.accounts.passwords import new_token, token_hash
 from hub.server.run_folder import write_private
 
 FILE = "metrics.token"

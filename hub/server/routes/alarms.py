@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from hub.client.alarms import AlarmFigures, PastAlarm
 from hub.core.alarms.events import Verdict
-from hub.server.alarm_book import MOST_DAYS, Wanted, number_of
 from hub.server.answers import Json, gives
+from hub.server.books.alarms import MOST_DAYS, Wanted, number_of
 from hub.server.problems import Malformed
 from hub.server.services import Hub, SignedIn
 

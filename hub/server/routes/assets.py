@@ -14,9 +14,9 @@ from hub.core.event import Record
 from hub.core.people.account import Account
 from hub.core.state import State
 from hub.server.answers import Json, gives
-from hub.server.asset_views import archive_view, register_view, seen_asset, seen_proposals
 from hub.server.reading import views_of
 from hub.server.services import Hub, Services, SignedIn
+from hub.server.views.assets import archive_view, register_view, seen_asset, seen_proposals
 
 MOST_HISTORY = 500
 _OF_TICKET = ("ticket.opened", "ticket.repaired", "ticket.verified", "ticket.closed", "ticket.reopened")

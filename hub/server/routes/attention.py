@@ -8,8 +8,8 @@ from starlette.responses import Response
 from hub.client.attention import AttentionView, CheckPicture
 from hub.errors import NotAllowed, NotFound
 from hub.server.answers import Json, gives
-from hub.server.post_views import attention_view
 from hub.server.services import Hub, SignedIn
+from hub.server.views.posts import attention_view
 
 
 def routes() -> APIRouter:

@@ -21,7 +21,7 @@ from hub.core.state import State
 from hub.core.text import Language
 from hub.core.walltime import midnight
 from hub.errors import HubError, NotAllowed, NotFound, NotSignedIn, SiteError
-from hub.server.browser_session import (
+from hub.server.accounts.browser_session import (
     caller_of,
     form_of,
     keep,
@@ -32,14 +32,14 @@ from hub.server.browser_session import (
     sign_out,
 )
 from hub.server.problems import Malformed, status_of
-from hub.server.report_desk import MEDIA, Format
-from hub.server.report_making import MOST_DAYS_BACK
-from hub.server.report_pages import refusals
-from hub.server.report_pages.page import details, event_words, file_name, page, report_page
-from hub.server.report_pages.pdf import browser
-from hub.server.report_pages.words import KINDS as TITLES
-from hub.server.report_pages.words import ROLES, WORDS
-from hub.server.report_records import entries
+from hub.server.reports.desk import MEDIA, Format
+from hub.server.reports.making import MOST_DAYS_BACK
+from hub.server.reports.pages import refusals
+from hub.server.reports.pages.page import details, event_words, file_name, page, report_page
+from hub.server.reports.pages.pdf import browser
+from hub.server.reports.pages.words import KINDS as TITLES
+from hub.server.reports.pages.words import ROLES, WORDS
+from hub.server.reports.records import entries
 from hub.server.routes.reports import as_file
 from hub.server.services import Caller, services_of
 

@@ -9,12 +9,12 @@ from hub.core.commands import PersonCommand
 from hub.core.people.commands import ChangePassword, KeptByServer
 from hub.core.people.rights import check
 from hub.core.reviews.commands import MakeReview
-from hub.server.account_keeping import carry_out
+from hub.server.accounts.keeping import carry_out
 from hub.server.answers import Json, gives, takes
+from hub.server.reports.reviews import make_review
 from hub.server.requests import read_command
-from hub.server.review_making import make_review
 from hub.server.services import Hub, SignedInAnyhow, change_first
-from hub.server.views import event_view
+from hub.server.views.state import event_view
 
 
 def routes() -> APIRouter:

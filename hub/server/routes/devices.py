@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from hub.client.devices import DeviceNow, DeviceView
 from hub.server.answers import Json, gives
-from hub.server.device_views import device_view, device_views, find_device
 from hub.server.services import Hub, SignedIn
+from hub.server.views.devices import device_view, device_views, find_device
 
 
 def routes() -> APIRouter:

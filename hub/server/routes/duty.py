@@ -10,9 +10,9 @@ from starlette.responses import Response
 from hub.client.duty_views import AttendanceView, DutyView, HandoverView, PastHandover, ShiftView
 from hub.core.duty.decisions import zone_of
 from hub.server.answers import Json, gives
-from hub.server.duty import attendance, calendar, duty_view, handovers_now, past_handovers
 from hub.server.problems import Malformed
 from hub.server.services import Hub, SignedIn
+from hub.server.views.duty import attendance, calendar, duty_view, handovers_now, past_handovers
 
 _YEARS = range(2000, 2200)
 

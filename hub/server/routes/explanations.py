@@ -9,7 +9,7 @@ from hub.core.explanation import Explanation
 from hub.errors import DeviceUnreachable
 from hub.server.answers import Json, gives
 from hub.server.services import Hub, SignedIn
-from hub.server.views import check_camera
+from hub.server.views.state import check_camera
 
 _EXPLAIN_S = 5.0
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from hub.client.figures import By, FiguresView
 from hub.server.answers import Json, gives
-from hub.server.figure_book import MOST_DAYS
+from hub.server.books.figures import MOST_DAYS
 from hub.server.problems import Malformed
 from hub.server.services import Hub, SignedIn
 

@@ -24,7 +24,7 @@ from hub.server.backend import Backend
 from hub.server.problems import Malformed
 from hub.server.routes.site import LARGEST_SEQ
 from hub.server.services import Hub, SignedIn
-from hub.server.views import covers, sees_everything
+from hub.server.views.state import covers, sees_everything
 
 T = TypeVar("T")
 

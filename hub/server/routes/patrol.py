@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from hub.client.views import PatrolView
 from hub.server.answers import Json, gives
-from hub.server.post_views import patrol_views
 from hub.server.services import Hub, SignedIn
+from hub.server.views.posts import patrol_views
 
 
 def routes() -> APIRouter:

@@ -11,9 +11,9 @@ from hub.client.views import Session
 from hub.core.people import totp
 from hub.errors import NotAllowed
 from hub.server.answers import Json, failures, gives, takes
-from hub.server.people_views import person_views
 from hub.server.requests import SignIn, parse_body, plain, read_body
 from hub.server.services import Hub, SignedIn, SignedInAnyhow
+from hub.server.views.people import person_views
 
 
 def routes() -> APIRouter:

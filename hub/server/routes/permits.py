@@ -14,9 +14,9 @@ from hub.core.state import State
 from hub.errors import NotFound
 from hub.server.answers import Json, gives
 from hub.server.backend import Backend
-from hub.server.post_views import may_see, permit_view, permit_views
 from hub.server.services import Hub, SignedIn
-from hub.server.views import event_view
+from hub.server.views.posts import may_see, permit_view, permit_views
+from hub.server.views.state import event_view
 
 _TYPES = [name for name in CATALOGUE if name.startswith("permit.")]
 _MOST_RECORDS = 200

@@ -11,7 +11,7 @@ from hub.core.people.rights import check_right
 from hub.errors import DeviceUnreachable, NotAllowed, NotFound
 from hub.server.answers import gives_media
 from hub.server.services import Hub, SignedIn
-from hub.server.views import check_camera, covers
+from hub.server.views.state import check_camera, covers
 
 _PICTURE_S = 5.0
 _LONGEST_NAME = 255

@@ -7,7 +7,7 @@ from hub.client.proof import DamagedCamera, ProofView
 from hub.core.text import Text
 from hub.server.answers import Json, gives
 from hub.server.services import Hub, SignedIn
-from hub.server.views import covers
+from hub.server.views.state import covers
 
 
 def routes() -> APIRouter:

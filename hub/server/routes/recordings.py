@@ -13,11 +13,11 @@ from hub.core.permits.decisions import in_force_between
 from hub.core.permits.excused import excused
 from hub.core.recorded import Span
 from hub.core.storage_forecast import Forecast
-from hub.server.accounts import LOCAL
+from hub.server.accounts.book import LOCAL
 from hub.server.answers import Json, gives
 from hub.server.problems import Malformed
 from hub.server.services import Hub, SignedIn
-from hub.server.views import check_camera, covers
+from hub.server.views.state import check_camera, covers
 
 MOST_ACCOUNTS = 400
 """Cameras times days in one question: each takes a look at a day's files."""

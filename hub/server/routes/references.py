@@ -8,7 +8,7 @@ from starlette.responses import Response
 from hub.client.views import CameraReference
 from hub.server.answers import Json, gives
 from hub.server.services import Hub, SignedIn
-from hub.server.views import check_camera, references_of
+from hub.server.views.state import check_camera, references_of
 
 
 def routes() -> APIRouter:

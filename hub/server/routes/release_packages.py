@@ -17,9 +17,9 @@ from hub.core.releases.model import Release
 from hub.errors import NotFound, SiteError, WrongState
 from hub.server.answers import Json, gives, gives_media
 from hub.server.problems import Malformed
-from hub.server.release_views import may_see_release
 from hub.server.services import Caller, Hub, Services, SignedIn
-from hub.server.views import check_camera
+from hub.server.views.releases import may_see_release
+from hub.server.views.state import check_camera
 
 _BLOCK = 256 * 1024
 _ReleaseId = Annotated[str, Path(max_length=100, pattern=r"^F-[0-9]+$")]

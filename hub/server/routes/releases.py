@@ -17,9 +17,9 @@ from hub.errors import NotFound
 from hub.server.answers import Json, gives
 from hub.server.backend import Backend
 from hub.server.problems import Malformed
-from hub.server.release_views import concerned, entries_for, files_of, may_see_release, release_view
 from hub.server.services import Hub, SignedIn
-from hub.server.views import event_view
+from hub.server.views.releases import concerned, entries_for, files_of, may_see_release, release_view
+from hub.server.views.state import event_view
 
 MOST_RECORDS = 50_000
 """Of releases and viewings that one question about the register looks through."""

@@ -10,8 +10,8 @@ from hub.client.reports import Report
 from hub.core.reports.period import Kind
 from hub.core.text import Language
 from hub.server.answers import Json, gives
-from hub.server.report_desk import MEDIA, Format
-from hub.server.report_pages.page import file_name
+from hub.server.reports.desk import MEDIA, Format
+from hub.server.reports.pages.page import file_name
 from hub.server.services import Hub, SignedIn
 
 

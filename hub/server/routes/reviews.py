@@ -16,9 +16,9 @@ from hub.core.reviews.month import month_of
 from hub.errors import NotFound
 from hub.server.answers import Json, gives
 from hub.server.backend import Backend
-from hub.server.review_making import so_far
-from hub.server.review_views import people_views, review_lines, review_view
+from hub.server.reports.reviews import so_far
 from hub.server.services import Hub, SignedIn
+from hub.server.views.reviews import people_views, review_lines, review_view
 
 _TYPES = [wire_name(event) for event in get_args(ReviewEvent) if event not in (AssessmentLoaded, PersonCommended)]
 _MOST_RECORDS = 5_000

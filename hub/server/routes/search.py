@@ -22,7 +22,7 @@ from hub.server.problems import Malformed
 from hub.server.routes.log import Before, Camera, From, To, instant, seen_by
 from hub.server.routes.site import LARGEST_SEQ
 from hub.server.services import Hub, SignedIn
-from hub.server.views import event_view, may_read, sees_everything, told
+from hub.server.views.state import event_view, may_read, sees_everything, told
 
 NUMBERED_FIRST = 20
 """How many records about the very thing that was named come before all others."""

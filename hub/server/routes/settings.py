@@ -11,8 +11,8 @@ from hub.core.state import State
 from hub.core.text import Text
 from hub.errors import HubError, NotFound
 from hub.server.answers import Json, gives
-from hub.server.device_views import find_device, sees_device
 from hub.server.services import Hub, SignedIn
+from hub.server.views.devices import find_device, sees_device
 
 _MOST_CHANGES = 2_000
 _ORDER = ("drifted", "proposed", "approved")

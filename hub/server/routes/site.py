@@ -13,7 +13,7 @@ from hub.server.problems import Malformed
 from hub.server.reading import newest, rules_for
 from hub.server.services import Hub, SignedIn
 from hub.server.stream import EventStream
-from hub.server.views import health_view, site_view
+from hub.server.views.state import health_view, site_view
 
 LARGEST_SEQ = 2**63 - 1
 

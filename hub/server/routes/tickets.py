@@ -16,10 +16,10 @@ from hub.core.state import State
 from hub.core.tickets.model import Ticket, TicketState
 from hub.core.tickets.tally import TYPES, Life
 from hub.server.answers import Json, gives
+from hub.server.books.tickets import number_of
 from hub.server.problems import Malformed
 from hub.server.services import Hub, Services, SignedIn
-from hub.server.ticket_book import number_of
-from hub.server.views import event_view
+from hub.server.views.state import event_view
 
 MOST_DAYS = 1100
 MOST_HISTORY = 500

@@ -19,13 +19,13 @@ from hub.core.viewings.limits import LONGEST_LINK, LONGEST_VIEWING
 from hub.core.viewings.reel import Part, cuts_of, size_of
 from hub.errors import NotFound
 from hub.server.answers import Json, gives, gives_media, takes
+from hub.server.books.viewings import OpenViewing, Reel
 from hub.server.footage import LiveShow
 from hub.server.problems import Malformed
 from hub.server.requests import Viewing, parse_body, plain, read_body
 from hub.server.routes.recordings import span_of
 from hub.server.services import Hub, Services, SignedIn
-from hub.server.viewing_book import OpenViewing, Reel
-from hub.server.views import check_camera
+from hub.server.views.state import check_camera
 
 _MP4 = "video/mp4"
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")

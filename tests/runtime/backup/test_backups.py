@@ -27,7 +27,7 @@ from hub.runtime.backup.archive import is_safe, read
 from hub.runtime.backup.journal_file import journal_store, open_journal
 from hub.runtime.backup.making import Wish, make_backup
 from hub.runtime.backup.swap import bring_to_end
-from hub.server.accounts import create_first_administrator
+from hub.server.accounts.book import create_first_administrator
 from hub.testing.clock import FakeClock
 from tests.config.test_site import BASE
 from tests.e2e.disks import small_disk

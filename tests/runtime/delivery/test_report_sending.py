@@ -9,8 +9,8 @@ from hub.automation.model import ReportWanted
 from hub.core.reports.events import ReportMade
 from hub.errors import DeliveryFailed, SiteError
 from hub.runtime.delivery.report_sending import attaching, summary
-from hub.server.report_desk import ReportDesk
-from hub.server.sign_in import LOCAL_ACCOUNT
+from hub.server.accounts.sign_in import LOCAL_ACCOUNT
+from hub.server.reports.desk import ReportDesk
 from tests.server.conftest import Plant, clock, enrolled, plant, site
 from tests.server.test_figures import day, tomorrow
 

@@ -1,0 +1,1 @@
+"""Cameras: how they are, why they are judged so, their reference views."""

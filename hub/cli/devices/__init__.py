@@ -1,0 +1,1 @@
+"""Recorders and cameras as devices: found, added, asked, their settings."""

@@ -1,0 +1,1 @@
+"""Plugins: listed, begun, recorded from, accepted."""

@@ -1,0 +1,1 @@
+"""Rules: in force, and the author's tools, which work on files."""

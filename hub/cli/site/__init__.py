@@ -1,0 +1,1 @@
+"""The site: made, run, copied, brought to this version, proven, measured."""

@@ -1,0 +1,1 @@
+"""What the control room has to do: alarms, repairs, permits, the log."""

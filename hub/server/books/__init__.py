@@ -1,0 +1,1 @@
+"""What is counted over the journal: followed once from its beginning, then carried on."""

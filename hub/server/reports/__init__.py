@@ -1,0 +1,1 @@
+"""Reports and reviews: asked for, counted, made into pages."""

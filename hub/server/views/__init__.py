@@ -1,0 +1,1 @@
+"""What a person sees: from the state to what the API sends, cut to what that person may see."""
