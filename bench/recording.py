@@ -21,9 +21,9 @@ from bench.watch_subjects import use_of
 from hub.clock import SystemClock
 from hub.ports import StreamSpec
 from hub.watch.messages import RecordOrder, WatchSettings
-from hub.watch.record_file import CLOSED, OPEN, read_closed
-from hub.watch.record_line import RecordLine
-from hub.watch.recorder import CameraRecorder, RecordDesk
+from hub.watch.recording.file import CLOSED, OPEN, read_closed
+from hub.watch.recording.line import RecordLine
+from hub.watch.recording.recorder import CameraRecorder, RecordDesk
 from tests.servers.cameras import CameraFarm
 from tests.servers.clips import Clips
 

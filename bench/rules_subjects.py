@@ -31,7 +31,7 @@ from bench.scratch import scratch
 from hub.automation import engine
 from hub.automation.engine import build_index
 from hub.clock import SystemClock
-from hub.config.rulefile import load_rules
+from hub.config.rules.file import load_rules
 from hub.core.catalogue import ScheduleDue
 from hub.core.delivery import EffectDone
 from hub.core.event import Draft, Event

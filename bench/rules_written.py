@@ -10,7 +10,7 @@ from hub.automation import engine
 from hub.automation.engine import build_index
 from hub.automation.model import EngineState, Rule
 from hub.config.problems import errors_of
-from hub.config.rulefile import Known, parse_rules
+from hub.config.rules.file import Known, parse_rules
 from hub.core.event import Event, Record
 from hub.core.findings import SignalLost, SignalRestored
 from hub.core.people.account import DOMAINS

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hub.automation.matching import Reason, mismatch
+from hub.automation.language.matching import Reason, mismatch
 from hub.automation.memory import Link
 from hub.automation.model import Effect, Rule
 from hub.automation.work import Work

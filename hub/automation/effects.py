@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from hub.automation.fields import Places, camera_of
+from hub.automation.language.fields import Places, camera_of
+from hub.automation.language.wording import Occasion, Scene, headline, message_body, render
 from hub.automation.model import (
     Action,
     AlarmAction,
@@ -30,8 +31,7 @@ from hub.automation.model import (
     TicketAction,
     TurnToPreset,
 )
-from hub.automation.schedule import duration
-from hub.automation.wording import Occasion, Scene, headline, message_body, render
+from hub.automation.schedules.schedule import duration
 from hub.core.alarms.commands import RaiseAlarm, ReturnAlarm
 from hub.core.alarms.events import Priority
 from hub.core.cameras.commands import ProtectRecording

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from hub.automation import grouping, runs
 from hub.automation.effects import can_return, return_effect
 from hub.automation.firing import begin_standing
-from hub.automation.matching import Reason, elsewhere, mismatch
+from hub.automation.language.matching import Reason, elsewhere, mismatch
 from hub.automation.model import Rule
 from hub.automation.occurrence import Occurrence
 from hub.automation.standing import alarms_about

@@ -18,7 +18,7 @@ from hub.automation.chains import LONGEST_CHAIN
 from hub.automation.effects import LASTING
 from hub.automation.firing import BURST_S, MOST_FIRINGS
 from hub.automation.index import RuleIndex, build_index
-from hub.automation.matching import Reason
+from hub.automation.language.matching import Reason
 from hub.automation.memory import EngineState
 from hub.automation.model import Rule, Step
 from hub.automation.occurrence import Occurrence, occurrence_of

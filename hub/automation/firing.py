@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.automation import runs
-from hub.automation.context import MOST_COUNTED
 from hub.automation.effects import LASTING
-from hub.automation.matching import Reason, elsewhere, exception, mismatch
+from hub.automation.language.context import MOST_COUNTED
+from hub.automation.language.matching import Reason, elsewhere, exception, mismatch
 from hub.automation.memory import Burst, Track
 from hub.automation.model import Rule
 from hub.automation.occurrence import Occurrence
-from hub.automation.schedule import duration
+from hub.automation.schedules.schedule import duration
 from hub.automation.timers import Pending
 from hub.automation.work import Work, rule_in, same_of
 from hub.core.catalogue import ScheduleDue

@@ -21,14 +21,14 @@ from hub.automation.effects import (
     summary_of,
     title_of,
 )
+from hub.automation.language.matching import Reason, mismatch
+from hub.automation.language.wording import Scene
 from hub.automation.listing import list_body, list_title
-from hub.automation.matching import Reason, mismatch
 from hub.automation.memory import Gathering, Member
 from hub.automation.model import Effect, Group, NotifyAction, Rule, SendMessage
-from hub.automation.schedule import duration
+from hub.automation.schedules.schedule import duration
 from hub.automation.standing import excuse, silence
 from hub.automation.timers import Pending
-from hub.automation.wording import Scene
 from hub.automation.work import Work, values_of
 from hub.core.event import wire_name
 

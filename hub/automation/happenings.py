@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from hub.automation.model import ReportWanted, SendMessage, TakeSnapshot, TurnToPreset
-from hub.automation.simulation import Done, Simulation
+from hub.automation.trials.simulation import Done, Simulation
 from hub.core.alarms.events import AlarmRaised, AlarmReturned
 from hub.core.event import Event, Record, wire_name
 from hub.core.recordings import RecordingProtected

@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from hub.automation.context import NOWHEN
 from hub.automation.effects import summary
-from hub.automation.fields import Places
+from hub.automation.language.context import NOWHEN
+from hub.automation.language.fields import Places
 from hub.automation.model import Rule
 from hub.core.event import Record
 from hub.core.fold import fold

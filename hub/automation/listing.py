@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hub.automation.wording import Scene, render
+from hub.automation.language.wording import Scene, render
 from hub.core.text import Text
 
 Listed = Sequence[tuple[str, Scene]]

@@ -1,11 +1,11 @@
-"""What a rule says, and what comes out of it. `hub.config.rulefile` makes rules from TOML."""
+"""What a rule says, and what comes out of it. `hub.config.rules.file` makes rules from TOML."""
 
 from datetime import date, datetime, time
 from typing import Literal
 
 import msgspec
 
-from hub.automation.condition import Condition
+from hub.automation.language.condition import Condition
 from hub.automation.memory import EngineState as EngineState
 from hub.automation.occurrence import Occurrence as Occurrence
 from hub.core import calendar
@@ -50,7 +50,7 @@ class Every(msgspec.Struct, frozen=True, kw_only=True):
     midnight where the second is the earlier one. Its days are those on which it begins."""
     jitter_s: float = 0.0
     """An instant comes up to so many seconds later, by an amount that nobody can foresee: see
-    `hub.automation.jitter`. It never reaches the next instant, nor the end of `between`."""
+    `hub.automation.schedules.jitter`. It never reaches the next instant, nor the end of `between`."""
 
 
 Mode = Literal["single", "restart", "queued", "parallel"]

@@ -18,14 +18,14 @@ from msgspec.structs import replace
 
 from hub.automation.effects import LASTING, actions_of, effect_of, key_of, summary, summary_of
 from hub.automation.grouping import forget, gather
-from hub.automation.matching import Reason
+from hub.automation.language.matching import Reason
+from hub.automation.language.wording import Scene
 from hub.automation.memory import Member, Queued, Run, Track
 from hub.automation.model import NotifyAction, Rule
 from hub.automation.occurrence import Occurrence
-from hub.automation.schedule import duration
+from hub.automation.schedules.schedule import duration
 from hub.automation.standing import excuse, silence
 from hub.automation.timers import Pending
-from hub.automation.wording import Scene
 from hub.automation.work import Work
 from hub.core.alarms.model import Alarm
 from hub.core.event import wire_name

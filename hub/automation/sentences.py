@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from hub.automation.condition import Condition
+from hub.automation.language.condition import Condition
 from hub.automation.meanings import meaning
 from hub.automation.model import (
     Action,
@@ -22,7 +22,7 @@ from hub.automation.model import (
     TicketAction,
     Value,
 )
-from hub.automation.schedule import describe, duration
+from hub.automation.schedules.schedule import describe, duration
 from hub.core.text import Text
 
 MOST_MEANINGS = 12

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from hub.automation.matching import Reason
+from hub.automation.language.matching import Reason
 from hub.automation.model import Rule
 from hub.automation.occurrence import Occurrence
 from hub.automation.work import Work

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub.automation.context import NOWHEN, Context
 from hub.automation.effects import occasion_of
-from hub.automation.fields import names_of
 from hub.automation.index import RuleIndex
-from hub.automation.matching import Reason
+from hub.automation.language.context import NOWHEN, Context
+from hub.automation.language.fields import names_of
+from hub.automation.language.matching import Reason
+from hub.automation.language.wording import Occasion
 from hub.automation.memory import Burst, EngineState
 from hub.automation.model import Effect, Rule, Step, Trace
 from hub.automation.occurrence import Occurrence
 from hub.automation.timers import Pending
-from hub.automation.wording import Occasion
 from hub.core.event import Event
 
 _KEPT = ("site", "pending", "held", "last_fired", "bursts", "cooling", "counted", "tracks", "groups", "standing")

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hub.client import SiteView
-    from hub.config.site import SiteConfig
+    from hub.config.hub_toml.site import SiteConfig
     from hub.tui.names import Names
 
 
@@ -22,7 +22,7 @@ def names_in(site: "SiteView") -> "Names":
 
 def names_in_files(config: "SiteConfig") -> "Names":
     """The names in hub.toml, where no hub is asked."""
-    from hub.config.site import core_site
+    from hub.config.hub_toml.site import core_site
     from hub.tui.names import Names
 
     cameras = {camera.id: camera.name for camera in core_site(config).cameras}

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from hub.automation.account import RuleAccount
+from hub.automation.trials.account import RuleAccount
 from hub.client.views import RuleView
 from hub.core.rules.events import VariableValue
 from hub.core.text import Text

@@ -6,8 +6,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from hub.config.beside.roster_file import FILE as ROSTER
 from hub.config.load import FILE
-from hub.config.rosterfile import FILE as ROSTER
 from hub.errors import SiteError
 
 _RULES = "rules"

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from hub.config.crosscheck import cross_check
 from hub.config.explain import explain
-from hub.config.plugin_tables import Delivery, PluginTables, Registry, check_plugin_tables
+from hub.config.hub_toml.crosscheck import cross_check
+from hub.config.hub_toml.plugin_tables import Delivery, PluginTables, Registry, check_plugin_tables
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.problems import Problem, errors_of, in_order
 from hub.config.read import read_text
-from hub.config.site import SiteConfig
 from hub.config.toml import parse_toml
 from hub.errors import ConfigError, SiteError
 

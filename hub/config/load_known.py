@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from hub.config.beside_rules import load_beside
+from hub.config.beside.files import load_beside
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.problems import Problem
-from hub.config.rule_known import Known
-from hub.config.site import SiteConfig
+from hub.config.rules.known import Known
 
 
 def load_known(

@@ -7,17 +7,17 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from hub.config.action_tables import ACTIONS
-from hub.config.assessment_tables import AssessmentTable
-from hub.config.assets_tables import ReplacementTable
-from hub.config.calendarfile import CalendarTable
+from hub.config.beside.assessment_tables import AssessmentTable
+from hub.config.beside.assets_tables import ReplacementTable
+from hub.config.beside.calendar_file import CalendarTable
+from hub.config.beside.roster_tables import RosterTable
+from hub.config.beside.round_tables import RoundsTable
 from hub.config.clauses import CLAUSES
-from hub.config.roster_tables import RosterTable
-from hub.config.round_tables import RoundsTable
-from hub.config.rule_events import beginnings
-from hub.config.rule_tables import DefaultsTable, EveryTable, FileTable, RuleTable
-from hub.config.rule_values import DURATION_SCHEMA
-from hub.config.site import SiteConfig
+from hub.config.hub_toml.site import SiteConfig
+from hub.config.rules.action_tables import ACTIONS
+from hub.config.rules.events import beginnings
+from hub.config.rules.tables import DefaultsTable, EveryTable, FileTable, RuleTable
+from hub.config.rules.values import DURATION_SCHEMA
 from hub.core.catalogue import CATALOGUE
 
 Schema = dict[str, Any]

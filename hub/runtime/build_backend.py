@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hub.clock import Clock
-from hub.config.site import SiteConfig
+from hub.config.hub_toml.site import SiteConfig
 from hub.runtime.backend import HubBackend
 from hub.runtime.rules.reading import RuleReading
 

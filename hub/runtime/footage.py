@@ -11,7 +11,7 @@ import msgspec
 
 from hub.client.storages import StorageView
 from hub.clock import Clock
-from hub.config.site import SiteConfig
+from hub.config.hub_toml.site import SiteConfig
 from hub.core.event import Record
 from hub.core.storage_forecast import Forecast
 from hub.core.text import Text

@@ -12,8 +12,8 @@ from hub import __version__
 from hub.automation.engine import RuleIndex, build_index
 from hub.automation.model import Rule
 from hub.clock import Clock
+from hub.config.hub_toml.site import SiteConfig, core_site
 from hub.config.load import PluginTables
-from hub.config.site import SiteConfig, core_site
 from hub.core.catalogue import HubStopped
 from hub.core.event import Draft, Record
 from hub.core.rules.events import VariableValue

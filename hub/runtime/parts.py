@@ -8,11 +8,11 @@ import msgspec
 from pydantic import BaseModel
 
 from hub.clock import SystemClock
-from hub.config.beside_rules import load_beside, rules_beside
+from hub.config.beside.files import load_beside, rules_beside
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.load import FILE, PluginTables, check_plugin_tables, load_site
 from hub.config.problems import Problem, errors_of
-from hub.config.rulefile import RuleSet
-from hub.config.site import SiteConfig
+from hub.config.rules.file import RuleSet
 from hub.core.assets.scheme import Scheme
 from hub.core.calendar import Calendar
 from hub.core.duty.roster import Roster

@@ -8,11 +8,11 @@ import structlog
 
 from hub.automation.model import Rule
 from hub.clock import Clock
-from hub.config.beside_rules import FILES as FILES_BESIDE
-from hub.config.beside_rules import Beside, load_beside, rules_beside
+from hub.config.beside.files import FILES as FILES_BESIDE
+from hub.config.beside.files import Beside, load_beside, rules_beside
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.load import FILE, check_plugin_tables, load_site
 from hub.config.problems import errors_of
-from hub.config.site import SiteConfig
 from hub.core.catalogue import ConfigAccepted, ConfigRejected, RulePrint, RulesLoaded
 from hub.core.event import Draft
 from hub.core.state import State

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from hub import __version__
-from hub.config.site import SiteConfig, core_site
+from hub.config.hub_toml.site import SiteConfig, core_site
 from hub.core.catalogue import ConfigAccepted, HubStarted, SiteConfigured, WorkerRetired
 from hub.core.delivery import NotifierRetired
 from hub.core.event import Draft

@@ -18,13 +18,13 @@ from hub.watch.backoff import pause_s
 from hub.watch.explaining import explain_camera
 from hub.watch.flow import Flow
 from hub.watch.frames import frame_of
-from hub.watch.handover import Recorder, Recording, ended_by
 from hub.watch.keeper import ViewKeeper
 from hub.watch.level import Seen, see_key, unsure_since
 from hub.watch.messages import Pointing, WatchOrder
 from hub.watch.pictures import Pictures, Still, small
 from hub.watch.posted import Posted
 from hub.watch.reader import REST_S, Source, open_stream
+from hub.watch.recording.handover import Recorder, Recording, ended_by
 from hub.watch.report import CameraReport
 from hub.watch.standstill import Standstill
 from hub.watch.trouble import ENDED, NONE, trouble

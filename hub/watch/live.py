@@ -23,8 +23,8 @@ from msgspec.json import decode
 from hub.clock import SystemClock
 from hub.errors import AuthRejected, DeviceError, Unsupported
 from hub.watch.reader import open_stream
-from hub.watch.record_segment import Template
-from hub.watch.record_timeline import TICKS, Clock, Stamps, begin, go_on
+from hub.watch.recording.segment import Template
+from hub.watch.recording.timeline import TICKS, Clock, Stamps, begin, go_on
 from hub.watch.viewing_pipes import CHUNK, FAILED, KEY, MEDIA, MORE, REFUSED, LiveOrder
 from hub.watch.workerlog import configure_log
 

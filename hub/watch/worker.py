@@ -49,8 +49,8 @@ from hub.watch.messages import (
 )
 from hub.watch.orders import same_order
 from hub.watch.pictures import Pictures
-from hub.watch.record_line import RecordLine
-from hub.watch.recorder import CameraRecorder, RecordDesk
+from hub.watch.recording.line import RecordLine
+from hub.watch.recording.recorder import CameraRecorder, RecordDesk
 from hub.watch.standstill import Standstill
 from hub.watch.workerlog import configure_log
 

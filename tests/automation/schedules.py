@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from hub.automation.instants import Plan
 from hub.automation.model import Every, Missed, Rule
+from hub.automation.schedules.instants import Plan
 from hub.core.calendar import WEEKDAYS, Calendar
 from hub.core.text import Text
 

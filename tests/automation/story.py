@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hub.automation.condition import compile_condition
 from hub.automation.engine import RuleIndex, adopt, build_index, step
-from hub.automation.fields import SCHEDULED, STANDING_FIELDS, fields_of
+from hub.automation.language.condition import compile_condition
+from hub.automation.language.fields import SCHEDULED, STANDING_FIELDS, fields_of
 from hub.automation.model import (
     Action,
     AlarmAction,

@@ -7,12 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from hub.automation.branches import branches_of, coverage
-from hub.automation.cases import Case, Expected, Given, Outcome, Surroundings, run
-from hub.automation.condition import compile_condition
 from hub.automation.engine import build_index
-from hub.automation.fields import fields_of
 from hub.automation.happenings import Happening
+from hub.automation.language.condition import compile_condition
+from hub.automation.language.fields import fields_of
 from hub.automation.model import (
     AlarmAction,
     Escalation,
@@ -28,6 +26,8 @@ from hub.automation.model import (
     StartAction,
     TicketAction,
 )
+from hub.automation.trials.branches import branches_of, coverage
+from hub.automation.trials.cases import Case, Expected, Given, Outcome, Surroundings, run
 from hub.core.alarms.events import AlarmAcknowledged
 from hub.core.catalogue import HubStopped
 from hub.core.event import Event
@@ -301,7 +301,7 @@ def test_the_clock_of_the_site_is_that_of_the_case() -> None:
 
 @pytest.mark.parametrize("seconds", [0, 59, 3661, 90061])
 def test_moments_are_told_by_the_clock_and_from_the_beginning(seconds: float) -> None:
-    from hub.automation.cases import moment
+    from hub.automation.trials.cases import moment
 
     case = Case(name="n", file="f", line=1, start=START, until=at(0))
     told = {0: "(+0s)", 59: "(+59s)", 3661: "(+1h1m1s)", 90061: "(+1d1h1m1s)"}[int(seconds)]

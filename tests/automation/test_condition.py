@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from hub.automation.condition import LONGEST, Condition, ConditionErrors, compile_condition
-from hub.automation.context import Context
-from hub.automation.expression import DEEPEST
-from hub.automation.functions import FUNCTIONS
+from hub.automation.language.condition import LONGEST, Condition, ConditionErrors, compile_condition
+from hub.automation.language.context import Context
+from hub.automation.language.expression import DEEPEST
+from hub.automation.language.functions import FUNCTIONS
 from hub.clock import SystemClock
 from hub.core.state import State
 

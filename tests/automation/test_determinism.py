@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from hub.automation.engine import RuleIndex, adopt, build_index, next_due, step
 from hub.automation.model import Effect, EngineState, Every, Match, Rule, Trace
-from hub.automation.replay import Follower
+from hub.automation.trials.replay import Follower
 from hub.core.catalogue import ClockStepped, ScheduleDue, SiteConfigured
 from hub.core.delivery import EffectDone
 from hub.core.event import Event, Record

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from hub.automation.fields import SCHEDULED, Places, choices_of, event_fields, fields_of, names_of, ranges_of
-from hub.automation.wording import CAMERA_PLACEHOLDERS, PLACEHOLDERS
+from hub.automation.language.fields import SCHEDULED, Places, choices_of, event_fields, fields_of, names_of, ranges_of
+from hub.automation.language.wording import CAMERA_PLACEHOLDERS, PLACEHOLDERS
 from hub.core.alarms.events import AlarmRaised
 from hub.core.catalogue import CATALOGUE, Event
 from hub.core.findings import CameraNotJudged, NotJudged, ViewObstructed

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from hub.automation.condition import ConditionErrors, compile_condition
-from hub.automation.context import Context
+from hub.automation.language.condition import ConditionErrors, compile_condition
+from hub.automation.language.context import Context
 from hub.core.alarms.model import Alarm
 from hub.core.calendar import Calendar
 from hub.core.permits.model import Permit, Permits

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.automation.index import build_index
-from hub.automation.matching import elsewhere
+from hub.automation.language.matching import elsewhere
 from hub.automation.model import Match, Rule
 from tests.automation.story import rule_of
 

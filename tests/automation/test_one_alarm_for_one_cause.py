@@ -10,7 +10,7 @@ import pytest
 from hub.automation.engine import adopt, build_index, step
 from hub.automation.model import EngineState, Rule, SendMessage
 from hub.config.load import load_site
-from hub.config.rulefile import known_of, load_rules
+from hub.config.rules.file import known_of, load_rules
 from hub.core.alarms.commands import RaiseAlarm, ReturnAlarm
 from hub.core.catalogue import SiteConfigured
 from hub.core.command import Command

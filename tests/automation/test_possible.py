@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from hub.automation.condition import ConditionErrors, compile_condition
-from hub.automation.possible import Names, Numbers, Truth, Words, meet, narrowed, texts_given
+from hub.automation.language.condition import ConditionErrors, compile_condition
+from hub.automation.language.possible import Names, Numbers, Truth, Words, meet, narrowed, texts_given
 
 NAMES: Names = {
     "share": Numbers(0, 1),

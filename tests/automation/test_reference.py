@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from hub.automation.condition import LONGEST, compile_condition
 from hub.automation.engine import BURST_S, MOST_FIRINGS
-from hub.automation.fields import choices_of, fields_of
-from hub.automation.passed import MOST_REPORTED, MOST_RUN
-from hub.automation.schedule import SHORTEST_S
-from hub.automation.wording import LONGEST_VALUE
-from hub.config.rule_reference import page
+from hub.automation.language.condition import LONGEST, compile_condition
+from hub.automation.language.fields import choices_of, fields_of
+from hub.automation.language.wording import LONGEST_VALUE
+from hub.automation.schedules.passed import MOST_REPORTED, MOST_RUN
+from hub.automation.schedules.schedule import SHORTEST_S
+from hub.config.rules.reference import page
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules" / "reference.md").read_text(encoding="utf-8")
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from hub.automation.engine import adopt, build_index, step
-from hub.automation.functions import FUNCTIONS
+from hub.automation.language.functions import FUNCTIONS
 from hub.automation.model import Effect, EngineState, Rule, SendMessage
 from hub.config.load import load_site
-from hub.config.rulefile import known_of, load_rules
+from hub.config.rules.file import known_of, load_rules
 from hub.core.alarms.commands import RaiseAlarm
 from hub.core.catalogue import ScheduleDue, SiteConfigured
 from hub.core.event import Event, Record

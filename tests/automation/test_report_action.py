@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.automation.effects import effect_of, occasion_of, summary_of
-from hub.automation.fields import Places
+from hub.automation.language.fields import Places
+from hub.automation.language.wording import Scene
 from hub.automation.model import Occurrence, ReportAction, SendMessage
 from hub.automation.sentences import deed
-from hub.automation.wording import Scene
-from hub.config.rulefile import parse_rules
+from hub.config.rules.file import parse_rules
 from hub.core.catalogue import ScheduleDue
 from hub.core.site import Site
 from hub.core.text import Text

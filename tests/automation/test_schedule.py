@@ -5,7 +5,7 @@ from datetime import UTC, date, time
 import pytest
 
 from hub.automation.model import Every
-from hub.automation.schedule import MOST_TIMES, describe, duration, validate
+from hub.automation.schedules.schedule import MOST_TIMES, describe, duration, validate
 
 HALF_PAST_EIGHT = (time(8, 30),)
 

@@ -2,8 +2,8 @@
 
 from datetime import date, time, timedelta
 
-from hub.automation.agenda import MOST_A_DAY, agenda, clock_change, deeds
 from hub.automation.model import Every, NotifyAction, RoundAction, Rule
+from hub.automation.schedules.agenda import MOST_A_DAY, agenda, clock_change, deeds
 from hub.core.calendar import Calendar
 from hub.core.text import Text
 from tests.automation.schedules import BERLIN, SHANGHAI, daily, rule_of, utc

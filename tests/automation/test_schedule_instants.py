@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from hub.automation.days import days_from
-from hub.automation.instants import Plan, fires, newest
 from hub.automation.model import Every
-from hub.automation.schedule import validate
+from hub.automation.schedules.days import days_from
+from hub.automation.schedules.instants import Plan, fires, newest
+from hub.automation.schedules.schedule import validate
 from hub.clock import SystemClock
 from hub.core.calendar import WEEKDAYS, Calendar, Weekday
 from hub.core.text import Text

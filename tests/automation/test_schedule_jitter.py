@@ -8,10 +8,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from hub.automation.instants import Plan, planned
-from hub.automation.jitter import Coming, coming, latest, planned_for, put_off
 from hub.automation.model import Every
-from hub.automation.schedule import validate
+from hub.automation.schedules.instants import Plan, planned
+from hub.automation.schedules.jitter import Coming, coming, latest, planned_for, put_off
+from hub.automation.schedules.schedule import validate
 from hub.core.calendar import Calendar
 from tests.automation.schedules import BEGINNINGS, BERLIN, CALENDARS, SECRET, SHANGHAI, everies, utc
 

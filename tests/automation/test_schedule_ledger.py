@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.automation.ledger import Account, Entry, Ledger, ledger
 from hub.automation.model import Every, Missed, Rule
+from hub.automation.schedules.ledger import Account, Entry, Ledger, ledger
 from hub.core.calendar import Calendar
 from hub.core.catalogue import HubStarted, ScheduleDue, ScheduleMissed
 from hub.core.delivery import EffectDone, EffectFailed

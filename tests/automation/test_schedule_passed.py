@@ -11,11 +11,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from hub.automation.instants import Plan, fires
-from hub.automation.jitter import put_off
 from hub.automation.model import Every, Missed, Rule
-from hub.automation.passed import GRACE_S, MOST_REPORTED, MOST_RUN, Clockwork, drafts_of_passed, passed
-from hub.automation.schedule import validate
+from hub.automation.schedules.instants import Plan, fires
+from hub.automation.schedules.jitter import put_off
+from hub.automation.schedules.passed import GRACE_S, MOST_REPORTED, MOST_RUN, Clockwork, drafts_of_passed, passed
+from hub.automation.schedules.schedule import validate
 from hub.clock import SystemClock
 from hub.core.calendar import Calendar
 from hub.core.catalogue import ClockStepped, RulePrint, RulesLoaded, ScheduleDue, ScheduleMissed

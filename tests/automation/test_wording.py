@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.automation.engine import build_index, step
-from hub.automation.fields import SCHEDULED, Places, camera_of, names_of
-from hub.automation.model import AlarmAction, EngineState, NotifyAction, SendMessage
-from hub.automation.wording import (
+from hub.automation.language.fields import SCHEDULED, Places, camera_of, names_of
+from hub.automation.language.wording import (
     LONGEST_VALUE,
     Occasion,
     Scene,
@@ -22,6 +21,7 @@ from hub.automation.wording import (
     placeholders_of,
     render,
 )
+from hub.automation.model import AlarmAction, EngineState, NotifyAction, SendMessage
 from hub.core.event import Event
 from hub.core.state import State
 from hub.core.text import Text

@@ -21,7 +21,7 @@ from hub.runtime.proof.ledger import Ledger
 from hub.runtime.proof.run import Outcome, Pace, Scope, run_proof
 from hub.runtime.recording.keeper import Keeper
 from hub.testing.clock import FakeClock
-from hub.watch.record_file import hash_of
+from hub.watch.recording.file import hash_of
 from tests.journal.making import store_in
 
 SEGMENT_S = 60

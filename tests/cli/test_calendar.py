@@ -8,7 +8,7 @@ from pathlib import Path
 import icalendar
 import pytest
 
-from hub.automation.agenda import Day, Item
+from hub.automation.schedules.agenda import Day, Item
 from hub.cli.rules.ics import icalendar_of
 from hub.core.catalogue import ScheduleDue
 from hub.core.rounds.events import RoundDue

@@ -10,9 +10,9 @@ from typer.testing import CliRunner, Result
 from hub.cli.rules.rules import rules_app
 from hub.config.init import write_site
 from hub.config.load import load_site
-from hub.config.rule_known import known_of
-from hub.config.rule_templates import templates
-from hub.config.rulefile import load_rules
+from hub.config.rules.file import load_rules
+from hub.config.rules.known import known_of
+from hub.config.rules.templates import templates
 from tests.e2e.hubs import Site
 
 RULE = """\

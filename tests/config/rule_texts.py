@@ -1,7 +1,7 @@
 """Rule files for tests, and what is said of them."""
 
 from hub.automation.model import Rule
-from hub.config.rulefile import Known, RuleSet, parse_folder
+from hub.config.rules.file import Known, RuleSet, parse_folder
 
 FACTS = {
     "gate-1": ("Gate 1", "gates", "guard", "security", ["dome"]),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.config.adding import Addition, add_tables, rendered
+from hub.config.hub_toml.adding import Addition, add_tables, rendered
 from hub.errors import ConfigError, Refused
 
 CAMERA = {"id": "gate-2", "name": {"en": 'The "gate"', "zh": "北门"}, "area": "yard", "driver": "onvif", "port": 80}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.config.assessmentfile import FILE, Assessment, load_assessment, parse_assessment
-from hub.config.rule_known import Known
+from hub.config.beside.assessment_file import FILE, Assessment, load_assessment, parse_assessment
+from hub.config.rules.known import Known
 from hub.core.catalogue import CATALOGUE
 from hub.core.kpi.definitions import FIGURES
 from hub.core.kpi.targets import Target

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.config.assetsfile import FILE, Replacement, load_replacement, parse_replacement
+from hub.config.beside.assets_file import FILE, Replacement, load_replacement, parse_replacement
 from hub.core.assets.scheme import Scheme
 
 DEPARTMENTS = frozenset({"production", "technical"})

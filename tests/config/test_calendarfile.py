@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.config.calendarfile import FILE, load_calendar, parse_calendar
+from hub.config.beside.calendar_file import FILE, load_calendar, parse_calendar
+from hub.config.beside.public_holidays import Country, is_announced, public_holidays, regions_of
 from hub.config.problems import Problem, errors_of
-from hub.config.public_holidays import Country, is_announced, public_holidays, regions_of
 from hub.core.calendar import Calendar, is_worked, name_of
 from hub.core.text import Text
 
@@ -123,7 +123,7 @@ def test_a_calendar_on_record_reads_back_as_it_was() -> None:
 def test_the_library_is_loaded_only_where_a_country_is_named() -> None:
     code = (
         "import sys, json, datetime, hub.runtime.parts\n"
-        "from hub.config.calendarfile import parse_calendar\n"
+        "from hub.config.beside.calendar_file import parse_calendar\n"
         "parse_calendar('rest = [\"sun\"]', 'f', datetime.date(2026, 1, 1))\n"
         "print(json.dumps('holidays' in sys.modules))"
     )

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.automation.cases import Case
-from hub.config.casefile import KnownToCases, load_cases, parse_cases
+from hub.automation.trials.cases import Case
+from hub.config.rules.case_file import KnownToCases, load_cases, parse_cases
 from hub.core.alarms.events import AlarmShelved
 from hub.core.findings import ViewObstructed
 from hub.core.text import Text

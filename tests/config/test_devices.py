@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from hub.config.device_tables import CameraPlace
+from hub.config.hub_toml.device_tables import CameraPlace
+from hub.config.hub_toml.plugin_tables import PluginTables
 from hub.config.load import check_plugin_tables, parse_site
-from hub.config.plugin_tables import PluginTables
 from hub.core.devices.events import ConfiguredDevice
 from hub.core.text import Text
 

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from hub.config.action_tables import ACTIONS
-from hub.config.reference import page
-from hub.config.roster_tables import RosterTable
-from hub.config.round_tables import RoundsTable
-from hub.config.rule_known import Known
-from hub.config.rule_tables import EveryTable, FileTable, RuleTable
-from hub.config.rule_templates import filled, templates
-from hub.config.rulefile import is_rule_file
+from hub.config.beside.roster_tables import RosterTable
+from hub.config.beside.round_tables import RoundsTable
+from hub.config.hub_toml.reference import page
+from hub.config.hub_toml.site import SiteConfig
+from hub.config.rules.action_tables import ACTIONS
+from hub.config.rules.file import is_rule_file
+from hub.config.rules.known import Known
+from hub.config.rules.tables import EveryTable, FileTable, RuleTable
+from hub.config.rules.templates import filled, templates
 from hub.config.schema import rules_schema, schemas, site_schema
-from hub.config.site import SiteConfig
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -32,7 +32,7 @@ def test_the_committed_schema_is_what_the_models_say(name):
 
 def test_the_reference_page_is_what_the_models_say():
     committed = (REPOSITORY / "docs" / "operate" / "hub-toml.md").read_text(encoding="utf-8")
-    assert committed == page(committed), "run `python -m hub.config.reference`"
+    assert committed == page(committed), "run `python -m hub.config.hub_toml.reference`"
 
 
 def test_the_command_writes_the_schemas(tmp_path):

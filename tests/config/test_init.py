@@ -10,7 +10,7 @@ import pytest
 
 from hub.config.init import write_site
 from hub.config.load import load_site
-from hub.config.rulefile import known_of, load_rules
+from hub.config.rules.file import known_of, load_rules
 from hub.errors import SiteError
 
 REPOSITORY = Path(__file__).parents[2]

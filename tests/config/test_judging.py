@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.config.judging import KINDS, STEPS
+from hub.config.hub_toml.judging import KINDS, STEPS
 from hub.config.load import parse_site
 from hub.config.schema import site_schema
 from hub.core.catalogue import FINDINGS

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from hub.config.hub_toml.plugin_tables import Delivery, PluginTables
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.init import write_site
 from hub.config.load import check_plugin_tables, load_site, parse_site
-from hub.config.plugin_tables import Delivery, PluginTables
-from hub.config.site import SiteConfig
 from hub.secret import Secret
 
 

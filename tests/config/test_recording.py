@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.config.site import SiteConfig
+from hub.config.hub_toml.site import SiteConfig
 from hub.core.retention import Keeping
 from hub.runtime.recording.plan import plan_of, record_order
 from tests.config.test_site import BASE, parsed, said

@@ -2,9 +2,9 @@
 
 import pytest
 
+from hub.config.hub_toml.releases import ReleasesTable, release_policy
+from hub.config.hub_toml.site import core_site
 from hub.config.load import parse_site
-from hub.config.releases import ReleasesTable, release_policy
-from hub.config.site import core_site
 from hub.core.text import Text
 
 SITE = '[site]\nname = "Plant"\ntimezone = "Asia/Shanghai"\n'

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.config.beside.roster_file import FILE, Places, load_roster, parse_roster, places_of
 from hub.config.load import load_site
 from hub.config.problems import errors_of
-from hub.config.rosterfile import FILE, Places, load_roster, parse_roster, places_of
 from hub.config.schema import roster_schema
 from hub.core.calendar import Calendar, is_worked
 from hub.core.duty.coverage import coverage

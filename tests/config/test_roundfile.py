@@ -10,11 +10,11 @@ import pytest
 from msgspec.structs import replace
 
 from hub.automation.model import Every, RoundAction
-from hub.config.beside_rules import load_beside, rules_beside
+from hub.config.beside.files import load_beside, rules_beside
+from hub.config.beside.round_file import FILE, Rounds, load_rounds, parse_rounds
 from hub.config.load import load_site
 from hub.config.problems import errors_of
-from hub.config.roundfile import FILE, Rounds, load_rounds, parse_rounds
-from hub.config.rule_known import Known
+from hub.config.rules.known import Known
 from hub.config.schema import rounds_schema
 from hub.core.rounds.kinds import Checklist, Measured, Number, Photo, RoundKind, Scope, Words, YesNo
 from hub.core.text import Text

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from hub.config.load import parse_site
-from hub.config.rule_folder import unused_routes
-from hub.config.rulefile import known_of, parse_folder
+from hub.config.rules.file import known_of, parse_folder
+from hub.config.rules.folder import unused_routes
 from tests.config.rule_texts import ALARM, KNOWN, folder, places, rule, said
 
 NEVER = "so the rule can never fire."

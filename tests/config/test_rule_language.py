@@ -8,7 +8,7 @@ from datetime import date, time
 import msgspec
 import pytest
 
-from hub.automation.matching import elsewhere
+from hub.automation.language.matching import elsewhere
 from hub.automation.model import (
     Escalation,
     Every,

@@ -8,11 +8,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from hub.cli.rules.rules import rules_app
-from hub.config.beside_rules import load_beside
+from hub.config.beside.files import load_beside
 from hub.config.init import write_site
 from hub.config.load import load_site
-from hub.config.rule_known import Known
-from hub.config.rulefile import parse_rules
+from hub.config.rules.file import parse_rules
+from hub.config.rules.known import Known
 from tests.guards.page_checks import Block, blocks
 
 PAGES = Path(__file__).parents[2] / "docs" / "rules"

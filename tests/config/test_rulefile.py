@@ -22,7 +22,7 @@ from hub.automation.model import (
     TicketAction,
 )
 from hub.config.load import load_site
-from hub.config.rulefile import Known, known_of, load_rules, parse_rules
+from hub.config.rules.file import Known, known_of, load_rules, parse_rules
 from hub.core.catalogue import FINDINGS
 from hub.core.event import wire_name
 from hub.core.text import Text

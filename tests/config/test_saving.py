@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.config.saving import KEPT, change_site
+from hub.config.hub_toml.saving import KEPT, change_site
 from hub.errors import ConfigError, Refused, SiteError, WrongState
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)

@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from hub.automation.branches import coverage
-from hub.automation.cases import run
 from hub.automation.effects import actions_of
 from hub.automation.engine import adopt, build_index, step
 from hub.automation.model import AlarmAction, EngineState, NotifyAction, Rule, SendMessage
 from hub.automation.timers import Pending
+from hub.automation.trials.branches import coverage
+from hub.automation.trials.cases import run
 from hub.config.clauses import CLAUSES
 from hub.config.init import write_site
 from hub.config.load import load_site

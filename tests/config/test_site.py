@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.config.hub_toml.site import SiteConfig, core_site
 from hub.config.load import load_site, parse_site
-from hub.config.site import SiteConfig, core_site
 from hub.core.site import Area, Camera, Department
 from hub.core.text import Text
 from hub.errors import ConfigError, SiteError

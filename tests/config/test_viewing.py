@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.config.viewing import ViewingTable
+from hub.config.hub_toml.viewing import ViewingTable
 from hub.core.viewings.limits import ViewingLimits
 
 

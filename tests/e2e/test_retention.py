@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hub.core.recordings import RecordingsRemoved, parse_file_name
 from hub.testing.clock import FakeClock
-from hub.watch.record_file import CLOSED, OPEN, SEALS
+from hub.watch.recording.file import CLOSED, OPEN, SEALS
 from tests.e2e.hubs import Site
 from tests.servers.clips import Clips
 from tests.watch.recording import Fed

@@ -13,7 +13,7 @@ from hub_demo import clips as demo
 from msgspec.structs import replace
 
 from hub.config.load import load_site
-from hub.config.rulefile import known_of, load_rules
+from hub.config.rules.file import known_of, load_rules
 from hub.core.event import Event
 from hub.core.findings import Finding, FindingCleared, PictureContrasted, PictureFlat
 from hub.core.state import CameraState

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from hub.config import reference as config_reference
-from hub.config import rule_reference
-from hub.config.rule_tables import RuleTable
+from hub.config.hub_toml import reference as config_reference
+from hub.config.hub_toml.site import SiteConfig
+from hub.config.rules import reference as rule_reference
+from hub.config.rules.tables import RuleTable
 from hub.config.schema import schemas
-from hub.config.site import SiteConfig
 from hub.core.catalogue import CATALOGUE
 from hub.plugin_host.registration import HOOKS
 from hub.server import openapi_file

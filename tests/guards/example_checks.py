@@ -10,15 +10,15 @@ from typing import Any
 
 import tomlkit
 
-from hub.config.calendarfile import CalendarTable, parse_calendar
+from hub.config.beside.calendar_file import CalendarTable, parse_calendar
+from hub.config.beside.roster_file import FILE as ROSTER
+from hub.config.beside.roster_file import parse_roster, places_of
+from hub.config.beside.roster_tables import RosterTable
+from hub.config.beside.round_file import parse_rounds
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.load import check_plugin_tables, parse_site
 from hub.config.problems import Problem, errors_of
-from hub.config.roster_tables import RosterTable
-from hub.config.rosterfile import FILE as ROSTER
-from hub.config.rosterfile import parse_roster, places_of
-from hub.config.roundfile import parse_rounds
-from hub.config.rulefile import Known, known_of, parse_rules
-from hub.config.site import SiteConfig
+from hub.config.rules.file import Known, known_of, parse_rules
 from hub.plugin_host import PluginHost, discover
 from tests.guards.page_checks import Pages, blocks
 

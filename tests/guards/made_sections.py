@@ -366,6 +366,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "rights": rights,
     "folders": folders,
     "runtime": partial(parts_of, "runtime"),
+    "config": partial(parts_of, "config"),
+    "automation": partial(parts_of, "automation"),
     "server": partial(parts_of, "server"),
     "cli": partial(parts_of, "cli"),
     "layers": layers,

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import get_args
 
-from hub.automation.fields import CAMERA_FIELDS, STANDING_FIELDS
+from hub.automation.language.fields import CAMERA_FIELDS, STANDING_FIELDS
 from hub.core.catalogue import CATALOGUE
 from hub.core.commands import PersonCommand
 from tests.guards.page_checks import Pages, inline_code

@@ -14,7 +14,7 @@ from hub.automation.engine import RuleIndex, build_index
 from hub.automation.model import Rule
 from hub.clock import Clock
 from hub.config.problems import errors_of
-from hub.config.rulefile import Known, parse_rules
+from hub.config.rules.file import Known, parse_rules
 from hub.core.event import Draft, Event, Record, wire_name
 from hub.core.findings import SignalLost, SignalRestored
 from hub.journal.log import Journal

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from argon2 import PasswordHasher
 
-from hub.automation.account import RuleAccount, Told
+from hub.automation.trials.account import RuleAccount, Told
 from hub.client.devices import DeviceNow
 from hub.client.http import Address, HttpClient, find_hub
 from hub.client.rules import CaseView, RuleDetail, RuleFiles, RuleTrace, VariableView

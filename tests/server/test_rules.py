@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.automation.account import Told
+from hub.automation.trials.account import Told
 from hub.client.rules import RuleTrace, VariableView
 from hub.core.findings import SignalLost
 from hub.core.rules.commands import PauseRule, ResumeRule

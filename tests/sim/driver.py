@@ -13,9 +13,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from hub.automation import engine
-from hub.automation.instants import Plan, fires
 from hub.automation.model import Effect, EngineState, SendMessage, Step
 from hub.automation.orders import as_if_written
+from hub.automation.schedules.instants import Plan, fires
 from hub.client.views import RecordingNow
 from hub.core import decisions
 from hub.core.attention.commands import AskAttention

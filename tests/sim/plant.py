@@ -4,8 +4,8 @@ import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from hub.config.beside.roster_file import load_roster, places_of
 from hub.config.load import load_site
-from hub.config.rosterfile import load_roster, places_of
 from hub.core.calendar import is_worked
 from hub.core.duty.roster import Roster
 from hub.core.people.account import PersonRole

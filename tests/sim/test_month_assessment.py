@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hub.config.assessmentfile import load_assessment
+from hub.config.beside.assessment_file import load_assessment
 from hub.config.load import load_site
-from hub.config.rulefile import known_of
+from hub.config.rules.file import known_of
 from hub.core.reviews.assess import assess
 from hub.core.reviews.points import PersonReview
 from hub.core.reviews.scheme import Scheme

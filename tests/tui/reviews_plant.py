@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from hub.client.figures import FiguresView, GroupFigures
 from hub.client.people import PersonView
 from hub.client.reviews import MonthView
-from hub.config.assessmentfile import load_assessment
-from hub.config.rule_known import Known
+from hub.config.beside.assessment_file import load_assessment
+from hub.config.rules.known import Known
 from hub.core.alarms.events import AlarmAcknowledged, AlarmRaised
 from hub.core.decisions import decide
 from hub.core.event import Event, Record

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from hub.automation.account import Found, RuleAccount, Told, WhyNot
+from hub.automation.trials.account import Found, RuleAccount, Told, WhyNot
 from hub.client import CaseView, RuleDetail, RuleFiles, RuleTrace
 from hub.core.catalogue import ConfigAccepted, ConfigRejected, RulePrint, RulesLoaded
 from hub.core.rules.commands import PauseRule, ResumeRule

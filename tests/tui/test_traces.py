@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.automation.cases import run
+from hub.automation.trials.cases import run
 from hub.locale import _, set_language
 from hub.runtime.rules.site import load_rule_site
 from hub.tui.traces import SAYINGS, in_words

@@ -15,8 +15,8 @@ import av
 from hub.clock import Clock, SystemClock
 from hub.core.recordings import Segment
 from hub.watch.messages import RecordOrder
-from hub.watch.record_file import CLOSED, OPEN, read_closed
-from hub.watch.recorder import CameraRecorder, RecordDesk
+from hub.watch.recording.file import CLOSED, OPEN, read_closed
+from hub.watch.recording.recorder import CameraRecorder, RecordDesk
 
 
 class Played(NamedTuple):

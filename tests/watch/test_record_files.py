@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.testing.clock import FakeClock
-from hub.watch.record_boxes import BoxTracker, facts_box, read_contents
-from hub.watch.record_segment import parameter_sets
-from hub.watch.record_timeline import HOLE_S, TICKS, Stamps, begin, go_on
+from hub.watch.recording.boxes import BoxTracker, facts_box, read_contents
+from hub.watch.recording.segment import parameter_sets
+from hub.watch.recording.timeline import HOLE_S, TICKS, Stamps, begin, go_on
 from tests.servers.clips import Clips
 from tests.watch.recording import Fed, folder_of_recordings, segments_in
 

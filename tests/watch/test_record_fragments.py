@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hub.core.recorded import Span
 from hub.core.viewings.reel import Film, Taken, index_of, parts_of, patched, still_of
 from hub.testing.clock import FakeClock
-from hub.watch.record_fragments import read_film
+from hub.watch.recording.fragments import read_film
 from hub.watch.still import still
 from tests.servers.clips import Clips
 from tests.watch.recording import Fed, folder_of_recordings, segments_in

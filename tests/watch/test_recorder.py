@@ -13,8 +13,8 @@ from hub.core.recordings import at_of
 from hub.ports import StreamSpec
 from hub.testing.clock import FakeClock
 from hub.watch.messages import WatchSettings
-from hub.watch.record_file import OPEN, recover
-from hub.watch.record_line import RecordLine
+from hub.watch.recording.file import OPEN, recover
+from hub.watch.recording.line import RecordLine
 from tests.e2e.disks import small_disk
 from tests.servers.cameras import CameraFarm
 from tests.servers.clips import Clips, encode, render
@@ -295,8 +295,8 @@ from pathlib import Path
 from hub.clock import SystemClock
 from hub.ports import StreamSpec
 from hub.watch.messages import RecordOrder, WatchSettings
-from hub.watch.record_line import RecordLine
-from hub.watch.recorder import RecordDesk
+from hub.watch.recording.line import RecordLine
+from hub.watch.recording.recorder import RecordDesk
 desk = RecordDesk(SystemClock())
 desk.start()
 recorder = desk.recorder("gate", RecordOrder(folder=sys.argv[1], segment_s=600))

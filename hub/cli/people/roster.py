@@ -18,7 +18,7 @@ from hub.locale import N_, _
 from hub.locale import say as words
 
 if TYPE_CHECKING:
-    from hub.config.beside_rules import Beside
+    from hub.config.beside.files import Beside
     from hub.core.duty.coverage import Double, Gap, Papers, ShortRest
     from hub.core.duty.roster import Roster, Stint
 
@@ -88,7 +88,7 @@ def gaps(days: DaysOption = 30, site: SiteOption = HERE, json: JsonOption = Fals
 
 def _beside(site: Path) -> "Beside":
     from hub.clock import SystemClock
-    from hub.config.beside_rules import load_beside
+    from hub.config.beside.files import load_beside
     from hub.config.load import load_site
 
     with telling_errors():

@@ -24,9 +24,9 @@ class Reached(NamedTuple):
 def reach_named(site: Path, name: str, host: "PluginHost") -> Reached:
     """The device or camera of hub.toml with the id `name`. Raises `SiteError`, `ConfigError`."""
     from hub.clock import SystemClock
-    from hub.config.device_tables import CameraPlace
+    from hub.config.hub_toml.device_tables import CameraPlace
+    from hub.config.hub_toml.plugin_tables import check_plugin_tables
     from hub.config.load import load_site
-    from hub.config.plugin_tables import check_plugin_tables
     from hub.devices.access import build_access
     from hub.devices.certificate import parse_fingerprint
     from hub.devices.trust import TlsTrust

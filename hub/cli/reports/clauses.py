@@ -49,11 +49,11 @@ def clauses(
 ) -> None:
     """Show what serves each clause of the regulation: rules and rounds of the site, screens, commands and records."""
     from hub.clock import SystemClock
+    from hub.config.beside.round_file import load_rounds
     from hub.config.clause_coverage import served
     from hub.config.clauses import CLAUSES
     from hub.config.problems import did_you_mean
-    from hub.config.roundfile import load_rounds
-    from hub.config.rulefile import known_of
+    from hub.config.rules.file import known_of
     from hub.core.served import RECORDS
     from hub.errors import SiteError
     from hub.runtime.rules.site import load_rule_site

@@ -26,9 +26,9 @@ def next_due(
     json: JsonOption = False,
 ) -> None:
     """Show what is due when, from the rule files. A moment that nobody may foresee is shown as the time it lies in."""
-    from hub.automation.agenda import agenda
+    from hub.automation.schedules.agenda import agenda
     from hub.clock import SystemClock
-    from hub.config.calendarfile import load_calendar
+    from hub.config.beside.calendar_file import load_calendar
     from hub.config.problems import errors_of
     from hub.runtime.rules.site import load_rule_site
 
@@ -76,7 +76,7 @@ def ledger(
 
 async def _ledger(site: Path, url: str, rule: str, since: str) -> tuple[Any, ZoneInfo, bool]:
     """The ledger, the site's zone, and whether the rule files were there to compare it with."""
-    from hub.automation import ledger as made
+    from hub.automation.schedules import ledger as made
     from hub.cli.rules.ledger_records import records_of
     from hub.clock import SystemClock
     from hub.runtime.rules.site import load_rule_site

@@ -16,7 +16,7 @@ from hub.locale import say as words
 
 if TYPE_CHECKING:
     from hub.config.problems import Problem
-    from hub.config.rulefile import RuleSet
+    from hub.config.rules.file import RuleSet
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
 
@@ -71,7 +71,7 @@ def new(
 ) -> None:
     """Begin a rule from a template. Writes a new file that `hub rules check` accepts, and never over another."""
     from hub.config.problems import did_you_mean
-    from hub.config.rule_templates import filled, templates
+    from hub.config.rules.templates import filled, templates
     from hub.errors import ConfigError
 
     with telling_errors():
@@ -121,7 +121,7 @@ def _read(folder: Path) -> tuple[Any, dict[str, str]]:
     from hub.clock import SystemClock
     from hub.config.load import load_site
     from hub.config.load_known import load_known
-    from hub.config.rulefile import read_folder
+    from hub.config.rules.file import read_folder
 
     known, _problems = load_known(folder, load_site(folder), SystemClock().now().date())
     return known, read_folder(folder)[0]
@@ -134,8 +134,8 @@ def _checked(folder: Path, file: Path | None) -> "tuple[list[Any], list[Problem]
     from hub.config.load_known import load_known
     from hub.config.problems import in_order
     from hub.config.read import read_text
-    from hub.config.rule_folder import unused_routes
-    from hub.config.rulefile import is_rule_file, parse_folder, read_folder
+    from hub.config.rules.file import is_rule_file, parse_folder, read_folder
+    from hub.config.rules.folder import unused_routes
     from hub.runtime.parts import load_plugins
 
     config = load_site(folder)
@@ -160,7 +160,7 @@ def _checked(folder: Path, file: Path | None) -> "tuple[list[Any], list[Problem]
 def _problems_of(text: str, file: str, texts: dict[str, str], known: Any) -> "list[Problem]":
     """What would be wrong with a new file in the folder."""
     from hub.config.problems import errors_of
-    from hub.config.rulefile import parse_folder
+    from hub.config.rules.file import parse_folder
 
     found: RuleSet = parse_folder({**texts, file: text}, known)
     return errors_of(found.problems.get(file, ()))

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from icalendar import Calendar, Event
 
 from hub import __version__
-from hub.automation.agenda import Day, Item
+from hub.automation.schedules.agenda import Day, Item
 from hub.locale import _, say
 
 

@@ -57,7 +57,7 @@ async def _from_journal(site: Path, since: datetime) -> Found:
 
 
 async def _gather(page: Page, since: datetime) -> list[Record]:
-    from hub.automation.ledger import COMINGS, PLANS, RESULTS
+    from hub.automation.schedules.ledger import COMINGS, PLANS, RESULTS
 
     plans = await _back(page, PLANS, None)
     # A clock that was set may have put on record early what was planned for later.

@@ -43,8 +43,8 @@ def try_cases(
     json: JsonOption = False,
 ) -> None:
     """Run the cases in rules/cases: what is given, and what should come of it. Exit code 1 when a case fails."""
-    from hub.automation.branches import coverage as coverage_of
-    from hub.automation.cases import run
+    from hub.automation.trials.branches import coverage as coverage_of
+    from hub.automation.trials.cases import run
     from hub.clock import SystemClock
     from hub.config.problems import errors_of
     from hub.runtime.rules.site import load_rule_site
@@ -189,7 +189,7 @@ def _as_data(outcome: Any) -> dict[str, Any]:
 def _print_outcome(outcome: Any, *, verbose: bool) -> None:
     from rich.cells import cell_len
 
-    from hub.automation.cases import moment
+    from hub.automation.trials.cases import moment
 
     case = outcome.case
     sign = _("ok  ") if outcome.holds else _("FAIL")

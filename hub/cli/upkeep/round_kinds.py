@@ -25,9 +25,9 @@ _SIGNERS = (N_("maker"), N_("leader"))
 
 def print_kinds(site: Path, *, json: bool) -> None:
     """Print the kinds of rounds and their checklists; ends with exit code 2 when the file is broken."""
-    from hub.automation.schedule import describe, duration
+    from hub.automation.schedules.schedule import describe, duration
     from hub.clock import SystemClock
-    from hub.config.beside_rules import load_beside
+    from hub.config.beside.files import load_beside
     from hub.config.load import load_site
 
     with telling_errors():

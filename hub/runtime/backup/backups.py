@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 
 from hub.clock import Clock
-from hub.config.backup import BackupTable
+from hub.config.hub_toml.backup import BackupTable
 from hub.core.backup_times import is_due
 from hub.core.backups import BackupFailed, BackupMade
 from hub.core.event import Draft, Event

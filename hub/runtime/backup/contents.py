@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.load import FILE
-from hub.config.site import SiteConfig
 from hub.errors import SiteError
 from hub.runtime.backup.journal_file import journal_path
 from hub.runtime.releases.releasing import FOLDER as RELEASES
-from hub.watch.record_file import SEALS
+from hub.watch.recording.file import SEALS
 
 Part = Literal["site", "secrets", "data", "seals"]
 """The folders of an archive: what lies beside hub.toml, `secrets/`, the data folder, and the lists that the seals of

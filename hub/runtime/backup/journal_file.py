@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hub.clock import Clock, SystemClock
-from hub.config.site import SiteConfig
+from hub.config.hub_toml.site import SiteConfig
 from hub.errors import SiteError
 from hub.plugin_host import PluginHost, discover
 from hub.ports import PluginContext, Store

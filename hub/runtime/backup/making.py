@@ -16,15 +16,15 @@ from pyrage import x25519
 
 from hub import __version__
 from hub.clock import Clock
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.load import load_site
-from hub.config.site import SiteConfig
 from hub.errors import SiteError
 from hub.journal.verify import verify
 from hub.runtime.backup.age import KEY_SUFFIX, encrypting, key_beside, make_key
 from hub.runtime.backup.archive import FORMAT, Manifest, Writer
 from hub.runtime.backup.contents import JOURNAL, Item, contents
 from hub.runtime.backup.journal_file import open_journal
-from hub.watch.record_file import sync_folder
+from hub.watch.recording.file import sync_folder
 
 NAME = re.compile(r"watchroom-\d{8}T\d{6}Z\.tar(\.age)?")
 """How archives are called, so that one sorts behind those before it."""

@@ -22,7 +22,7 @@ from hub.journal.verify import verify
 from hub.ports import Store, StoredRecord
 from hub.runtime.backup.journal_file import open_journal
 from hub.runtime.proof.ledger import read_list
-from hub.watch.record_file import SEALS
+from hub.watch.recording.file import SEALS
 
 log = structlog.get_logger("recording")
 

@@ -14,8 +14,8 @@ from typing import BinaryIO, NamedTuple
 from pyrage import x25519
 
 from hub.clock import Clock
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.load import FILE
-from hub.config.site import SiteConfig
 from hub.core.backups import HubRestored
 from hub.core.event import Draft, Event
 from hub.core.recordings import Adopted
@@ -29,7 +29,7 @@ from hub.runtime.backup.journal_file import journal_path, journal_store, open_jo
 from hub.runtime.backup.recordings import since_copy
 from hub.runtime.backup.stage import Unpacking, config_of, of_data, prove, require_one_disk, there, unpack
 from hub.runtime.backup.swap import STAGE, Swap, alone, commit, finish
-from hub.watch.record_file import sync_folder
+from hub.watch.recording.file import sync_folder
 
 _ASIDE = "before-restore-"
 _RECORD_S = 10.0

@@ -4,9 +4,9 @@ import os
 import shutil
 from pathlib import Path
 
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.load import FILE, parse_site
 from hub.config.problems import errors_of
-from hub.config.site import SiteConfig
 from hub.errors import ConfigError, SiteError
 from hub.journal.chain import Head
 from hub.journal.verify import verify

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from hub.errors import SiteError
-from hub.watch.record_file import sync_folder
+from hub.watch.recording.file import sync_folder
 
 STAGE = ".restore"
 _LIST = "commit.json"

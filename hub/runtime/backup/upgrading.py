@@ -12,9 +12,9 @@ from typing import Literal, Protocol, runtime_checkable
 import msgspec
 
 from hub.clock import Clock
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.load import load_site
 from hub.config.problems import Problem, errors_of
-from hub.config.site import SiteConfig
 from hub.errors import ConfigError, SiteError
 from hub.journal.projection import FILE as SEARCH
 from hub.journal.projection import VERSION as SEARCH_VERSION

@@ -8,8 +8,8 @@ import msgspec
 
 from hub.automation.model import SendMessage
 from hub.automation.recipients import Recipient, parse_recipient
-from hub.config.routes import QuietTable, RecipientTable, parse_limit
-from hub.config.site import SiteConfig
+from hub.config.hub_toml.routes import QuietTable, RecipientTable, parse_limit
+from hub.config.hub_toml.site import SiteConfig
 from hub.core.event import Record
 from hub.core.people.account import Account, Domain, Role
 from hub.core.people.events import AccountChanged, AccountCreated, PersonLeft

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from hub.automation.model import Weekday
-from hub.automation.schedule import WEEKDAYS
+from hub.automation.schedules.schedule import WEEKDAYS
 from hub.core.alarms.events import PRIORITIES, Priority
 
 _LONGEST_CHAIN = 16

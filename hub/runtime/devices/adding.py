@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from hub.client.discovery import AddedView, Adding, AddWish, NewCamera, Target
-from hub.config.adding import Addition, add_tables, rendered
+from hub.config.hub_toml.adding import Addition, add_tables, rendered
+from hub.config.hub_toml.saving import change_site
 from hub.config.load import FILE, check_plugin_tables, parse_site
 from hub.config.problems import Problem, errors_of
 from hub.config.read import read_text
-from hub.config.saving import change_site
 from hub.errors import ConfigError, Refused, SiteError
 from hub.plugin_host import PluginHost
 from hub.runtime.devices.stream_probe import check_url, stream_drivers, stream_keys

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from hub.client.devices import DeviceNow
 from hub.clock import Clock
-from hub.config.device_tables import CameraPlace, DeviceSettings
+from hub.config.hub_toml.device_tables import CameraPlace, DeviceSettings
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.load import PluginTables
-from hub.config.site import SiteConfig
 from hub.core.devices.events import (
     DeviceAccepted,
     DeviceOrder,

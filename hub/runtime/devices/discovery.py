@@ -33,8 +33,8 @@ from hub.client.discovery import (
     Target,
 )
 from hub.clock import Clock
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.load import load_site
-from hub.config.site import SiteConfig
 from hub.devices.access import build_access
 from hub.devices.certificate import parse_fingerprint
 from hub.devices.trust import TlsTrust, look_at_certificate

@@ -28,7 +28,7 @@ from hub.journal.chain import START, Head
 from hub.journal.codec import decode, from_us
 from hub.journal.verify import Progress, Verdict, verify
 from hub.ports import Store, StoredRecord
-from hub.watch.record_file import SEALS
+from hub.watch.recording.file import SEALS
 
 _LONGEST_LIST = 16 * 1024 * 1024
 _SEALED, _REMOVED, _MOVED = (wire_name(one) for one in (RecordingsSealed, RecordingsRemoved, RecordingsMoved))

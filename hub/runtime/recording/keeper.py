@@ -33,7 +33,7 @@ from hub.runtime.recording.index import RecordIndex
 from hub.runtime.recording.rebuild import rebuild
 from hub.runtime.recording.seals import Seal, drop_manifests, write_seal
 from hub.runtime.recording.volume import Known, Volume, look_at, meet
-from hub.watch.record_file import (
+from hub.watch.recording.file import (
     CLOSED,
     OPEN,
     read_closed,

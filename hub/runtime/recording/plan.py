@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from hub.config.site import CameraTable, SiteConfig
+from hub.config.hub_toml.site import CameraTable, SiteConfig
 from hub.core.recordings import Stream
 from hub.core.retention import Keeping, Terms
 from hub.core.tiers import Tier

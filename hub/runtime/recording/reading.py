@@ -14,7 +14,7 @@ from hub.core.retention import is_protected
 from hub.errors import SiteError
 from hub.runtime.recording.index import RecordIndex, Sealed
 from hub.runtime.recording.keeper import Growing
-from hub.watch.record_file import OPEN
+from hub.watch.recording.file import OPEN
 
 SEEN_LATE_S = 15.0
 """Bytes reach the disk when a fragment ends, with the next key frame as a rule, and are seen with the next look."""

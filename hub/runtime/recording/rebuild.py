@@ -7,7 +7,7 @@ import structlog
 
 from hub.core.recordings import parse_manifest
 from hub.runtime.recording.index import RecordIndex
-from hub.watch.record_file import SEALS, hash_of, read_segment
+from hub.watch.recording.file import SEALS, hash_of, read_segment
 
 log = structlog.get_logger("recording")
 

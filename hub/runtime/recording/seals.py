@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hub.core.recordings import RecordingsSealed, Segment, manifest_of, parse_manifest, seal_of, stamp
-from hub.watch.record_file import SEALS, sync_folder
+from hub.watch.recording.file import SEALS, sync_folder
 
 
 class Seal(NamedTuple):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from hub.watch.record_file import CLOSED, OPEN, SEALS
+from hub.watch.recording.file import CLOSED, OPEN, SEALS
 
 _PROBE = ".probe"
 _REASONS = {

@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from hub.automation.account import RuleAccount
-from hub.automation.cases import Outcome, run
-from hub.automation.functions import value_of
-from hub.automation.instants import Plan, fires
+from hub.automation.language.functions import value_of
 from hub.automation.model import EngineState, Rule, Trace
-from hub.automation.schedule import describe
+from hub.automation.schedules.instants import Plan, fires
+from hub.automation.schedules.schedule import describe
 from hub.automation.sentences import sentences
+from hub.automation.trials.account import RuleAccount
+from hub.automation.trials.cases import Outcome, run
 from hub.client.rules import CaseView, RuleDetail, RuleFiles, RuleTrace, VariableView
 from hub.client.views import RuleView
 from hub.clock import Clock
-from hub.config.site import SiteConfig
+from hub.config.hub_toml.site import SiteConfig
 from hub.core.rules.commands import ChangeVariable
 from hub.core.rules.events import VariableValue
 from hub.core.state import State

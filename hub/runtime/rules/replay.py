@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from hub.automation.account import RuleAccount, Telling
-from hub.automation.cases import engine_of
-from hub.automation.difference import Comparing, Difference, changed_rules
 from hub.automation.engine import RuleIndex
-from hub.automation.instants import Plan, fires
 from hub.automation.model import Rule
-from hub.automation.needs import needed_types
-from hub.automation.replay import Follower, wordless
-from hub.automation.simulation import Planned
+from hub.automation.schedules.instants import Plan, fires
+from hub.automation.trials.account import RuleAccount, Telling
+from hub.automation.trials.cases import engine_of
+from hub.automation.trials.difference import Comparing, Difference, changed_rules
+from hub.automation.trials.needs import needed_types
+from hub.automation.trials.replay import Follower, wordless
+from hub.automation.trials.simulation import Planned
 from hub.core.event import Record
 from hub.core.fold import fold_for_rules
 from hub.core.state import State

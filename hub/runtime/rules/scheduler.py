@@ -1,7 +1,7 @@
 """The timer that says when a scheduled rule comes due. The only module that knows APScheduler.
 
-Which instants those are follows from `hub.automation.instants`; the trigger here only hands them on. What fired and
-what was missed is on record in the journal; the jobs are made anew from the rules at every start.
+Which instants those are follows from `hub.automation.schedules.instants`; the trigger here only hands them on. What
+fired and what was missed is on record in the journal; the jobs are made anew from the rules at every start.
 """
 
 import asyncio
@@ -21,10 +21,10 @@ from apscheduler.events import (
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from hub.automation.instants import Plan, fires
-from hub.automation.jitter import coming, planned_for
 from hub.automation.model import Rule
-from hub.automation.passed import GRACE_S, Clockwork
+from hub.automation.schedules.instants import Plan, fires
+from hub.automation.schedules.jitter import coming, planned_for
+from hub.automation.schedules.passed import GRACE_S, Clockwork
 from hub.clock import Clock
 from hub.core.calendar import Calendar
 
@@ -72,7 +72,7 @@ class Scheduler:
 
     `due_at` is the planned instant, not the moment of the call. Where an instant cannot be handed over in time (the
     machine slept, the clock was set, the call before still runs or failed), `on_missed` is called instead, and again
-    every 30 s while it fails: it looks for what was missed (see `hub.automation.passed`).
+    every 30 s while it fails: it looks for what was missed (see `hub.automation.schedules.passed`).
     """
 
     def __init__(self, clock: Clock, works: Clockwork, on_due: OnDue, on_missed: OnMissed) -> None:

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from hub.automation.instants import Plan
-from hub.automation.jitter import put_off
 from hub.automation.model import Rule
-from hub.automation.passed import Clockwork, drafts_of_passed, key_of
+from hub.automation.schedules.instants import Plan
+from hub.automation.schedules.jitter import put_off
+from hub.automation.schedules.passed import Clockwork, drafts_of_passed, key_of
 from hub.clock import Clock
 from hub.core.calendar import Calendar
 from hub.core.catalogue import ClockStepped, ScheduleDue

@@ -7,18 +7,18 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hub.automation.cases import Surroundings
-from hub.automation.context import NOWHEN
 from hub.automation.engine import RuleIndex, build_index
+from hub.automation.language.context import NOWHEN
 from hub.automation.model import Rule
-from hub.config.beside_rules import load_beside, rules_beside, with_rounds
-from hub.config.casefile import CaseSet, KnownToCases, load_cases
+from hub.automation.trials.cases import Surroundings
+from hub.config.beside.files import load_beside, rules_beside, with_rounds
+from hub.config.beside.round_file import load_rounds
+from hub.config.hub_toml.site import SiteConfig, core_site
 from hub.config.load import load_site
 from hub.config.problems import did_you_mean
 from hub.config.read import read_text
-from hub.config.roundfile import load_rounds
-from hub.config.rulefile import RuleSet, known_of, load_rules
-from hub.config.site import SiteConfig, core_site
+from hub.config.rules.case_file import CaseSet, KnownToCases, load_cases
+from hub.config.rules.file import RuleSet, known_of, load_rules
 from hub.config.toml import parse_toml
 from hub.core.calendar import Calendar
 from hub.core.duty.roster import Roster

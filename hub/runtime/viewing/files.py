@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hub.errors import NotFound
-from hub.watch.record_file import CLOSED, OPEN
+from hub.watch.recording.file import CLOSED, OPEN
 
 Elsewhere = Callable[[str, int, int], bytes]
 """Bytes of a file that does not lie on this disk: name, start, length. Raises `SiteError`, `StorageError`."""

@@ -24,7 +24,7 @@ from hub.runtime.viewing.live import LiveLines, LiveShow
 from hub.runtime.viewing.stills import StillMaker
 from hub.secret import redact
 from hub.watch.messages import WatchSettings
-from hub.watch.record_fragments import read_film
+from hub.watch.recording.fragments import read_film
 from hub.watch.viewing_pipes import LiveOrder
 
 log = structlog.get_logger("hub.viewing")

@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hub.config.device_tables import CameraPlace, DeviceSettings
+from hub.config.hub_toml.device_tables import CameraPlace, DeviceSettings
+from hub.config.hub_toml.site import CameraTable, SiteConfig
 from hub.config.load import PluginTables
-from hub.config.site import CameraTable, SiteConfig
 from hub.core.state import State
 from hub.errors import HubError, PluginError
 from hub.ports import CameraDriver

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from hub.config.site import SiteConfig
+from hub.config.hub_toml.site import SiteConfig
 from hub.core.references import decided, proposed
 from hub.core.state import State
 from hub.watch.messages import WatchOrder

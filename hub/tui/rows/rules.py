@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from hub.automation.schedule import duration
+from hub.automation.schedules.schedule import duration
 from hub.client import RuleView
 from hub.locale import _, say
 from hub.tui import moments, traces, words

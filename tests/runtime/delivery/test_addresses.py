@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hub.automation.model import SendMessage
+from hub.config.hub_toml.site import SiteConfig
 from hub.config.load import parse_site
-from hub.config.site import SiteConfig
 from hub.core.event import Record
 from hub.core.people.account import Account
 from hub.core.people.events import AccountCreated

@@ -11,7 +11,7 @@ from hub.core.retention import Keeping
 from hub.runtime.recording.keeper import Keeper
 from hub.runtime.recording.reading import RecordReading
 from hub.testing.clock import FakeClock
-from hub.watch.record_file import CLOSED, OPEN
+from hub.watch.recording.file import CLOSED, OPEN
 from tests.servers.clips import Clips
 from tests.watch.recording import Fed, played
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from hub_sqlite.store import SqliteStore
 
-from hub.automation.condition import compile_condition
 from hub.automation.engine import build_index
-from hub.automation.fields import fields_of
+from hub.automation.language.condition import compile_condition
+from hub.automation.language.fields import fields_of
 from hub.automation.model import AlarmAction, Escalation, Every, Group, Match, NotifyAction, Rule
 from hub.core.alarms.events import AlarmAcknowledged, AlarmRaised
 from hub.core.catalogue import ClockStepped, ScheduleDue, SiteConfigured

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.automation.cases import run
 from hub.automation.sentences import sentences
-from hub.config.casefile import parse_cases
+from hub.automation.trials.cases import run
+from hub.config.rules.case_file import parse_cases
 from hub.errors import NotFound, SiteError
 from hub.runtime.rules.in_force import keep_rules
 from hub.runtime.rules.site import load_rule_site, rules_of_folder, with_rules

@@ -11,10 +11,10 @@ import pytest
 import time_machine
 from apscheduler.events import EVENT_JOB_SUBMITTED
 
-from hub.automation.instants import Plan
-from hub.automation.jitter import put_off
 from hub.automation.model import Every, Rule
-from hub.automation.passed import Clockwork
+from hub.automation.schedules.instants import Plan
+from hub.automation.schedules.jitter import put_off
+from hub.automation.schedules.passed import Clockwork
 from hub.clock import SystemClock
 from hub.core.calendar import Calendar
 from hub.core.text import Text

@@ -6,7 +6,7 @@ import pytest
 
 from hub.errors import NotFound, SiteError
 from hub.runtime.viewing.files import RecordFiles
-from hub.watch.record_file import CLOSED, OPEN
+from hub.watch.recording.file import CLOSED, OPEN
 
 BARE = "gate_main_20260105T080000.000Z.mp4"
 NAME = f"gate/2026-01-05/{BARE}"

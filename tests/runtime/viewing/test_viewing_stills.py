@@ -12,7 +12,7 @@ from hub.core.viewings.reel import still_of
 from hub.runtime.viewing import stills
 from hub.runtime.viewing.stills import StillMaker
 from hub.testing.clock import FakeClock
-from hub.watch.record_fragments import read_film
+from hub.watch.recording.fragments import read_film
 from tests.servers.clips import Clips
 from tests.watch.recording import Fed, folder_of_recordings, segments_in
 

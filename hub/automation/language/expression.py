@@ -1,0 +1,386 @@
+"""The check of one condition: from the text that an author wrote to a test that can be called, or its problems.
+
+The test is compiled from a new tree, built node by node from whitelisted operations, look-ups in the mapping of names
+and calls of the functions in `hub.automation.language.functions`. Nothing that the author wrote is evaluated as it
+stands.
+"""
+
+import ast
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from hub.automation.language.context import Context
+from hub.automation.language.functions import FUNCTIONS, Function, Parameter, value_of
+from hub.automation.language.grammar import (
+    ALLOWED,
+    FOREIGN_SIGNS,
+    REFUSED,
+    SIGNS,
+    WORDS,
+    ConditionProblem,
+    Member,
+    Scope,
+    did_you_mean,
+    dotted,
+    one_line,
+)
+from hub.core.rules.events import VariableValue
+from hub.core.state import State
+
+DEEPEST = 24
+"""How deep a condition may be nested."""
+
+Test = Callable[[Mapping[str, Any], State, Context], bool]
+_Typed = tuple[type | None, ast.expr]
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """The outcome: a test that is only of use where there are no problems, and the names it reads, in order."""
+
+    test: Test
+    names: tuple[str, ...]
+    problems: list[ConditionProblem]
+    variables: dict[str, VariableValue]
+    """The variables of the rules that it reads, with what they are declared as."""
+    counts_s: float
+    members: tuple[Member, ...]
+
+
+def check(text: str, scope: Scope) -> Checked:
+    """Check `text`, which has at most a few hundred characters."""
+    checking = _Check(one_line(text), scope)
+    test = checking.compiled()
+    return Checked(
+        test,
+        tuple(checking.names),
+        sorted(checking.problems, key=lambda problem: problem.column),
+        checking.variables,
+        checking.counts_s,
+        tuple(checking.members),
+    )
+
+
+class _Check:
+    """One pass over one condition: gathers the problems and builds the tree that is compiled."""
+
+    def __init__(self, text: str, scope: Scope) -> None:
+        self.lead = len(text) - len(text.lstrip(" "))
+        self.text = text[self.lead :]
+        self.scope = scope
+        self.problems: list[ConditionProblem] = []
+        self.names: dict[str, None] = {}
+        self.variables: dict[str, VariableValue] = {}
+        self.counts_s = 0.0
+        self.members: list[Member] = []
+
+    def compiled(self) -> Test:
+        tree = self._parsed()
+        if tree is None:
+            return _never
+        kind, checked = self._visit(tree.body, 0)
+        self._expect(bool, kind, tree.body)
+        self._refuse_comments(tree)
+        if self.problems:
+            return _never
+        arguments = ast.arguments(
+            posonlyargs=[ast.arg("n"), ast.arg("s"), ast.arg("c")], args=[], kwonlyargs=[], kw_defaults=[], defaults=[]
+        )
+        code = compile(ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, checked))), "<condition>", "eval")
+        functions: dict[str, Any] = {name: function.call for name, function in FUNCTIONS.items()}
+        # The tree was built above, node by node, from whitelisted operations: nothing of the author's is evaluated.
+        test: Test = eval(code, {"__builtins__": {}, "value_of": value_of} | functions)  # noqa: S307
+        return test
+
+    def _parsed(self) -> ast.Expression | None:
+        if not self.text.strip():
+            self._problem(-self.lead, "The condition is empty.", "Leave the key out, or write a condition.")
+            return None
+        if "\\" in self.text:
+            self._problem(self.text.index("\\"), "A condition has no backslashes.", "Write texts as they are.")
+            return None
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Python's advice on its own style, such as on `1and`
+                return ast.parse(self.text, mode="eval")
+        except SyntaxError as error:
+            offset = (error.offset or 1) - 1
+            self._problem(
+                min(max(offset, 0), len(self.text)), f"This cannot be read: {_plain(error.msg)}.", self._sign_hint()
+            )
+        except (ValueError, RecursionError, MemoryError):
+            self._problem(0, "This cannot be read: it has characters or nesting that no condition has.", ALLOWED)
+        return None
+
+    def _sign_hint(self) -> str:
+        bare = re.sub(r"\"[^\"]*\"|'[^']*'", "", self.text)
+        if not bare.isascii():
+            return 'Outside of texts use half-width signs: " ( ) , = < >'
+        if re.search(r"\d\s*%", bare):
+            return "Write a share as a number from 0 to 1: `0.5` for 50 %."
+        bare = re.sub(r"[!=<>]=", "", bare)
+        return next((f"Write `{ours}` for `{sign}`." for sign, ours in FOREIGN_SIGNS if sign in bare), ALLOWED)
+
+    def _refuse_comments(self, tree: ast.Expression) -> None:
+        if "#" not in self.text:
+            return
+        texts = [
+            (self._start(node), self._end(node))
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        for found in re.finditer("#", self.text):
+            if not any(start <= found.start() < end for start, end in texts):
+                self._problem(found.start(), "A condition has no comments.", "Write the comment above the key.")
+                return
+
+    # --- positions and problems
+
+    def _start(self, node: ast.expr) -> int:
+        return len(self.text.encode()[: node.col_offset].decode())
+
+    def _end(self, node: ast.expr) -> int:
+        return len(self.text.encode()[: node.end_col_offset].decode())
+
+    def _written(self, node: ast.expr) -> str:
+        written = self.text[self._start(node) : self._end(node)]
+        return written if len(written) <= 40 else f"{written[:39]}…"
+
+    def _problem(self, at: int | ast.expr, message: str, hint: str = "") -> None:
+        start = at if isinstance(at, int) else self._start(at)
+        self.problems.append(ConditionProblem(self.lead + start + 1, message, hint))
+
+    def _refuse(self, node: ast.expr, what: ast.AST | None = None) -> _Typed:
+        word = REFUSED.get(type(what or node), "this")
+        hint = "Write a list in square brackets." if isinstance(node, ast.Tuple | ast.Set) else ALLOWED
+        self._problem(node, f"A condition cannot use {word}.", hint)
+        return None, node
+
+    def _expect(self, wanted: type, kind: type | None, node: ast.expr) -> None:
+        if kind is not None and kind is not wanted:
+            hint = "Compare it with something." if wanted is bool else ""
+            self._problem(node, f"`{self._written(node)}` is {WORDS[kind]}; {WORDS[wanted]} is expected.", hint)
+
+    # --- the language
+
+    def _visit(self, node: ast.expr, depth: int) -> _Typed:
+        if depth > DEEPEST:
+            if not any(problem.message.startswith("Nested too deep") for problem in self.problems):
+                self._problem(node, f"Nested too deep: more than {DEEPEST} levels.", "Split it into two rules.")
+            return None, node
+        match node:
+            case ast.BoolOp(op=op, values=values):
+                return bool, ast.BoolOp(op, [self._typed(bool, value, depth) for value in values])
+            case ast.UnaryOp(op=ast.Not() as op, operand=operand):
+                return bool, ast.UnaryOp(op, self._typed(bool, operand, depth))
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
+                return float, ast.UnaryOp(sign, self._typed(float, operand, depth))
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div() as op, right=right):
+                return float, ast.BinOp(self._typed(float, left, depth), op, self._typed(float, right, depth))
+            case ast.UnaryOp(op=other) | ast.BinOp(op=other):
+                return self._refuse(node, other)
+            case ast.Compare():
+                return self._comparison(node, depth)
+            case ast.Constant():
+                return self._constant(node)
+            case ast.Name() | ast.Attribute():
+                return self._name(node)
+            case ast.Call():
+                return self._call(node, depth)
+            case ast.List():
+                self._problem(node, "A list can only stand after `in` or `not in`.")
+                return None, node
+            case _:
+                return self._refuse(node)
+
+    def _typed(self, wanted: type, node: ast.expr, depth: int) -> ast.expr:
+        kind, checked = self._visit(node, depth + 1)
+        self._expect(wanted, kind, node)
+        return checked
+
+    def _constant(self, node: ast.Constant) -> _Typed:
+        match node.value:
+            case bool() as value:
+                return bool, ast.Constant(value)
+            case int() | float() as number:
+                try:
+                    return float, ast.Constant(float(number))
+                except OverflowError:
+                    self._problem(node, "This number is too large.")
+            case str() as text:
+                return str, ast.Constant(text)
+            case _:
+                self._problem(
+                    node, f"`{self._written(node)}` is not possible here.", "Use numbers, texts, `true` or `false`."
+                )
+        return None, node
+
+    def _name(self, node: ast.Name | ast.Attribute) -> _Typed:
+        name = dotted(node)
+        if name is None:
+            return self._refuse(node)
+        if name.lower() in ("true", "false"):
+            return bool, ast.Constant(name.lower() == "true")
+        prefix, _, rest = name.rpartition(".")
+        if prefix == "var" and rest in self.scope.variables:
+            return self._variable(rest, self.scope.variables[rest])
+        kind = self.scope.fields.get(name) or self.scope.fields.get(f"{prefix}.*")
+        if kind is None:
+            self._problem(node, f"`{name}` is not known here.", self._known_hint(name))
+            return None, node
+        self.names[name] = None
+        return kind, ast.Subscript(ast.Name("n", ast.Load()), ast.Constant(name), ast.Load())
+
+    def _variable(self, name: str, declared: VariableValue) -> _Typed:
+        self.variables[name] = declared
+        arguments: list[ast.expr] = [ast.Name("s", ast.Load()), ast.Constant(name), ast.Constant(declared)]
+        kind = bool if isinstance(declared, bool) else str if isinstance(declared, str) else float
+        return kind, ast.Call(ast.Name("value_of", ast.Load()), arguments, [])
+
+    def _known_hint(self, name: str) -> str:
+        if name in FUNCTIONS:
+            return f"It is a function: write `{FUNCTIONS[name].signature(name)}`."
+        if name in self.scope.lacking:
+            return f"`{self.scope.lacking[name]}` has none: make a rule of its own for the events that have it."
+        if name.startswith("var."):
+            declared = [f"var.{each}" for each in self.scope.variables]
+            return did_you_mean(name, declared) if declared else "Declare it in a table [variables] of a rule file."
+        return did_you_mean(name, (*(field for field in self.scope.fields if not field.endswith(".*")), *FUNCTIONS))
+
+    def _call(self, node: ast.Call, depth: int) -> _Typed:
+        name = dotted(node.func)
+        function = FUNCTIONS.get(name or "")
+        if name is None or function is None:
+            self._problem(node, f"`{self._written(node.func)}` is not a function.", did_you_mean(name or "", FUNCTIONS))
+            return None, node
+        signature = f"Write `{function.signature(name)}`."
+        if node.keywords or len(node.args) != len(function.parameters):
+            count = len(node.args) + len(node.keywords)
+            self._problem(node, f"`{name}` takes {len(function.parameters)} values in order, not {count}.", signature)
+            return function.gives, node
+        arguments = [
+            self._argument(function, parameter, argument, depth)
+            for parameter, argument in zip(function.parameters, node.args, strict=True)
+        ]
+        if function.apart and len({ast.dump(argument) for argument in arguments}) == 1:
+            self._problem(node, f"`{name}` ends when it begins, so it never holds.", "Leave it out for the whole day.")
+        looks_into = ast.Name("c" if function.timed else "s", ast.Load())
+        return function.gives, ast.Call(ast.Name(name, ast.Load()), [looks_into, *arguments], [])
+
+    def _argument(self, function: Function, parameter: Parameter, node: ast.expr, depth: int) -> ast.expr:
+        if parameter.read is not None:
+            return self._literal(function, parameter.read, node)
+        self._check_choice(parameter.choices, node, parameter.name)
+        self._check_known(parameter, node)
+        return self._typed(parameter.kind, node, depth)
+
+    def _literal(self, function: Function, read: Callable[[str], Any], node: ast.expr) -> ast.expr:
+        """An argument that is read once, when the condition is checked."""
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            self._problem(node, f"`{self._written(node)}` is not possible here.", "Write a text in quotes.")
+            return node
+        try:
+            value = read(node.value)
+        except ValueError as error:
+            self._problem(node, f"`{self._written(node)}` cannot be used: {error}.")
+            return node
+        if function.counts:
+            self.counts_s = max(self.counts_s, value)
+        return ast.Constant(value)
+
+    def _check_known(self, parameter: Parameter, node: ast.expr) -> None:
+        known = self.scope.known.get(parameter.of)
+        if known is None or not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            return
+        if node.value not in known:
+            hint = did_you_mean(node.value, known, otherwise="There are")
+            self._problem(node, f"There is no {parameter.of} `{node.value[:40]}`.", hint)
+
+    def _comparison(self, node: ast.Compare, depth: int) -> _Typed:
+        left, left_kind = node.left, None
+        left_kind, first = self._visit(node.left, depth + 1)
+        checked: list[ast.expr] = []
+        for op, right in zip(node.ops, node.comparators, strict=True):
+            if isinstance(op, ast.In | ast.NotIn):
+                if isinstance(right, ast.List) and right is node.comparators[-1]:
+                    checked.append(self._items(left, left_kind, right, depth))
+                    break
+                right_kind, tree = self._visit(right, depth + 1)
+                self._expect(str, left_kind, left)
+                if right_kind is list and isinstance(left, ast.Constant) and isinstance(left.value, str):
+                    self.members.append(Member(self.lead + self._start(left) + 1, left.value, dotted(right) or ""))
+                if right_kind is not None and right_kind not in (str, list):
+                    self._problem(right, f"Nothing can be in `{self._written(right)}`: it is {_word(right_kind)}.")
+            else:
+                right_kind, tree = self._visit(right, depth + 1)
+                self._check_pair(op, left, left_kind, right, right_kind)
+            checked.append(tree)
+            left, left_kind = right, right_kind
+        return bool, ast.Compare(first, node.ops, checked)
+
+    def _check_pair(
+        self, op: ast.cmpop, left: ast.expr, left_kind: type | None, right: ast.expr, right_kind: type | None
+    ) -> None:
+        if type(op) not in SIGNS:
+            self._refuse(right, op)
+            return
+        if left_kind is None or right_kind is None:
+            return
+        sign = SIGNS[type(op)]
+        if left_kind is not right_kind:
+            self._problem(
+                right,
+                f"`{self._written(left)}` is {WORDS[left_kind]}, but `{self._written(right)}` is {WORDS[right_kind]}.",
+                f"`{sign}` needs the same on both sides.",
+            )
+        elif left_kind is list:
+            self._problem(left, f"A list cannot be compared with `{sign}`.", 'Write `"word" in list`.')
+        elif sign not in ("==", "!=") and left_kind not in (float, datetime):
+            self._problem(left, f"`{sign}` needs numbers or times, not {WORDS[left_kind]}.")
+        else:
+            self._check_choice(self._choices_of(left), right, self._written(left))
+            self._check_choice(self._choices_of(right), left, self._written(right))
+
+    def _items(self, left: ast.expr, left_kind: type | None, node: ast.List, depth: int) -> ast.expr:
+        if not node.elts:
+            self._problem(node, "The list is empty: nothing is ever in it.")
+        if left_kind is list:
+            self._problem(left, "A list cannot be in a list.", 'Write `"word" in list`.')
+            left_kind = None
+        items = []
+        for item in node.elts:
+            kind, tree = self._visit(item, depth + 1)
+            if left_kind is not None:
+                self._expect(left_kind, kind, item)
+            self._check_choice(self._choices_of(left), item, self._written(left))
+            items.append(tree)
+        return ast.Tuple(items, ast.Load())
+
+    def _choices_of(self, node: ast.expr) -> frozenset[str]:
+        if isinstance(node, ast.Call):
+            function = FUNCTIONS.get(dotted(node.func) or "")
+            return function.choices if function is not None else frozenset()
+        return self.scope.choices.get(dotted(node) or "", frozenset())
+
+    def _check_choice(self, choices: frozenset[str], node: ast.expr, what: str) -> None:
+        if choices and isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in choices:
+            hint = did_you_mean(node.value, choices, otherwise="It can be")
+            self._problem(node, f"`{what}` is never `{node.value[:40]}`.", hint)
+
+
+def _word(kind: type | None) -> str:
+    return WORDS[kind] if kind is not None else "not known"
+
+
+def _plain(message: str) -> str:
+    """Python's words for a syntax error without its advice, which is about Python."""
+    first = message.partition(". ")[0].rstrip(".")
+    return first if first != "invalid syntax" else "a sign or word stands where it cannot"
+
+
+def _never(names: Mapping[str, Any], state: State, context: Context) -> bool:
+    return False

@@ -1,0 +1,1 @@
+"""Rules tried out: on cases, on the past, against another version of themselves."""

@@ -1,0 +1,1 @@
+"""What stands beside the rules: calendar, roster, rounds, the schemes of replacement and assessment."""

@@ -1,0 +1,1 @@
+"""Packets as they come, onto disk: never decoded, never encoded anew."""
