@@ -17,6 +17,7 @@ import subprocess
 import sys
 import termios
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -140,8 +141,11 @@ class Terminal:
 
     def _cpu_s(self) -> float:
         """Processor time of all threads of the TUI."""
-        threads = Path(f"/proc/{self._process.pid}/task").iterdir()
-        return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
+        used = 0
+        for thread in Path(f"/proc/{self._process.pid}/task").iterdir():
+            with suppress(FileNotFoundError, ProcessLookupError):  # it has ended since it was listed
+                used += int((thread / "schedstat").read_text().split()[0])
+        return used / 1e9
 
     def _send(self, key: str) -> None:
         os.write(self._ours, key.encode())

@@ -16,7 +16,8 @@ from pydantic_core import CoreSchema, core_schema
 from hub.errors import SiteError
 
 _LONGEST_FILE = 64 * 1024
-_USERINFO = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*://)[^\s]*@")
+_WORD = re.compile(r"\S+")
+_SCHEME = re.compile(r"[a-zA-Z0-9+.-]://")
 _QUERY = re.compile(r"(?i)(?P<name>(?:password|passwd|pwd|token|secret|access_token|apikey|key)=)[^&\s]+")
 
 
@@ -94,4 +95,11 @@ def redact(text: str) -> str:
     >>> redact("cannot open rtsp://admin:p%40ss@10.0.0.8/live?token=abc")
     'cannot open rtsp://***@10.0.0.8/live?token=***'
     """
-    return _QUERY.sub(r"\g<name>***", _USERINFO.sub(r"\g<scheme>***@", text))
+    return _QUERY.sub(r"\g<name>***", _WORD.sub(_without_userinfo, text))
+
+
+def _without_userinfo(word: re.Match[str]) -> str:
+    """Of an address in a word everything up to its last `@`. Words come from devices, and may be of any length."""
+    whole, last = word[0], word[0].rfind("@")
+    scheme = _SCHEME.search(whole, 0, max(last, 0))
+    return f"{whole[: scheme.end()]}***{whole[last:]}" if scheme is not None else whole

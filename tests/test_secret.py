@@ -1,5 +1,6 @@
 """Secrets are given by reference and never shown."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,15 @@ def test_an_empty_secret_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").touch()
     with pytest.raises(SiteError, match=r"it is empty|secret\.txt"):
         Secret("file:secret.txt").reveal(tmp_path)
+
+
+@pytest.mark.parametrize("piece", ["a", "a://", "@", "a://@", "token=", "://"])
+def test_words_without_end_that_a_device_says_are_redacted_at_once(piece: str) -> None:
+    began = time.monotonic()
+    redact(piece * 100_000)
+    assert time.monotonic() - began < 2.0
+
+
+def test_what_is_no_address_stays() -> None:
+    assert redact("user@host ://x@y 7") == "user@host ://x@y 7"
+    assert redact("rtsp://a:b@c,rtsp://d:e@f/g x://h") == "rtsp://***@f/g x://h"

@@ -16,7 +16,8 @@ def wilson(hits: int, count: int, z: float = 1.96) -> tuple[float, float]:
     middle = share + z * z / (2 * count)
     spread = z * sqrt(share * (1 - share) / count + z * z / (4 * count * count))
     below = 1 + z * z / count
-    return max(0.0, (middle - spread) / below), min(1.0, (middle + spread) / below)
+    # Rounding must not put a bound on the wrong side of the share itself.
+    return max(0.0, min(share, (middle - spread) / below)), min(1.0, max(share, (middle + spread) / below))
 
 
 def poisson_upper(count: int, confidence: float = 0.95) -> float:

@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from hub.automation.language.called import called
 from hub.automation.language.fields import Places, camera_of
-from hub.automation.language.wording import Occasion, Scene, headline, message_body, render
+from hub.automation.language.wording import Occasion, Scene, headline, message_body, render, render_for_programs
 from hub.automation.model import (
     Action,
     AlarmAction,
@@ -42,7 +43,7 @@ from hub.core.findings import Evidence
 from hub.core.reports.period import last_over
 from hub.core.rounds.commands import MakeRoundDue
 from hub.core.rules.commands import SetVariable, StartRule
-from hub.core.site import Site
+from hub.core.state import State
 from hub.core.text import Text
 from hub.core.tickets.commands import OpenTicket
 
@@ -50,8 +51,9 @@ LASTING: frozenset[str] = frozenset(name for name in CATALOGUE if clearing_of(na
 """The events whose condition another event ends."""
 
 
-def occasion_of(began: Occurrence, names: Mapping[str, Any], *, site: Site, places: Places, zone: tzinfo) -> Occasion:
+def occasion_of(began: Occurrence, names: Mapping[str, Any], *, state: State, places: Places, zone: tzinfo) -> Occasion:
     """What the texts of a rule that fires about `began` can name; `names` are the names of its event."""
+    site = state.site
     camera = camera_of(began.event, site, places)
     return Occasion(
         site=site,
@@ -63,6 +65,7 @@ def occasion_of(began: Occurrence, names: Mapping[str, Any], *, site: Site, plac
         zone=zone,
         journal_seq=began.seq,
         journal_hash=began.hash,
+        called=called(began.event, state, places),
     )
 
 
@@ -189,8 +192,8 @@ def _done(action: Action, rule: Rule, subject: str, began: Occurrence, scene: Sc
             return TurnToPreset(camera=action.camera or camera or "", preset=action.preset)
         case PublishAction():
             message = _message(NotifyAction(to=action.to), rule, began, scene)
-            payload = {key: render(Text(en=text), scene).in_("en") for key, text in action.payload.items()}
-            topic = render(Text(en=action.topic), scene).in_("en")
+            payload = {key: render_for_programs(text, scene) for key, text in action.payload.items()}
+            topic = render_for_programs(action.topic, scene)
             return replace(message, topic=topic, payload=payload, retain=action.retain)
         case SetAction():
             return SetVariable(rule=rule.id, variable=action.variable, value=action.value)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from hub.automation import grouping, runs
 from hub.automation.effects import can_return, return_effect
 from hub.automation.firing import begin_standing
+from hub.automation.holding import name_of
 from hub.automation.language.matching import Reason, elsewhere, mismatch
 from hub.automation.model import Rule
 from hub.automation.occurrence import Occurrence
@@ -115,7 +116,7 @@ def turn_off(work: Work, rule_id: str, record: Record) -> None:
     if not waiting:
         return
     work.keep_only(lambda rule: rule != rule_id)
-    reason = Reason("paused", f"turned off: {waiting} steps that waited are dropped")
+    reason = Reason("paused", f"turned off: what waited is dropped, steps: {waiting}")
     work.tell(rule_id, record.seq, record.seen_at, "stopped", reason)
 
 
@@ -151,7 +152,7 @@ def _leave(work: Work, timer: Pending, others: list[Occurrence], cause: int, at:
 
 def _stop(work: Work, timer: Pending, seq: int, at: datetime, why: str) -> None:
     if timer.kind == "step":
-        runs.stop(work, timer, at, Reason(runs.name_of(timer), why), seq)
+        runs.stop(work, timer, at, Reason(name_of(timer), why), seq)
     else:
         work.drop(timer)
         work.tell(timer.rule, seq, at, "stopped", Reason("for", why))

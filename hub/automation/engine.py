@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from hub.automation import chains, endings, firing, grouping, runs, standing
+from hub.automation import chains, endings, firing, grouping, holding, runs, standing
 from hub.automation.chains import LONGEST_CHAIN
 from hub.automation.effects import LASTING
 from hub.automation.firing import BURST_S, MOST_FIRINGS
@@ -141,12 +141,16 @@ def _follow(work: Work, before: State, name: str, record: Record) -> None:
     event = record.event
     if name.startswith(("alarm.", "ticket.")):
         standing.follow(work, before, event)
-        if name not in standing.REVIEWED:
+        if name not in standing.REVIEWED and name not in standing.LOUDER:
             return
         made_by = standing.changed_by(before, work.site, record)
         rule = work.index.rules.get(made_by.rule) if made_by is not None else None
-        if made_by is not None and rule is not None and rule.escalate:
+        if made_by is None or rule is None or not rule.escalate:
+            return
+        if name in standing.REVIEWED:
             runs.review(work, rule, made_by.subject, record.seen_at, made_by.alarm)
+        elif holding.go_on(work, rule, made_by.subject, record.seen_at):
+            _fire_due(work, record.seen_at)
         return
     match event:
         case SiteConfigured():

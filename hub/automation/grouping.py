@@ -21,6 +21,7 @@ from hub.automation.effects import (
     summary_of,
     title_of,
 )
+from hub.automation.holding import hold
 from hub.automation.language.matching import Reason, mismatch
 from hub.automation.language.wording import Scene
 from hub.automation.listing import list_body, list_title
@@ -29,7 +30,7 @@ from hub.automation.model import Effect, Group, NotifyAction, Rule, SendMessage
 from hub.automation.schedules.schedule import duration
 from hub.automation.standing import excuse, silence
 from hub.automation.timers import Pending
-from hub.automation.work import Work, values_of
+from hub.automation.work import Work, same_of, values_of
 from hub.core.event import wire_name
 
 MOST_LISTED = 20
@@ -64,20 +65,21 @@ def send(work: Work, rule: Rule, timer: Pending) -> None:
     work.groups = work.groups.drop(timer.subject)
     if gathering is None:
         return
-    still = {
-        member.subject: member for member in gathering.members if _holds(work, rule, gathering.stage, member, timer)
-    }
-    known = len({member.subject for member in gathering.members})
+    members = _loud(work, rule, gathering, timer)
+    if not members:
+        return
+    still = {member.subject: member for member in members if _holds(work, rule, gathering.stage, member, timer)}
+    known = len({member.subject for member in members})
     said = _said(rule, gathering.stage, gathering.item)
     if not still:
         reason = Reason("group", f"{said}: nothing was left of {known} when it was to go out")
         work.tell(rule.id, timer.cause, timer.due_at, "stopped", reason)
         return
-    members = sorted(still.values(), key=lambda member: (member.began.seq, member.subject))
-    effect = _message(work, rule, gathering, members)
+    listed = sorted(still.values(), key=lambda member: (member.began.seq, member.subject))
+    effect = _message(work, rule, gathering, listed)
     work.effects.append(effect)
-    over = f"; {known - len(members)} were over before" if known > len(members) else ""
-    work.tell(rule.id, effect.cause, timer.due_at, "fired", Reason("group", f"{said} about {len(members)}{over}"))
+    over = f"; {known - len(listed)} were over before" if known > len(listed) else ""
+    work.tell(rule.id, effect.cause, timer.due_at, "fired", Reason("group", f"{said} about {len(listed)}{over}"))
 
 
 def forget(work: Work, over: Callable[[Gathering, Member], bool]) -> None:
@@ -91,12 +93,42 @@ def forget(work: Work, over: Callable[[Gathering, Member], bool]) -> None:
         work.groups = work.groups.mapped(without)
 
 
+def _loud(work: Work, rule: Rule, gathering: Gathering, timer: Pending) -> tuple[Member, ...]:
+    """The members without those about which nobody is to be disturbed by now: their escalations are held."""
+    if not gathering.stage:
+        return gathering.members
+    loud = []
+    for member in gathering.members:
+        why = silence(work, rule, member.subject)
+        if why and _holds(work, rule, gathering.stage, member, timer):
+            hold(work, rule, _step_of(work, rule, gathering, member, timer), why)
+        elif not why:
+            loud.append(member)
+    return tuple(loud)
+
+
+def _step_of(work: Work, rule: Rule, gathering: Gathering, member: Member, timer: Pending) -> Pending:
+    """The step of which the message of this member is an item."""
+    return Pending(
+        kind="step",
+        rule=rule.id,
+        digest=rule.digest,
+        subject=member.subject,
+        cause=member.began.seq,
+        due_at=timer.due_at,
+        began=member.began,
+        run=member.run,
+        same=same_of(rule, member.subject, work.names(member.began.event)),
+        stage=gathering.stage,
+        nth=member.nth,
+        item=gathering.item,
+    )
+
+
 def _holds(work: Work, rule: Rule, stage: int, member: Member, timer: Pending) -> bool:
     """Whether what a firing was about is worth a message now."""
     began = member.began
-    if stage and (
-        excuse(work, rule, stage, member.subject, began, timer.due_at) or silence(work, rule, member.subject)
-    ):
+    if stage and excuse(work, rule, stage, member.subject, began, timer.due_at) is not None:
         return False
     name = wire_name(began.event)
     if name not in LASTING:

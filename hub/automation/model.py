@@ -170,7 +170,7 @@ class Escalation(msgspec.Struct, frozen=True, kw_only=True):
     """One `[[rule.escalate]]`: done `after_s` after the rule fired, `times` times with `repeat_s` between.
 
     It ends when the condition ends or `unless` holds. `unless` None: when the rule's alarm about the subject is
-    acknowledged; while it is shelved or suppressed a stage passes in silence.
+    acknowledged. A stage that comes due while nobody is to be disturbed is held: see `hub.automation.holding`.
     """
 
     after_s: float
@@ -283,7 +283,8 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     seq: int
     at: datetime
-    outcome: Literal["fired", "waiting", "stopped", "not_matched"]
+    outcome: Literal["fired", "waiting", "held", "stopped", "not_matched"]
+    """waiting: for its time. held: for the end of what keeps people from being disturbed."""
     step: str
     """What decided. A key of the rule: `where.camera`, `if`, `for`, `unless`, `do`, `after`, `escalate.1`, `group`,
     `mode`, `cooldown`, `on`; or `paused`, `limit`."""

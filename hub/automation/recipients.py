@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from hub.core.saying import saying
+
 Kind = Literal["route", "person", "role", "post", "department-leader"]
 
 _PREFIXES: dict[str, Kind] = {"person": "person", "role": "role", "post": "post"}
@@ -24,6 +26,6 @@ def parse_recipient(written: str) -> Recipient:
     if not colon:
         return Recipient("route", written)
     if prefix not in _PREFIXES or not rest:
-        known = ", ".join(f"`{each}:…`" for each in _PREFIXES)
-        raise ValueError(f"expected a route, {known} or `department-leader`")
+        known = tuple(f"`{each}:…`" for each in _PREFIXES)
+        raise ValueError(saying("expected a route, {known} or `department-leader`", known=known))
     return Recipient(_PREFIXES[prefix], rest)

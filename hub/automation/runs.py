@@ -16,11 +16,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from hub.automation import holding, tracks
 from hub.automation.effects import LASTING, actions_of, effect_of, key_of, summary, summary_of
 from hub.automation.grouping import forget, gather
+from hub.automation.holding import name_of
 from hub.automation.language.matching import Reason
 from hub.automation.language.wording import Scene
-from hub.automation.memory import Member, Queued, Run, Track
+from hub.automation.memory import Member, Queued, Track
 from hub.automation.model import NotifyAction, Rule
 from hub.automation.occurrence import Occurrence
 from hub.automation.schedules.schedule import duration
@@ -29,8 +31,6 @@ from hub.automation.timers import Pending
 from hub.automation.work import Work
 from hub.core.alarms.model import Alarm
 from hub.core.event import wire_name
-
-_NONE = Track()
 
 
 def begin(
@@ -59,9 +59,7 @@ def begin(
     ]
     for step in steps:
         _wait(work, rule, step, at)
-    track = work.tracks.get(same) or _NONE
-    begun = Run(run, subject, tuple(step.key for step in steps))
-    work.tracks = work.tracks.put(same, Track((*track.runs, begun), track.queue))
+    tracks.join(work, steps)
 
 
 def perform(work: Work, rule: Rule, step: Pending, items: Iterable[int], names: dict[str, Any]) -> None:
@@ -85,38 +83,39 @@ def perform(work: Work, rule: Rule, step: Pending, items: Iterable[int], names: 
 
 def go_on(work: Work, rule: Rule, step: Pending) -> None:
     """The time of a step has come; it no longer waits."""
-    if step.stage and (over := excuse(work, rule, step.stage, step.subject, step.began, step.due_at)) is not None:
-        work.tell(rule.id, step.cause, step.due_at, "stopped", over)
-        _done(work, step, ())
-        return
-    names = work.names(step.began.event)
-    name, why = name_of(step), silence(work, rule, step.subject) if step.stage else ""
+    if step.stage:
+        over = excuse(work, rule, step.stage, step.subject, step.began, step.due_at)
+        if over is not None:
+            work.tell(rule.id, step.cause, step.due_at, "stopped", over)
+            tracks.leave(work, step, (), step.due_at)
+            return
+        if why := silence(work, rule, step.subject):
+            holding.hold(work, rule, step, why)
+            return
+    names, name = work.names(step.began.event), name_of(step)
     following: list[Pending] = []
     if step.item is None:
         escalation = rule.escalate[step.stage - 1]
         if escalation.repeat_s is not None and step.nth < escalation.times:
             again = timedelta(seconds=escalation.repeat_s)
             following.append(replace(step, nth=step.nth + 1, due_at=step.due_at + again))
-    if why:
-        work.tell(rule.id, step.cause, step.due_at, "stopped", Reason(name, f"{why}: nobody is disturbed"))
-    elif step.item is not None:
+    if step.item is not None:
         perform(work, rule, step, [step.item], names)
-        said = _summary(rule, step)
-        work.tell(rule.id, step.cause, step.due_at, "fired", Reason(name, said))
+        work.tell(rule.id, step.cause, step.due_at, "fired", Reason(name, _summary(rule, step)))
     else:
         perform(work, rule, step, [item for item, each in enumerate(escalation.do) if not each.after_s], names)
         work.tell(rule.id, step.cause, step.due_at, "fired", Reason(name, _summary(rule, step)))
         following += _delayed(rule, step)
     for each in following:
         _wait(work, rule, each, step.due_at)
-    _done(work, step, [each.key for each in following])
+    tracks.leave(work, step, [each.key for each in following], step.due_at)
 
 
 def stop(work: Work, step: Pending, at: datetime, reason: Reason, seq: int | None = None) -> None:
     """A step that waits is not to be done any more."""
     work.drop(step)
     work.tell(step.rule, step.cause if seq is None else seq, at, "stopped", reason)
-    _done(work, step, (), at)
+    tracks.leave(work, step, (), at)
 
 
 def review(work: Work, rule: Rule, subject: str, at: datetime, alarm: Alarm | None = None) -> None:
@@ -156,7 +155,7 @@ def admit(work: Work, rule: Rule, same: str, subject: str, began: Occurrence, at
         case "parallel":
             if len(track.runs) < rule.most:
                 return True
-            said = f"{len(track.runs)} firings about the same are under way, and no more than that may be"
+            said = f"as many firings about the same are under way as may be: {len(track.runs)}"
             work.tell(rule.id, began.seq, at, "stopped", Reason("mode", said))
         case "queued":
             queue = tuple(each for each in track.queue if still_holds(work, each.subject, each.began))
@@ -164,7 +163,7 @@ def admit(work: Work, rule: Rule, same: str, subject: str, began: Occurrence, at
                 work.tell(rule.id, began.seq, at, "waiting", Reason("mode", f"{ahead}; it begins afterwards"))
                 queue = (*queue, Queued(subject, began))
             else:
-                said = f"{len(queue)} firings about the same wait already, and no more than that may"
+                said = f"as many firings about the same wait already as may: {len(queue)}"
                 work.tell(rule.id, began.seq, at, "stopped", Reason("mode", said))
             work.tracks = work.tracks.put(same, Track(track.runs, queue))
         case "single":
@@ -180,17 +179,12 @@ def still_holds(work: Work, subject: str, began: Occurrence) -> bool:
     return any(each.seq == began.seq for each in work.held.get(f"{name}|{subject}") or ())
 
 
-def name_of(step: Pending) -> str:
-    """The key of the rule that a step comes from."""
-    return f"escalate.{step.stage}" if step.stage else "after"
-
-
 def _drop_all(work: Work, rule: Rule, same: str, track: Track, began: Occurrence, at: datetime) -> None:
     for run in track.runs:
         steps = [step for key in run.steps if (step := work.pending.get(run.subject, key)) is not None]
         for step in steps:
             work.drop(step)
-        said = f"record {began.seq} has it begin anew; {len(steps)} steps that waited are dropped"
+        said = f"record {began.seq} has it begin anew; what waited is dropped, steps: {len(steps)}"
         work.tell(rule.id, int(run.id.rpartition(":")[2]), at, "stopped", Reason("mode", said))
     work.tracks = work.tracks.drop(same)
 
@@ -199,24 +193,6 @@ def _wait(work: Work, rule: Rule, step: Pending, at: datetime) -> None:
     work.wait(step)
     said = f"{_summary(rule, step)}, in {duration((step.due_at - at).total_seconds()).en}"
     work.tell(rule.id, step.cause, at, "waiting", Reason(name_of(step), said))
-
-
-def _done(work: Work, step: Pending, following: Iterable[str], at: datetime | None = None) -> None:
-    """A step waits no longer, others of its run may; without any the run is over."""
-    track = work.tracks.get(step.same)
-    if track is None:
-        return
-    runs = []
-    for run in track.runs:
-        if run.id == step.run:
-            steps = (*(key for key in run.steps if key != step.key), *following)
-            run = Run(run.id, run.subject, steps)
-        if run.steps:
-            runs.append(run)
-    if len(runs) < len(track.runs):
-        work.freed.append((step.same, at or step.due_at))
-    left = Track(tuple(runs), track.queue)
-    work.tracks = work.tracks.put(step.same, left) if runs or track.queue else work.tracks.drop(step.same)
 
 
 def _delayed(rule: Rule, step: Pending) -> list[Pending]:

@@ -8,6 +8,7 @@ from hub.automation.model import Rule
 from hub.automation.occurrence import Occurrence
 from hub.automation.work import Work
 from hub.core.alarms import model as alarms
+from hub.core.alarms.events import AlarmCalmed
 from hub.core.alarms.model import Alarm
 from hub.core.event import Event, Record
 from hub.core.state import State
@@ -28,6 +29,8 @@ REVIEWED = frozenset(
 """The events after which an escalation may be over at once. Not those that begin something: an alarm that is raised
 comes on record before the ticket that was ordered with it."""
 
+LOUDER = frozenset({"alarm.unshelved", "alarm.unsuppressed", "alarm.returned_to_service", "alarm.calmed"})
+"""The events after which people may be disturbed again."""
 
 _QUIET = {
     "shelved": "shelved",
@@ -81,6 +84,9 @@ def changed_by(before: State, after: State, record: Record) -> Made | None:
     """What the event `alarm.*` or `ticket.*` changed; None where no rule had made it. The alarm may be cleared by it,
     and so no longer be in the state."""
     event = record.event
+    if isinstance(event, AlarmCalmed):
+        # It may have been cleared and raised under another number since it was marked.
+        return Made(event.rule, event.about, None)
     alarm_id = getattr(event, "alarm", None)
     if alarm_id in before.alarms:
         alarm = after.alarms.get(alarm_id) or alarms.apply(

@@ -36,6 +36,9 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     """Which of the repetitions of the stage."""
     item: int | None = None
     """One delayed item of the stage; None: the stage itself."""
+    held: bool = False
+    """It came due, or follows one that did, while nobody was to be disturbed (`hub.automation.holding`): it waits for
+    the end of that, and `due_at` only says how far apart it lies from the others."""
 
     @property
     def key(self) -> str:
@@ -49,7 +52,8 @@ _Place = tuple[datetime, int, str, str]
 class Timers(msgspec.Struct, frozen=True, dict=True):
     """Everything that waits. A value: a change gives another one and costs about the same however much waits.
 
-    What comes due at the same instant comes in the order of what caused it, then by rule and step.
+    What comes due at the same instant comes in the order of what caused it, then by rule and step. What is held comes
+    due at no instant; it is found by what it is about.
     """
 
     about: Pages[dict[str, Pending]] = Pages()
@@ -59,7 +63,7 @@ class Timers(msgspec.Struct, frozen=True, dict=True):
     def order(self) -> tuple[tuple[_Place, ...], ...]:
         """What waits in the order in which it comes due, in chunks. It follows from `about` and is no field of its own:
         worked out when a snapshot was read, and handed on from there."""
-        places = sorted(_place(pending) for of_subject in self.about.values() for pending in of_subject.values())
+        places = sorted(_place(pending) for pending in self._all() if not pending.held)
         half = _LARGEST_CHUNK // 2
         return tuple(tuple(places[first : first + half]) for first in range(0, len(places), half))
 
@@ -75,16 +79,16 @@ class Timers(msgspec.Struct, frozen=True, dict=True):
         """With `pending`, in place of the one with its subject and key."""
         of_subject = self.about.get(pending.subject) or {}
         known = of_subject.get(pending.key)
-        order = self.order if known is None else _without(self.order, _place(known))
+        order = self.order if known is None or known.held else _without(self.order, _place(known))
         about = self.about.put(pending.subject, {**of_subject, pending.key: pending})
-        return _ordered(about, _with(order, _place(pending)))
+        return _ordered(about, order if pending.held else _with(order, _place(pending)))
 
     def drop(self, pending: Pending) -> "Timers":
         """Without `pending`, which must be there."""
         of_subject = (self.about.get(pending.subject) or {}).copy()
         del of_subject[pending.key]
         about = self.about.put(pending.subject, of_subject) if of_subject else self.about.drop(pending.subject)
-        return _ordered(about, _without(self.order, _place(pending)))
+        return _ordered(about, self.order if pending.held else _without(self.order, _place(pending)))
 
     def first(self) -> Pending | None:
         """What comes due next."""
@@ -94,12 +98,13 @@ class Timers(msgspec.Struct, frozen=True, dict=True):
         return self.get(subject, key)
 
     def values(self) -> Iterator[Pending]:
-        """Everything that waits, in the order in which it comes due."""
+        """Everything that waits, in the order in which it comes due; then what is held. Looks at each."""
         for chunk in self.order:
             for _, _, subject, key in chunk:
                 pending = self.get(subject, key)
                 assert pending is not None
                 yield pending
+        yield from sorted((pending for pending in self._all() if pending.held), key=_place)
 
     def only(self, keep: Callable[[Pending], bool]) -> "Timers":
         """What `keep` takes; looks at each."""
@@ -119,7 +124,11 @@ class Timers(msgspec.Struct, frozen=True, dict=True):
         return bool(self.about)
 
     def __len__(self) -> int:
-        return sum(len(chunk) for chunk in self.order)
+        return sum(len(of_subject) for of_subject in self.about.values())
+
+    def _all(self) -> Iterator[Pending]:
+        for of_subject in self.about.values():
+            yield from of_subject.values()
 
 
 def _place(pending: Pending) -> _Place:

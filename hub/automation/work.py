@@ -72,8 +72,8 @@ class Work:
         """What texts can say of a record: the same one for every rule that is asked about it with these `names`."""
         known = self.told
         if known is None or known.names is not names:
-            site = self.site.site
-            known = self.told = occasion_of(began, names, site=site, places=self.index.places, zone=self.index.zone)
+            places, zone = self.index.places, self.index.zone
+            known = self.told = occasion_of(began, names, state=self.site, places=places, zone=zone)
         return known
 
     def context(self, rule: Rule, subject: str, at: datetime) -> Context:

@@ -37,14 +37,22 @@ def ask(context: typer.Context, site: Path, url: str, question: "Callable[[HubCl
     return answer
 
 
-def give(context: typer.Context, site: Path, url: str, commands: "Sequence[Command]", done: str) -> None:
-    """Give commands in the name of the person who is signed in, one after another; `done` is said when they are."""
+def give(
+    context: typer.Context, site: Path, url: str, commands: "Sequence[Command]", done: str | Callable[[str], str]
+) -> None:
+    """Give commands in the name of the person who is signed in, one after another; `done` is said when they are.
+
+    Where times are said, `done` makes the words in the zone of the site, which it is given.
+    """
     site, url = place_of(context, site, url)
 
-    async def work() -> int:
+    async def work() -> str:
         from hub.cli.connect import connected
 
         async with connected(site, url, person=True) as hub:
-            return sum([len(await hub.send(command)) for command in commands])
+            happened = sum([len(await hub.send(command)) for command in commands])
+            if not happened:
+                return ""
+            return done if isinstance(done, str) else done((await hub.site()).timezone)
 
-    say(done if run(work) else _("Nothing to do: it is so already."))
+    say(run(work) or _("Nothing to do: it is so already."))

@@ -22,28 +22,32 @@ def address(site: Path, url: str) -> Address:
 @asynccontextmanager
 async def connected(site: Path, url: str = "", *, person: bool = False) -> AsyncIterator[HubClient]:
     """A client that is signed in. `person`: the local reader will not do, somebody must be named."""
-    once = not os.environ.get("HUB_TOKEN") and bool(os.environ.get("HUB_ACCOUNT"))
     client = HttpClient(address(site, url), token=await _token(site, url, person=person), client="cli")
     try:
         yield client
     finally:
-        if once:
+        if signs_in_once():
             # The next command signs in again: what stays open would push the person's own screen out in the end.
             with suppress(HubError):
                 await client.sign_out()
         await client.close()
 
 
+def signs_in_once() -> bool:
+    """Whether `token_of_person` signs in with what the environment says: nobody else has that token, and whoever asked
+    for it signs out again."""
+    return not os.environ.get("HUB_TOKEN") and bool(os.environ.get("HUB_ACCOUNT"))
+
+
 async def token_of_person(site: Path, url: str = "") -> str:
     """The token of whoever is named by the environment or has signed in; empty when nobody is."""
     if token := os.environ.get("HUB_TOKEN"):
         return token
-    if account := os.environ.get("HUB_ACCOUNT"):
+    if signs_in_once():
         client = HttpClient(address(site, url), client="cli")
         try:
-            return (
-                await client.sign_in(account, os.environ.get("HUB_PASSWORD", ""), os.environ.get("HUB_CODE", ""))
-            ).token
+            account, password = os.environ["HUB_ACCOUNT"], os.environ.get("HUB_PASSWORD", "")
+            return (await client.sign_in(account, password, os.environ.get("HUB_CODE", ""))).token
         finally:
             await client.close()
     saved = session_file(site, url)

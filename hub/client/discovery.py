@@ -163,6 +163,8 @@ class ChannelView(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     online: bool | None = None
     streams: list[StreamView] = []
+    steered: bool | None = None
+    """Whether it can be turned; None: it does not say."""
     proposal: ProposalView
 
 

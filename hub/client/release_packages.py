@@ -25,11 +25,12 @@ class ReleaseKey(msgspec.Struct, frozen=True, kw_only=True):
 
 class PackageProgress(msgspec.Struct, frozen=True, kw_only=True):
     """How far the package is that is being made, in bytes. `step`: waiting (until what was recorded is sealed),
-    originals, copy, seal, encrypt."""
+    recorder (`device` is asked for what the hub has not), originals, copy, seal, encrypt."""
 
     step: str
     done: int
     total: int
+    device: str = ""
 
 
 async def release_key(client: HubClient) -> ReleaseKey:

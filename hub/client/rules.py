@@ -19,7 +19,7 @@ class RuleTrace(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     seq: int
     """The journal record that it is about."""
-    outcome: Literal["fired", "waiting", "stopped", "not_matched"]
+    outcome: Literal["fired", "waiting", "held", "stopped", "not_matched"]
     step: str
     """The key of the rule that decided."""
     detail: str
@@ -56,7 +56,7 @@ class RuleFiles(msgspec.Struct, frozen=True, kw_only=True):
     files: int
     rules: int
     cases: int
-    problems: list[str] = []
+    problems: list[Text] = []
     """Every problem as `file:line:column: message`."""
     broken: list[str] = []
     """The files that cannot be used; their last good version goes on."""

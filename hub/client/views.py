@@ -123,7 +123,9 @@ class RuleView(msgspec.Struct, frozen=True, kw_only=True):
     next_due_at: datetime | None = None
     last_fired_at: datetime | None = None
     waiting: int = 0
-    """How many `for` timers are running."""
+    """How many of its timers are running."""
+    held: int = 0
+    """How many of its escalations are held, because their alarms are to disturb nobody now."""
     why: str = ""
     """The last trace in plain words; empty as well where it is about a camera that the reader may not see."""
     why_seq: int | None = None
@@ -233,7 +235,8 @@ class HealthView(msgspec.Struct, frozen=True, kw_only=True):
     journal: JournalHealth
     plugins: dict[str, PluginHealth]
     workers: dict[str, WorkerHealth]
-    config_problems: dict[str, list[str]]
+    config_problems: dict[str, list[Text]]
+    """By file, every problem as `file:line:column: message`."""
     messages: list[str] = []
     """What else staff should know, in plain words."""
     paces: dict[str, WorkerPace] = {}
@@ -268,6 +271,10 @@ class ReviewLine(msgspec.Struct, frozen=True, kw_only=True):
     """How many appeals of theirs nobody decided on yet."""
     unsigned: int = 0
     """How many people whom the reader leads nobody has signed for yet."""
+    left: int = 0
+    """How many people nobody has signed for yet, whoever leads them."""
+    signers: list[str] = []
+    """Who has signed so far, as actors, in their order."""
 
 
 class SiteView(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from hub.config.problems import Problem, errors_of, in_order
 from hub.config.read import read_text
 from hub.config.toml import parse_toml
 from hub.errors import ConfigError, SiteError
+from hub.locale import _
 
 __all__ = [
     "FILE",
@@ -57,11 +58,13 @@ def load_site(folder: Path) -> SiteConfig:
         there = path.exists()
     except OSError as error:
         raise SiteError(
-            f"The site's folder {folder} cannot be read: {error.strerror}.", hint="Let the hub's user read it."
+            _("The site's folder {folder} cannot be read: {reason}.").format(folder=folder, reason=error.strerror),
+            hint=_("Let the hub's user read it."),
         ) from error
     if not there:
-        what = "There is no hub.toml in" if folder.is_dir() else "There is no folder"
-        raise SiteError(f"{what} {folder}.", hint="Go to the site's folder, or make a new site with `hub init DIR`.")
+        problem = _("There is no hub.toml in {folder}.") if folder.is_dir() else _("There is no folder {folder}.")
+        hint = _("Go to the site's folder, or make a new site with `hub init DIR`.")
+        raise SiteError(problem.format(folder=folder), hint=hint)
     text, problems = read_text(path, FILE)
     if problems:
         raise ConfigError(problems)

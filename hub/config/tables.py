@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema
 
 from hub.config.explain import ID_PATTERN, TAG_PATTERN
+from hub.config.mistakes import mistake
+from hub.core.saying import saying
 from hub.core.text import Text
 
 Domain = Literal["production", "security"]
@@ -76,12 +78,12 @@ class Words(Table):
             return {"zh" if has_chinese(value) else "en": value}
         if isinstance(value, dict | Words):
             return value
-        raise PydanticCustomError("words", 'expected a text in quotes, or { en = "…", zh = "…" }')
+        raise mistake(saying('expected a text in quotes, or { en = "…", zh = "…" }'))
 
     @model_validator(mode="after")
     def _not_empty(self) -> "Words":
         if not (self.en.strip() or self.zh.strip()):
-            raise PydanticCustomError("no_text", "the text is empty")
+            raise mistake(saying("the text is empty"))
         return self
 
     @classmethod

@@ -13,6 +13,7 @@ from tree_sitter import Language, Node, Parser, Tree
 
 from hub.config.problems import Problem
 from hub.config.syntax import syntax_errors
+from hub.core.saying import NOTHING, Saying, saying
 
 LONGEST_FILE = 1024 * 1024
 """Bytes. A site of 5,000 cameras takes about half of it."""
@@ -66,7 +67,7 @@ class Document(msgspec.Struct, frozen=True):
         return Place(line, span.value.column + len(before))
 
     def problem(
-        self, path: Sequence[str | int], message: str, hint: str = "", *, of_key: bool = False, **more: Any
+        self, path: Sequence[str | int], message: Saying, hint: Saying = NOTHING, *, of_key: bool = False, **more: Any
     ) -> Problem:
         """A problem at `path`."""
         place = self.position(path, of_key=of_key)
@@ -98,26 +99,25 @@ def decode(content: bytes, file: str) -> tuple[str, list[Problem]]:
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8")
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        guess = _other_encoding(content)
         return "", [
             Problem(
                 file=file,
                 line=line,
                 column=column,
-                message=f"the file is not UTF-8: byte 0x{content[error.start]:02x} here is not text",
-                hint=f"Save it as UTF-8{guess}.",
+                message=saying("the file is not UTF-8: byte 0x{byte:02x} here is not text", byte=content[error.start]),
+                hint=_other_encoding(content),
             )
         ]
 
 
-def _other_encoding(content: bytes) -> str:
+def _other_encoding(content: bytes) -> Saying:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return " (it looks like UTF-16)"
+        return saying("Save it as UTF-8 (it looks like {encoding}).", encoding="UTF-16")
     try:
         content.decode("gb18030")
     except UnicodeDecodeError:
-        return ""
-    return " (it looks like GB 18030 / GBK)"
+        return saying("Save it as UTF-8.")
+    return saying("Save it as UTF-8 (it looks like {encoding}).", encoding="GB 18030 / GBK")
 
 
 def parse_toml(text: str, file: str) -> tuple[Document | None, list[Problem]]:
@@ -126,7 +126,7 @@ def parse_toml(text: str, file: str) -> tuple[Document | None, list[Problem]]:
     try:
         source = text.encode("utf-8")
     except UnicodeEncodeError as error:
-        return None, [_at(text, error.start, file, "this character cannot be in a TOML file")]
+        return None, [_at(text, error.start, file, saying("this character cannot be in a TOML file"))]
     if len(source) > LONGEST_FILE:
         return None, [_too_large(file)]
     tree = Parser(Language(tree_sitter_toml.language())).parse(source)
@@ -147,14 +147,16 @@ def parse_toml(text: str, file: str) -> tuple[Document | None, list[Problem]]:
     return document, []
 
 
-def _at(text: str, offset: int, file: str, message: str, hint: str = "") -> Problem:
+def _at(text: str, offset: int, file: str, message: Saying) -> Problem:
     line = text.count("\n", 0, offset) + 1
-    return Problem(file=file, line=line, column=offset - text.rfind("\n", 0, offset), message=message, hint=hint)
+    return Problem(file=file, line=line, column=offset - text.rfind("\n", 0, offset), message=message)
 
 
 def _too_large(file: str) -> Problem:
     return Problem(
-        file=file, message=f"the file is larger than {LONGEST_FILE // 1024} KiB", hint="Is it the right file?"
+        file=file,
+        message=saying("the file is larger than {size} KiB", size=LONGEST_FILE // 1024),
+        hint=saying("Is it the right file?"),
     )
 
 
@@ -163,8 +165,8 @@ def _nested(file: str, place: Place) -> Problem:
         file=file,
         line=place.line,
         column=place.column,
-        message=f"tables and lists are nested more than {DEEPEST} deep here",
-        hint="Nothing that the hub reads needs that.",
+        message=saying("tables and lists are nested more than {most} deep here", most=DEEPEST),
+        hint=saying("Nothing that the hub reads needs that."),
     )
 
 

@@ -38,6 +38,7 @@ from hub.core.reviews import events as reviews
 from hub.core.rounds import events as rounds
 from hub.core.rules import events as rules
 from hub.core.site import Site
+from hub.core.text import Text
 from hub.core.tickets import events as tickets
 from hub.core.viewings import events as viewings
 
@@ -94,8 +95,9 @@ class SiteConfigured(Event, tag="site.configured", frozen=True, kw_only=True):
 class ConfigRejected(Event, tag="config.rejected", frozen=True, kw_only=True):
     """A changed hub.toml or rule file is broken; the last good version goes on."""
 
+    VERSION: ClassVar[int] = 2
     file: _File
-    problems: Annotated[list[str], Meta(description="Every problem as `file:line:column: message`.")]
+    problems: Annotated[list[Text], Meta(description="Every problem as `file:line:column: message`.")]
 
 
 class ConfigAccepted(Event, tag="config.accepted", frozen=True, kw_only=True):

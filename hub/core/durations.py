@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from hub.core.saying import saying
 from hub.core.text import Text
 
 _UNITS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0}
@@ -12,16 +13,16 @@ _COMPILED = re.compile(PATTERN, re.ASCII)
 
 
 def parse_duration(text: str) -> float:
-    """Seconds. Raises `ValueError` saying what was expected.
+    """Seconds. Raises `ValueError` with a saying of what was expected.
 
     >>> parse_duration("1h30m")
     5400.0
     """
     if not _COMPILED.fullmatch(text):
-        raise ValueError("expected a length of time such as '20s', '5m', '1h30m' or '3d'")
+        raise ValueError(saying("expected a length of time such as '20s', '5m', '1h30m' or '3d'"))
     seconds = sum(float(number) * _UNITS[unit] for number, unit in re.findall(r"([\d.]+)([dhms])", text))
     if not 0 < seconds <= LONGEST_S:
-        raise ValueError("expected more than nothing and at most 366d")
+        raise ValueError(saying("expected more than nothing and at most 366d"))
     return seconds
 
 

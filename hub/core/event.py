@@ -6,12 +6,16 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-CameraId = Annotated[str, Meta(description="Camera id from hub.toml.")]
+PERSON: dict[str, str] = {"names": "person"}
+CAMERA: dict[str, str] = {"names": "camera"}
+"""For `Meta(extra=…)` of a field that holds ids: whose they are. Where people read the field, they read names."""
+
+CameraId = Annotated[str, Meta(description="Camera id from hub.toml.", extra=CAMERA)]
 AlarmId = Annotated[str, Meta(description="Alarm id, such as A-12.")]
 TicketId = Annotated[str, Meta(description="Fault ticket id, such as T-7.")]
 RoundId = Annotated[str, Meta(description="Id of one due round, such as R-3.")]
 RuleId = Annotated[str, Meta(description="Rule id from a file in rules/.")]
-AccountId = Annotated[str, Meta(description="Account name of a person.")]
+AccountId = Annotated[str, Meta(description="Account name of a person.", extra=PERSON)]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):

@@ -132,7 +132,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """The copies of the site that are made by schedule."""
     storage: dict[str, list[str]] = {}
     """What is the matter with the volumes of recordings: wire names of the conditions that hold, by volume."""
-    config_problems: dict[str, list[str]] = {}
+    config_problems: dict[str, list[Text]] = {}
     rule_files: dict[str, list[RulePrint]] = {}
     schedules: dict[str, Schedule] = {}
     calendar: Calendar = Calendar()

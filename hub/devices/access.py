@@ -23,7 +23,7 @@ from math import inf
 from hub.clock import Clock
 from hub.devices.access_deadlines import Deadlines
 from hub.devices.certificate import Certificate
-from hub.devices.http_exchange import SILENCE_S, Exchange, Opened
+from hub.devices.http_exchange import REPEATABLE, SILENCE_S, Exchange, Opened, Sign
 from hub.devices.http_sign_in import LONGEST_REFUSAL, Look, SignIn
 from hub.devices.http_sockets import Sockets
 from hub.devices.trust import TlsTrust
@@ -107,7 +107,10 @@ class Access:
         """See `DeviceAccess.request`. An exchange has 30 s at most, a connection 5 s, silence 10 s."""
         _check(method, path, headers)
         with self._deadlines.within(_EXCHANGE_S), self._busy():
-            answer = self._open(method, path, headers, body, sign_in, look=self._look).answer(limit)
+            opened = self._open(method, path, headers, body, sign_in, look=self._look)
+            answer = opened.answer(limit)
+            if opened.cut_short and method in REPEATABLE:
+                answer = self._open(method, path, headers, body, sign_in, look=self._look, once=True).answer(limit)
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -239,18 +242,20 @@ class Access:
         sign_in: bool,
         silence_s: float = SILENCE_S,
         look: Look[Opened] | None = None,
+        *,
+        once: bool = False,
     ) -> Opened:
         self._deadlines.left_s()
 
-        def send(authorization: bytes | None) -> Opened | Exception:
-            return self._exchange.open(method, path, headers, body, authorization, silence_s)
+        def send(sign: Sign) -> Opened | Exception:
+            return self._exchange.open(method, path, headers, body, sign, silence_s, once=once)
 
         opened: Opened | Exception
         if sign_in:
             opened = self._sign_in.exchange(send, method, path, look)
         else:
             self._sign_in.check()
-            opened = send(None)
+            opened = send(lambda: None)
         if isinstance(opened, Exception):
             raise opened
         if opened.status == 401:
@@ -260,9 +265,9 @@ class Access:
             raise refusal
         return opened
 
-    def _look(self, path: str, authorization: bytes | None) -> Opened | Exception:
+    def _look(self, path: str, sign: Sign) -> Opened | Exception:
         """Ask once more for what the device opened before."""
-        return self._exchange.open("GET", path, {}, b"", authorization, SILENCE_S)
+        return self._exchange.open("GET", path, {}, b"", sign, SILENCE_S)
 
 
 class _Flow:

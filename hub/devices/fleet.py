@@ -167,11 +167,15 @@ class Fleet:
 
     def offering(self, kind: type[Any], capability: Capability) -> list[str]:
         """The devices whose sessions have this protocol and that have not said that they cannot do it."""
-        return [
-            name
-            for name, device in self._devices.items()
-            if isinstance(device.session, kind) and device.poller.can.get(capability, "no") != "no"
-        ]
+        return [name for name in self._devices if self.offers(name, kind, capability)]
+
+    def offers(self, device_id: str, kind: type[Any], capability: Capability) -> bool | None:
+        """Whether the session of a device has this protocol and the device has not said that it cannot do it; None
+        while it has said nothing. Raises `DeviceUnreachable` for a device that has no session."""
+        device = self._known(device_id)
+        if not isinstance(device.session, kind):
+            return False
+        return device.poller.can.get(capability, "no") != "no" if device.poller.can else None
 
     async def ask(
         self, device_id: str, kind: Callable[..., Side], function: Callable[[Side], Result], *, within_s: float = 15.0

@@ -4,10 +4,13 @@ httpcore2 is the part of httpx2 that speaks HTTP. It follows no redirect, reads 
 nothing and sends the target as it is written: all that a device needs, and none of what would have to be switched off.
 
 Nothing here raises: what goes wrong is handed back, so that no traceback holds a frame in which a password was.
+
+A request is signed where it is sent: one that is asked again carries another signature, as a device that counts them
+takes the same one twice for a stolen one.
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 import httpcore2
@@ -24,7 +27,11 @@ _KEEP_S = 5.0
 """A connection serves the calls of one look at a device. Between two looks devices close it anyway."""
 _CONNECTIONS = 3
 """Two for requests (a call, and the polling of events beside it), one for a stream."""
-_REPEATABLE = ("GET", "HEAD", "OPTIONS")
+REPEATABLE = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing at the device, so that it may be asked once more."""
+
+Sign = Callable[[], bytes | None]
+"""Makes the `Authorization` header of one request; called each time that it is sent."""
 
 
 class Opened:
@@ -36,6 +43,8 @@ class Opened:
         self.challenges: Sequence[str] = [
             value.decode("latin-1") for name, value in response.headers if name.lower() == b"www-authenticate"
         ]
+        self.cut_short = False
+        """Whether it broke off, or went on as no HTTP does."""
         self._response = response
         self._request = request
         self._pieces: Iterator[bytes] = iter(response.iter_stream())
@@ -45,6 +54,7 @@ class Opened:
         try:
             return Answer(status=self.status, headers=self.headers, body=read_body(self._pieces, self.headers, limit))
         except Exception as error:  # classified, and handed back
+            self.cut_short = isinstance(error, httpcore2.RemoteProtocolError | httpcore2.NetworkError)
             return _fault(error)
         finally:
             self.close()
@@ -84,7 +94,6 @@ class Exchange:
         self._address = address
         self._lock = threading.Lock()
         self._pool: httpcore2.ConnectionPool | None = None
-        self._kept = True
 
     def open(
         self,
@@ -92,19 +101,27 @@ class Exchange:
         path: str,
         headers: Mapping[str, str],
         body: bytes,
-        authorization: bytes | None,
+        sign: Sign,
         silence_s: float = SILENCE_S,
+        *,
+        once: bool = False,
     ) -> Opened | Exception:
-        """Ask, and read as far as the headers of the answer; the device may be silent for `silence_s` before them."""
+        """Ask, and read as far as the headers of the answer; the device may be silent for `silence_s` before them.
+
+        `once`: not asked again, whatever comes.
+        """
         try:
             try:
-                return self._send(method, path, headers, body, authorization, silence_s)
-            except GoneMeanwhile:
-                # The device closes connections without saying so: from now on each gets one request.
-                self._kept = False
-                if method not in _REPEATABLE:
+                return self._send(method, path, headers, body, sign(), silence_s)
+            except (GoneMeanwhile, httpcore2.RemoteProtocolError):
+                if not self.sockets.asking.again:
                     raise
-                return self._send(method, path, headers, body, authorization, silence_s)
+                # The device closes connections without saying so, or what it says goes on from the answer before,
+                # which was longer than announced: from now on each connection gets one request.
+                self.sockets.kept = False
+                if once or method not in REPEATABLE:
+                    raise
+                return self._send(method, path, headers, body, sign(), silence_s)
         except Exception as error:  # classified, and handed back
             return _fault(error, self._address)
 
@@ -131,7 +148,7 @@ class Exchange:
             fields.append((b"Content-Length", str(len(body)).encode()))
         if authorization is not None:
             fields.append((b"Authorization", authorization))
-        if not self._kept:
+        if not self.sockets.kept:
             fields.append((b"Connection", b"close"))
         request = httpcore2.Request(
             method,

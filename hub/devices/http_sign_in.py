@@ -15,6 +15,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
 
 from hub.devices.digest import Challenge, parse_challenges, sign_basic, sign_digest
@@ -45,8 +46,10 @@ class Refusable(Protocol):
 
 
 Answered = TypeVar("Answered", bound=Refusable)
-Look = Callable[[str, bytes | None], Answered | Exception]
-"""Asks once for a path with GET, with that `Authorization`; never raises."""
+Sign = Callable[[], bytes | None]
+"""Makes the `Authorization` header: another one each time, as long as the device counts them (`qop`)."""
+Look = Callable[[str, Sign], Answered | Exception]
+"""Asks for a path with GET, signed so; never raises."""
 
 
 class _Used(NamedTuple):
@@ -128,12 +131,12 @@ class SignIn:
 
     def exchange(
         self,
-        send: Callable[[bytes | None], Answered | Exception],
+        send: Callable[[Sign], Answered | Exception],
         method: str,
         target: str,
         look: Look[Answered] | None = None,
     ) -> Answered | Exception:
-        """Ask, signing in where the device wants it. `send` sends once, with that `Authorization`, and never raises.
+        """Ask, signing in where the device wants it. `send` sends, signed anew each time, and never raises.
         `look` asks for another path in the same way; None where an answer may have no end.
 
         Gives what the device answered, but never 401. Raises `AuthRejected`, `DeviceForbidden` where the device
@@ -142,7 +145,7 @@ class SignIn:
         self.check()
         if self._proven is not None and self._proven == self.version():
             used = self._used()
-            first = send(self._authorization(method, target))
+            first = send(partial(self._authorization, method, target))
             if isinstance(first, Exception) or first.status != 401:
                 return self._accepted(first)
             with self._alone():
@@ -150,7 +153,7 @@ class SignIn:
         with self._alone():
             self.check()
             used = self._used()
-            first = send(self._authorization(method, target))
+            first = send(partial(self._authorization, method, target))
             if isinstance(first, Exception) or first.status != 401:
                 return self._accepted(first)
             return self._again(send, method, target, first, used, look)
@@ -166,7 +169,7 @@ class SignIn:
 
     def _again(
         self,
-        send: Callable[[bytes | None], Answered | Exception],
+        send: Callable[[Sign], Answered | Exception],
         method: str,
         target: str,
         first: Answered,
@@ -186,12 +189,12 @@ class SignIn:
         # Asked before another try at this: a password that was changed is wrong twice then, and not three times.
         if known and look is not None and proof is not None and not self._opens(proof, look):
             raise self.refuse("The device refuses the name or the password.", body=body)
-        second = send(self._authorization(method, target))
+        second = send(partial(self._authorization, method, target))
         if known and not isinstance(second, Exception) and second.status == 401:
             # The name and the password are right; the nonce may have been good for one question only.
             body = second.drain(LONGEST_REFUSAL)
             self._prepare(next(iter(parse_challenges(second.challenges)), None), body)
-            second = send(self._authorization(method, target))
+            second = send(partial(self._authorization, method, target))
         if isinstance(second, Exception) or second.status != 401:
             if not isinstance(second, Exception) and method == "GET" and second.status == 200 and look is not None:
                 with self._change:
@@ -208,7 +211,7 @@ class SignIn:
     def _opens(self, proof: _Proof, look: Look[Answered]) -> bool:
         """Whether the device still opens for these credentials what it opened before. In doubt it does not: asking
         again and again over a bad line would lock the account."""
-        answer = look(proof.target, self._authorization("GET", proof.target))
+        answer = look(proof.target, partial(self._authorization, "GET", proof.target))
         if isinstance(answer, Exception):
             return False
         answer.drain(LONGEST_REFUSAL)

@@ -24,6 +24,13 @@ class GoneMeanwhile(Exception):
     """The device had closed a connection that was kept open, before it said anything to what was asked now."""
 
 
+class Asking(threading.local):
+    """What the thread asks now."""
+
+    again = False
+    """It asks over a connection that has answered before."""
+
+
 class Sockets(httpcore2.NetworkBackend):
     """Makes the connections to one device and keeps those that are open.
 
@@ -36,6 +43,9 @@ class Sockets(httpcore2.NetworkBackend):
         self.certificate: Certificate | None = None
         """What the device has shown last."""
         self.lock = threading.Lock()
+        self.asking = Asking()
+        self.kept = True
+        """Whether a connection may be asked over again after it has answered."""
         self._open: set[_Stream] = set()
 
     def cut(self, thread: int | None = None) -> None:
@@ -141,6 +151,7 @@ class _Stream(httpcore2.NetworkStream):
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if self._answered:
             self._asked, self._answered = self._asked + 1, False
+            self._sockets.asking.again = self._asked > 1
         rest = memoryview(buffer)
         try:
             while rest:
@@ -209,6 +220,8 @@ class _Stream(httpcore2.NetworkStream):
 
     def _has_something(self) -> bool:
         """Whether a connection that is idle has been closed by the device, or speaks unasked: both make it useless."""
+        if not self._sockets.kept:
+            return True
         try:
             self._line.settimeout(0.0)
             socket.socket.recv(self._line, 1, socket.MSG_PEEK)

@@ -24,6 +24,17 @@ def known_hosts(
     return hosts
 
 
+def hosts_by_id(
+    tables: Iterable[Mapping[str, Any]], reveal: Callable[[str], str] = lambda text: text
+) -> dict[str, str]:
+    """Where each device and camera is that says it, by id."""
+    hosts: dict[str, str] = {}
+    for table in tables:
+        for place in _places_of(table, reveal):
+            hosts.setdefault(str(table.get("id", "")), _plain(place.host))
+    return hosts
+
+
 def known_at(
     tables: Iterable[Mapping[str, Any]],
     host: str,

@@ -4,13 +4,14 @@ A part that fails leaves the others as they are and says why; only a device that
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TypeVar
 
 import msgspec
 
-from hub.errors import AuthRejected, DeviceError, DeviceUntrusted, NotActivated, ProtocolError
+from hub.errors import AuthRejected, DeviceError, DeviceUntrusted, NotActivated, ProtocolError, Unsupported
 from hub.secret import redact
-from hub.vendor.session import Channels, Session, Streams
+from hub.vendor.session import Channels, Ptz, Session, Streams
 from hub.vendor.values import Capability, Channel, DeviceInfo, StreamOffer, Support
 
 MOST_CHANNELS = 256
@@ -31,6 +32,8 @@ class Probed(msgspec.Struct, frozen=True, kw_only=True):
     """At least one."""
     streams: Mapping[int, tuple[StreamOffer, ...]] = {}
     """By channel, of the first channels."""
+    steered: Mapping[int, bool] = {}
+    """By channel, of those that say it: whether it can be turned."""
     picture: bytes = b""
     """A JPEG of `pictured`; empty where there is none."""
     pictured: int = 0
@@ -68,15 +71,36 @@ def probe(session: Session, channel: int = 0) -> Probed:
             streams[each.number] = told(f"streams of channel {each.number}", _streams(session, each.number), ())
         pictured = channel or next((n for n, offers in streams.items() if offers), channels[0].number)
         picture = told(f"picture of channel {pictured}", _snapshot(session, pictured), b"")
+    steered: dict[int, bool] = {}
+    if capabilities.get("ptz") == "yes" and isinstance(session, Ptz):
+        for number in streams or (1,):
+            turns = told(f"steering of channel {number}", _turns(session, number), None)
+            steered |= {} if turns is None else {number: turns}
     return Probed(
         info=info,
         capabilities=capabilities,
         channels=channels,
         streams=streams,
+        steered=steered,
         picture=picture,
         pictured=pictured if picture else 0,
         problems=tuple(problems),
     )
+
+
+def _turns(session: Ptz, channel: int) -> Callable[[], bool | None]:
+    """A camera that says where it points, or names presets, can be turned."""
+
+    def ask() -> bool:
+        try:
+            session.position(channel)
+        except Unsupported:
+            with suppress(Unsupported):
+                return bool(session.presets(channel))
+            return False
+        return True
+
+    return ask
 
 
 def _streams(session: Streams, channel: int) -> Callable[[], tuple[StreamOffer, ...]]:

@@ -21,16 +21,20 @@ _SHIPPED = re.compile(
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 
 
+class Neighbour(msgspec.Struct, frozen=True):
+    """A camera of the site: its domain, and its address where that is known."""
+
+    domain: str
+    host: str = ""
+
+
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """An area as hub.toml knows it, with the domain of its cameras and where they are."""
+    """An area as hub.toml knows it, with its cameras."""
 
     id: str
     en: str = ""
     zh: str = ""
-    domains: tuple[str, ...] = ()
-    """Of each of its cameras."""
-    hosts: tuple[str, ...] = ()
-    """Of each of its cameras that tells."""
+    neighbours: tuple[Neighbour, ...] = ()
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,12 +63,11 @@ def propose(
     """
     told = own_name(name, model=model, address=address)
     place = _place(told, address, places)
-    domains = Counter(place.domains if place is not None else ())
     return Proposal(
         id=free_id(slug(told) or slug(f"{model} {_last(address)}") or f"camera-{_last(address)}", ids),
         name=told or plain(f"{model} {address}"),
         area=place.id if place is not None else "",
-        domain=min(domains, key=lambda domain: (-domains[domain], domain), default=""),
+        domain=_domain(place, address, places),
         driver=next((driver for driver in drivers if driver in available), ""),
     )
 
@@ -115,17 +118,33 @@ def _last(address: str) -> str:
     return re.sub(r"[^0-9a-f]+", "-", ".".join(address.split(".")[-2:]).casefold().split("%")[0]).strip("-") or "new"
 
 
+def _domain(place: Place | None, address: str, places: Sequence[Place]) -> str:
+    """That of most cameras of its area; else of its network; else the only one that the site has."""
+    everywhere = [each for where in places for each in where.neighbours]
+    near = [each for each in everywhere if _beside(each, address)]
+    for cameras in (place.neighbours if place is not None else (), near):
+        if cameras:
+            domains = Counter(each.domain for each in cameras)
+            return min(domains, key=lambda domain: (-domains[domain], domain))
+    only = {each.domain for each in everywhere}
+    return only.pop() if len(only) == 1 else ""
+
+
+def _beside(camera: Neighbour, address: str) -> bool:
+    network = address.rpartition(".")[0]
+    return bool(network) and camera.host.rpartition(".")[0] == network
+
+
 def _place(name: str, address: str, places: Sequence[Place]) -> Place | None:
-    """The area whose name the device's name holds; else that of most cameras in its network."""
+    """The area whose name the device's name holds; else that of most cameras in its network; else the only one."""
     words = set(_WORD.findall(name.casefold()))
     scores: Mapping[str, int] = {place.id: _likeness(name.casefold(), words, place) for place in places}
     best = max(places, key=lambda place: scores[place.id], default=None)
     if best is not None and scores[best.id] > 0:
         return best
-    network = address.rpartition(".")[0]
-    near = {place.id: sum(host.rpartition(".")[0] == network for host in place.hosts) for place in places}
+    near = {place.id: sum(_beside(each, address) for each in place.neighbours) for place in places}
     best = max(places, key=lambda place: near[place.id], default=None)
-    return best if best is not None and network and near[best.id] > 0 else None
+    return best if best is not None and (near[best.id] > 0 or len(places) == 1) else None
 
 
 def _likeness(name: str, words: set[str], place: Place) -> int:

@@ -7,8 +7,9 @@ it runs in a process of its own (`hub.footage.work`). Nothing is called `target`
 import shutil
 import tarfile
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import bagit
@@ -19,7 +20,7 @@ from hub.core.recorded import Span
 from hub.errors import Refused
 from hub.footage import verify
 from hub.footage.copy import NotPlayable, make_copy
-from hub.footage.custody import custody_json, custody_page, seals_json
+from hub.footage.custody import Copies, custody_json, custody_page, seals_json
 from hub.footage.instructions import instructions
 from hub.footage.keys import SiteKey, load_private, public_of
 from hub.footage.plan import Made, PackagePlan, Piece, Progress
@@ -73,7 +74,14 @@ def make_package(plan: PackagePlan, tell: Tell) -> Made:
     packed.chmod(0o400)
     packed.rename(target)
     sync(target.parent)
-    return Made(package=target.name, sha256=sha256, bytes=size, segments=len(plan.pieces), key=key.fingerprint)
+    return Made(
+        package=target.name,
+        sha256=sha256,
+        bytes=size,
+        segments=len(plan.pieces),
+        key=key.fingerprint,
+        missing_s=sum((gap.to_at - gap.from_at).total_seconds() for gap in plan.gaps),
+    )
 
 
 def parse_recipient(text: str) -> "x25519.Recipient | ssh.Recipient":
@@ -128,27 +136,46 @@ def check_seal(plan: PackagePlan, piece: Piece) -> None:
 def _needed(plan: PackagePlan) -> int:
     """Bytes at the same time: the folder, and the file that is made of it."""
     originals = sum(one.bytes for one in plan.pieces) + sum(one.bytes for one in plan.fetched)
-    copies = int(sum(one.bytes for one in plan.pieces) * _COPY_SHARE) if plan.copy else 0
+    copies = int(originals * _COPY_SHARE) if plan.copy else 0
     return 2 * (originals + copies)
 
 
-def _copies(plan: PackagePlan, bag: Path, tell: Tell) -> int:
+class _Source(NamedTuple):
+    """A file of which a copy is made."""
+
+    file: str
+    """Below the bag."""
+    camera: str
+    begin_at: datetime
+    bytes: int
+    own: bool
+    """Whether the hub recorded it; what a device gave may be of a kind that only its vendor's programs show."""
+
+
+def _sources(plan: PackagePlan) -> list[_Source]:
+    own = [_Source(f"original/{one.name}", one.camera, one.begin_at, one.bytes, True) for one in plan.pieces]
+    fetched = [_Source(f"recorder/{one.name}", one.camera, one.begin_at, one.bytes, False) for one in plan.fetched]
+    return sorted([*own, *fetched], key=lambda one: (one.camera, one.begin_at))
+
+
+def _copies(plan: PackagePlan, bag: Path, tell: Tell) -> Copies:
     if not plan.copy:
-        return 0
-    total, made = sum(one.bytes for one in plan.pieces), 0
+        return Copies(0, 0)
+    sources = _sources(plan)
+    total, without = sum(one.bytes for one in sources), 0
     lists: dict[str, list[str]] = {}
     done = 0
-    for piece in plan.pieces:
-        target = bag / "copy" / piece.camera / Path(piece.name).name
+    for one in sources:
+        target = bag / "copy" / one.camera / Path(one.file).with_suffix(".mp4").name
         target.parent.mkdir(parents=True, exist_ok=True)
         before = free_bytes(bag)
         try:
             shown = make_copy(
-                bag / "original" / piece.name,
+                bag / one.file,
                 target,
                 release=plan.release,
-                camera=piece.camera,
-                begin_at=piece.begin_at,
+                camera=one.camera,
+                begin_at=one.begin_at,
                 period=Span(plan.from_at, plan.to_at),
                 zone=ZoneInfo(plan.timezone),
                 regions=plan.blur,
@@ -157,16 +184,21 @@ def _copies(plan: PackagePlan, bag: Path, tell: Tell) -> int:
         except NotPlayable:
             # libav hides a full disk behind errors of its own.
             check_room(bag, plan.reserve_bytes, min(before, 1024 * 1024))
-            raise
+            if one.own:
+                raise
+            target.unlink(missing_ok=True)
+            shown, without = 0, without + 1
         if shown:
             sync(target)
-            made += 1
-            lists.setdefault(piece.camera, []).append(target.name)
-        done += piece.bytes
+            lists.setdefault(one.camera, []).append(target.name)
+        done += one.bytes
         tell(Progress(step="copy", done=done, total=total))
     for camera, names in lists.items():
         _write(bag / "copy" / camera / "play.m3u", "".join(f"{name}\n" for name in names).encode())
-    return made
+    for folder in (bag / "copy").glob("*/"):
+        if folder.name not in lists:
+            folder.rmdir()
+    return Copies(sum(map(len, lists.values())), without)
 
 
 def _bag(plan: PackagePlan, bag: Path, key: SiteKey) -> None:

@@ -144,6 +144,8 @@ class Made(msgspec.Struct, frozen=True, kw_only=True, tag="made"):
     bytes: int
     segments: int
     key: str
+    missing_s: float = 0.0
+    """How much of the period it holds nothing of, of all cameras together."""
 
 
 class NotMade(msgspec.Struct, frozen=True, kw_only=True, tag="not_made"):

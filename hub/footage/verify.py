@@ -409,8 +409,11 @@ def sentences(report: Report, key: str, *, zh: bool = False) -> list[str]:
         lines.append(f"原始录像 {report.originals} 段，其中 {report.sealed} 段由站点日志的封存证明。")
         lines.append("签名公钥指纹：" + shown)
     else:
-        lines.append(f"Release {report.release or '?'}: {report.files} files, {report.bytes} bytes.")
-        lines.append(f"{report.originals} originals, {report.sealed} of them proven by the site's seals.")
+        lines.append(
+            f"Release {report.release or '?'}: {_count(report.files, 'file')}, {_count(report.bytes, 'byte')}."
+        )
+        proven = f"{report.sealed} of them proven by the site's seals"
+        lines.append(f"{_count(report.originals, 'original')}, {proven}.")
         lines.append("Fingerprint of the key that signed: " + shown)
     if report.findings:
         lines.append("结论：不可信。" if zh else "RESULT: it was changed, or is not complete, or is not the site's.")
@@ -428,9 +431,13 @@ def sentences(report: Report, key: str, *, zh: bool = False) -> list[str]:
     return lines
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def main(arguments: list[str] | None = None) -> int:
     """The command; returns its exit code."""
-    parser = argparse.ArgumentParser(description="Check a sealed package of recordings. 校验录像调取封装包。")
+    parser = argparse.ArgumentParser(description="Check a sealed package of recordings. 校验录像调取包。")
     parser.add_argument("package", help="the .tar file, or the unpacked folder · .tar 文件或解开的文件夹")
     parser.add_argument("--key", default="", help="fingerprint of the site's key · 站点公钥指纹")
     parser.add_argument("--zh", action="store_true", help="in Chinese · 中文输出")

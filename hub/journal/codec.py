@@ -24,7 +24,13 @@ LARGEST_BODY = 4 * 1024 * 1024
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """From the fields of one version to those of the next."""
 
-UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+
+def _problems_in_english(fields: dict[str, Any]) -> dict[str, Any]:
+    """Problems of a file were written down in English only."""
+    return {**fields, "problems": [{"en": problem} for problem in fields["problems"]]}
+
+
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {("config.rejected", 1): _problems_in_english}
 """(wire name, version it reads) → upcaster. Every version that an event class left behind has one here."""
 
 _ENCODER = msgspec.json.Encoder()

@@ -1,8 +1,8 @@
 """Texts that staff read, in English and 简体中文, switchable while running.
 
-Mark every such text with `_("…")` (or `N_("…")` where it is only looked up later), in English; `make messages`
-collects them into `hub/locale/zh_CN/LC_MESSAGES/hub.po`, which a test keeps complete. The language is a context
-variable: each TUI, request or task may have its own.
+Mark every such text with `_("…")` (or `N_("…")` where it is only looked up later, `saying("…")` where the sentence is
+only put together later), in English; `make messages` collects them into `hub/locale/zh_CN/LC_MESSAGES/hub.po`, which a
+test keeps complete. The language is a context variable: each TUI, request or task may have its own.
 """
 
 import gettext
@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
+from hub.core.saying import Saying
 from hub.core.text import Language, Text
 
 
@@ -53,6 +54,11 @@ def _(text: str) -> str:
     return _catalogue(language()).gettext(text) if text else ""
 
 
+def ngettext(one: str, many: str, n: float) -> str:
+    """`one` where `n` is 1, else `many`, in the language in force. Both are texts of their own to a translator."""
+    return _(one if n == 1 else many)
+
+
 def N_(text: str) -> str:
     """Mark `text` for translation without translating it now."""
     return text
@@ -61,6 +67,12 @@ def N_(text: str) -> str:
 def say(text: Text) -> str:
     """A text that comes in both languages, in the language in force."""
     return text.in_(language())
+
+
+def told(saying: Saying, in_: Language | None = None) -> str:
+    """A sentence in a language, else in the one in force."""
+    spoken = in_ or language()
+    return saying.put(_catalogue(spoken).gettext, spoken)
 
 
 def from_environment(value: str) -> Language:

@@ -1,7 +1,6 @@
 """What the API sees of the running hub (`hub.server.backend.Backend`)."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from hub.client.devices import DeviceNow
 from hub.client.rules import CaseView, RuleAccount, RuleDetail, RuleFiles, VariableView
 from hub.client.views import HealthView, JournalHealth, RecordingNow, RecordingView, RuleView, WorkerPace
 from hub.clock import Clock
+from hub.config.problems import did_you_mean
 from hub.core.baselines.events import SettingChange
 from hub.core.command import Command, Order
 from hub.core.decisions import decide
@@ -41,7 +41,7 @@ from hub.runtime.devices.discovery import Discovery
 from hub.runtime.footage import Footage
 from hub.runtime.proof.health import health_of
 from hub.runtime.recording.reading import RecordReading
-from hub.runtime.rules.reading import RuleReading, check_variable, rule_view, variables
+from hub.runtime.rules.reading import RuleReading, Waiting, check_variable, rule_view, variables, waiting_of
 from hub.runtime.watch.watching import Watching
 from hub.watch.messages import Vital
 
@@ -183,19 +183,18 @@ class HubBackend:
         )
 
     def rules(self) -> Sequence[RuleView]:
-        waiting = Counter(pending.rule for pending in self._core.engine.pending.values())
-        return [self._rule_view(rule, waiting[rule.id]) for rule in self._rules()]
+        waiting = waiting_of(self._core.engine)
+        return [self._rule_view(rule, waiting) for rule in self._rules()]
 
-    def _rule_view(self, rule: Rule, waiting: int) -> RuleView:
+    def _rule_view(self, rule: Rule, waiting: Mapping[str, Waiting]) -> RuleView:
         traces = self._core.traces.get(rule.id)
         next_due_at = self._next_due(rule.id) if rule.every is not None else None
-        return rule_view(rule, self._core.engine, traces[-1] if traces else None, waiting, next_due_at)
+        return rule_view(rule, self._core.engine, traces[-1] if traces else None, waiting.get(rule.id), next_due_at)
 
     async def rule(self, rule: str) -> RuleDetail:
         known = self._known(rule)
-        waiting = sum(pending.rule == rule for pending in self._core.engine.pending.values())
-        traces = list(self._core.traces.get(rule, ()))
-        return await self._rule_reading.detail(known, self._rule_view(known, waiting), traces, self._core.state)
+        view = self._rule_view(known, waiting_of(self._core.engine))
+        return await self._rule_reading.detail(known, view, list(self._core.traces.get(rule, ())), self._core.state)
 
     async def rule_account(self, rule: str, hours: float, told: Callable[[str], bool]) -> RuleAccount:
         return await self._rule_reading.account(self._known(rule), hours, told)
@@ -210,10 +209,11 @@ class HubBackend:
         return variables(self._variables(), self._core.state)
 
     def _known(self, rule_id: str) -> Rule:
-        known = next((rule for rule in self._rules() if rule.id == rule_id), None)
-        if known is None:
-            raise NotFound(f"There is no rule {rule_id[:100]}.", hint="See `hub rules` for those in force.")
-        return known
+        by_id = {rule.id: rule for rule in self._rules()}
+        if rule_id not in by_id:
+            meant = str(did_you_mean(rule_id, by_id))
+            raise NotFound(f"There is no rule {rule_id[:100]}.", hint=meant or "See `hub rules` for those in force.")
+        return by_id[rule_id]
 
     def read(self, after: int, limit: int, *, types: Sequence[str] = ()) -> list[Record]:
         return [to_record(stored) for stored in self._journal.stored.read(after, limit, types=types)]

@@ -18,6 +18,7 @@ from hub.core.calendar import Calendar
 from hub.core.duty.roster import Roster
 from hub.core.reviews.scheme import Scheme as Assessment
 from hub.core.rounds.kinds import RoundKind
+from hub.core.saying import saying, verbatim
 from hub.errors import ConfigError, SiteError
 from hub.plugin_host import PluginHost, PluginState, discover
 from hub.runtime.backup.swap import require_whole
@@ -94,7 +95,7 @@ def load_parts(folder: Path, host: PluginHost | None = None) -> Parts:
 def _failed_plugins(host: PluginHost) -> Iterator[Problem]:
     for name, loaded in host.plugins.items():
         if loaded.state is PluginState.FAILED:
-            message = f"the plugin failed: {loaded.reason}"
+            message = saying("the plugin failed: {reason}", reason=loaded.reason)
             yield Problem(file=f"plugin {name}", message=message, level="warning", plugin=name)
 
 
@@ -111,7 +112,13 @@ def _missing_secrets(tables: PluginTables, folder: Path) -> Iterator[Problem]:
             try:
                 value.reveal(folder)
             except SiteError as error:
-                yield Problem(file=FILE, key=key, message=error.message.rstrip("."), hint=error.hint, level="warning")
+                yield Problem(
+                    file=FILE,
+                    key=key,
+                    message=verbatim(error.message.rstrip(".")),
+                    hint=verbatim(error.hint),
+                    level="warning",
+                )
         elif isinstance(value, BaseModel):
             options += [(f"{key}.{name}", getattr(value, name)) for name in type(value).model_fields]
 

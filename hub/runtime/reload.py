@@ -12,10 +12,11 @@ from hub.config.beside.files import FILES as FILES_BESIDE
 from hub.config.beside.files import Beside, load_beside, rules_beside
 from hub.config.hub_toml.site import SiteConfig
 from hub.config.load import FILE, check_plugin_tables, load_site
-from hub.config.problems import errors_of
+from hub.config.problems import errors_of, in_both
 from hub.core.catalogue import ConfigAccepted, ConfigRejected, RulePrint, RulesLoaded
 from hub.core.event import Draft
 from hub.core.state import State
+from hub.core.text import Text
 from hub.errors import ConfigError, SiteError
 from hub.runtime.duties.assets import use_scheme
 from hub.runtime.duties.reviews import use_assessment
@@ -66,14 +67,14 @@ class Reload:
         try:
             config = load_site(self._hub.parts.folder)
         except ConfigError as error:
-            await self._rejected(FILE, [str(problem) for problem in error.problems])
+            await self._rejected(FILE, [in_both(problem) for problem in error.problems])
             return
         except SiteError as error:
-            await self._rejected(FILE, [str(error)])
+            await self._rejected(FILE, [Text(en=str(error))])
             return
         tables = check_plugin_tables(config, self._hub.parts.host)
         if errors := [problem for problem in errors_of(tables.problems) if not problem.plugin]:
-            await self._rejected(FILE, [str(problem) for problem in errors])
+            await self._rejected(FILE, [in_both(problem) for problem in errors])
             return
         await self._accepted(FILE)
         services = self._hub.parts.tables.services, tables.services
@@ -107,7 +108,7 @@ class Reload:
         in_force = {rule.file for rule in self._hub.rules}
         files: dict[str, tuple[Rule, ...]] = dict(found.files)
         for file, said in problems.items():
-            await self._rejected(file, [str(problem) for problem in errors_of(said)])
+            await self._rejected(file, [in_both(problem) for problem in errors_of(said)])
         for file in {*problems, *found.waiting} & in_force:
             files[file] = tuple(rule for rule in self._hub.rules if rule.file == file)
         for file in [*self._hub.core.state.config_problems]:
@@ -116,8 +117,9 @@ class Reload:
         self._hub.variables = {**(self._hub.variables if found.broken else {}), **found.variables}
         await self.rules_in_force(files, broken=(*problems, *found.waiting))
 
-    async def _rejected(self, file: str, problems: list[str]) -> None:
-        log.error("file_rejected", file=file, problems=problems, doing="the last good version goes on")
+    async def _rejected(self, file: str, problems: list[Text]) -> None:
+        told = [problem.en for problem in problems]
+        log.error("file_rejected", file=file, problems=told, doing="the last good version goes on")
         event = ConfigRejected(file=file, problems=problems)
         await self._hub.core.propose(
             lambda state: [] if state.config_problems.get(file) == problems else [Draft(event, actor="hub")]

@@ -370,11 +370,16 @@ async def run_tui_async(
     client: HubClient,
     *,
     signed_in: bool = False,
+    for_this_screen: bool = False,
     language: Language = "en",
     clock: Clock | None = None,
 ) -> None:
-    """The TUI on `client` until the person leaves; closes the client then. For callers inside an event loop."""
+    """The TUI on `client` until the person leaves; closes the client then. For callers inside an event loop.
+
+    `for_this_screen`: the sign-in that the client has was made for it, and ends with it.
+    """
     app = HubTui(client, signed_in=signed_in, language=language, clock=clock)
+    app.signed_in_here = signed_in and for_this_screen
     try:
         await app.run_async()
         if app.signed_in_here:

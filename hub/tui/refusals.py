@@ -8,6 +8,7 @@ reason in English is better than none.
 import re
 from functools import cache
 
+from hub.core.devices.reasons import reason_in_both
 from hub.core.text import Text
 from hub.errors import HubError, HubUnreachable, NotSignedIn
 from hub.locale import N_, _, language, say
@@ -23,6 +24,7 @@ SENTENCES: tuple[str, ...] = (
     N_("No camera {what} in hub.toml."),
     N_("There is no rule {what}."),
     N_("See `hub rules` for those in force."),
+    N_("Did you mean `{what}`?"),
     N_("The rule would be off until a time in the past."),
     N_("The rule {what} is not turned off."),
     N_("The rules declare no variable {what}."),
@@ -330,6 +332,8 @@ def said(text: Text) -> str:
 
 def translated(sentence: str) -> str:
     """A sentence of the hub in the language in force; unchanged when it is not one of those known."""
+    if language() != "en" and (of_device := reason_in_both(sentence).zh) != sentence:
+        return of_device
     for known in SENTENCES:
         found = pattern_of(known).fullmatch(sentence)
         if found is not None:
@@ -363,5 +367,7 @@ def _part(sentence: str, name: str, value: str) -> str:
         case "state" | "states":
             table = next((states for subject, states in _STATES.items() if subject in sentence), {})
             return words.listed(_(table[state][1]) if state in table else state for state in value.split(" or "))
+        case "why":
+            return translated(value)
         case _:
             return value

@@ -4,12 +4,14 @@ The most particular first: what fits one of them may fit a later one as well.
 """
 
 from hub.locale import N_
+from hub.tui.sentences_client import OF_CLIENT
 from hub.tui.sentences_packages import OF_PACKAGES
 from hub.tui.sentences_releases import OF_RELEASES
 from hub.tui.sentences_services import OF_SERVICES
 from hub.tui.sentences_viewing import OF_VIEWING
 
 OF_SUBJECTS: tuple[str, ...] = (
+    *OF_CLIENT,
     *OF_VIEWING,
     *OF_PACKAGES,
     *OF_RELEASES,

@@ -29,12 +29,21 @@ OF_PACKAGES: tuple[str, ...] = (
     N_("The list {name} cannot be read."),
     N_("The list {list} does not name {name}."),
     N_("The index does not say of {name} what record {seq} sealed."),
-    N_("{count} recordings of {camera} are not finished and sealed yet."),
+    N_("Recordings of {camera} are not finished and sealed yet: {count}."),
     N_("The hub seals what is finished every five minutes; have it prepared again then."),
     N_("More than {most} recordings lie in that period."),
     N_("Ask for several releases instead."),
     N_("There is nothing of that period. {why}"),
-    N_("The hub has no recording of it, and no device gave one."),
+    N_("The hub has no recording of it, and the camera belongs to no recorder."),
+    N_("The hub has no recording of it, and {device} has none either."),
+    N_("The hub has no recording of it, and {device} gave none: {why}"),
+    N_("The hub has no recording of it; the package was ordered without asking {device}."),
+    N_(
+        "{device} may have recordings of {camera} that the hub has not, and cannot be asked: {why} Order the package "
+        "again when it answers, or order it without recorders: it then names what is missing."
+    ),
+    N_("It has not answered since the hub was started."),
+    N_("It hands out no recordings."),
     N_("The disk of the data folder refuses: {why}"),
     N_("{name} cannot be decoded: {why}"),
     N_("{name} holds no pictures."),

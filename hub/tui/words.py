@@ -85,7 +85,9 @@ __all__ = [
     "VERDICTS",
     "VERIFIED_BY",
     "about",
+    "beside",
     "cameras",
+    "clauses",
     "domains",
     "listed",
     "measure",
@@ -231,9 +233,19 @@ def listed(things: Iterable[str]) -> str:
     return _("{one}, {two}").format(one="", two="").join(things)
 
 
+def clauses(said: Iterable[str]) -> str:
+    """`a; b; c`: things that are said one after another."""
+    return _("{said}; {more}").format(said="", more="").join(said)
+
+
 def about(name: str, said: str) -> str:
     """`name: what is said of it`."""
     return _("{name}: {said}").format(name=name, said=said)
+
+
+def beside(what: str, more: str) -> str:
+    """`what (more)`: what else there is to say of it."""
+    return _("{what} ({about})").format(what=what, about=more)
 
 
 def cameras(count: int) -> str:

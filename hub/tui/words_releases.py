@@ -10,7 +10,7 @@ RELEASE_STATES: dict[str, tuple[str, str]] = {
     "preparing": ("…", N_("Being packed")),
     "prepared": ("p", N_("Package ready")),
     "handed_over": (">", N_("Handed over")),
-    "closed": ("✓", N_("Closed")),
+    "closed": ("✓", N_("Case closed")),
     "refused": ("✗", N_("Turned down")),
     "withdrawn": ("-", N_("Withdrawn")),
 }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import Any, Self
 import httpx2
 
 _LARGEST_ANSWER = 16 * 1024 * 1024
-_PLACE = "hub demo"
 
 
 class Refusal(Exception):
@@ -24,7 +24,7 @@ class Person:
         """Raises `Refusal` when the hub lets nobody in by that name and password, or does not answer."""
         self._http = http
         self._headers: dict[str, str] = {}
-        body = {"account": account, "password": password, "client": "cli", "place": _PLACE}
+        body = {"account": account, "password": password, "client": "cli", "place": socket.gethostname()}
         self._headers = {"authorization": f"Bearer {self._call('POST', 'sign-in', body)['token']}"}
 
     def __enter__(self) -> Self:

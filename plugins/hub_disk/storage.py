@@ -31,6 +31,7 @@ _PART = re.compile(r"[A-Za-z0-9._-]+")
 _LONGEST = 200
 _REASONS = {
     errno.EROFS: "it can only be read",
+    errno.EFBIG: "it takes no file as large as that",
     errno.EIO: "it reports an input/output error",
     errno.ESTALE: "the share was taken away",
     errno.EHOSTDOWN: "its server is down",

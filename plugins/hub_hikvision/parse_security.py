@@ -24,9 +24,9 @@ def parse_triggers(root: Node, known: frozenset[int] = frozenset()) -> tuple[Wea
             text_of(each, "notificationMethod").lower()
             for each in children_of(node, "EventTriggerNotificationList/EventTriggerNotification")
         }
-        if "center" in methods:
-            continue
         code = text_of(node, "eventType", "id")[:64]
+        if "center" in methods or not code:
+            continue
         channel = number_of(node, "videoInputChannelID", "dynVideoInputChannelID")
         rest = ", ".join(sorted(filter(None, methods)))
         found.append(

@@ -71,6 +71,14 @@ _BY_CODE: dict[str, type[DeviceError]] = {
 }
 """Codes in small letters. The particular one decides where several of a fault are here."""
 
+_OF_THE_DEVICE: dict[type[DeviceError], tuple[str, str]] = {
+    AccountLocked: ("The device has locked the account", "Wait until it opens again, then check the password."),
+    NotActivated: ("The device has no password yet", "Activate it with its maker's tool, then try again."),
+    DeviceBusy: ("The device is busy", ""),
+    RebootRequired: ("The device does it after a restart", "Restart the device."),
+}
+"""What is the matter with the device itself, whatever was asked: what is told, and what helps."""
+
 _BY_PHRASE: tuple[tuple[str, type[DeviceError]], ...] = (
     ("not implemented", Unsupported),
     ("not supported", Unsupported),
@@ -137,8 +145,11 @@ def fault_error(fault: Fault, operation: str, status: int) -> DeviceError:
     phrased = [kind for phrase, kind in _BY_PHRASE if phrase in fault.reason.lower()]
     kind = known[-1] if known else phrased[0] if phrased else ProtocolError
     said = "/".join(fault.codes[:4])
-    shown = body_head(f"{said}: {fault.reason}".encode()) if fault.reason else said
-    return kind(f"The device refused {operation}: {shown or 'it does not say why'} (HTTP {status}).")
+    shown = (body_head(f"{said}: {fault.reason}".encode()) if fault.reason else said) or "it does not say why"
+    if kind in _OF_THE_DEVICE:
+        message, hint = _OF_THE_DEVICE[kind]
+        return kind(f"{message}: {shown} ({operation}, HTTP {status}).", hint=hint)
+    return kind(f"The device refused {operation}: {shown} (HTTP {status}).")
 
 
 def status_error(status: int, operation: str, payload: bytes) -> DeviceError | None:

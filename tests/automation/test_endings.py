@@ -109,7 +109,7 @@ def test_a_condition_outside_where_keeps_no_timer_running() -> None:
 
 def test_conditions_of_other_things_than_cameras_end_too() -> None:
     story = Story(rule_of(on=("config.rejected",)))
-    (raised,) = story.happens(5, ConfigRejected(file="hub.toml", problems=["hub.toml:1:1: x"]))
+    (raised,) = story.happens(5, ConfigRejected(file="hub.toml", problems=[Text(en="hub.toml:1:1: x")]))
     assert isinstance(raised.do, RaiseAlarm)
     assert (raised.do.subject, raised.do.camera, raised.do.lasting) == ("file:hub.toml", None, True)
     (ended,) = story.happens(9, ConfigAccepted(file="hub.toml"))

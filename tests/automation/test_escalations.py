@@ -68,12 +68,12 @@ def test_the_end_of_the_condition_ends_the_escalation_although_nobody_acknowledg
     assert story.passes(1000) == []
 
 
-def test_a_shelved_alarm_escalates_in_silence_and_aloud_again_when_the_shelving_is_over() -> None:
+def test_a_shelved_alarm_is_not_escalated_and_goes_on_with_what_came_due_when_the_shelving_is_over() -> None:
     story = Story(rule_of(on=("signal.lost",), escalate=(stage(60, repeat_s=60, times=3),)), obey=True)
     story.happens(5, lost())
     story.happens(30, AlarmShelved(alarm="A-1", reason="noise", until_at=at(100)))
     assert story.passes(90) == []
-    story.happens(100, AlarmUnshelved(alarm="A-1"))
+    assert [effect.key for effect in story.happens(100, AlarmUnshelved(alarm="A-1"))] == ["r:2:escalate.1.1.0"]
     assert [effect.key for effect in story.passes(500)] == ["r:2:escalate.1.2.0", "r:2:escalate.1.3.0"]
 
 

@@ -36,7 +36,7 @@ def test_a_shelved_alarm_that_is_raised_again_sends_nothing_until_it_is_back() -
     assert sent(story) == 2
 
 
-def test_out_of_service_an_escalation_passes_in_silence() -> None:
+def test_out_of_service_an_escalation_disturbs_nobody() -> None:
     story = Story(rule_of(on=("signal.lost",), escalate=(stage(60),)), obey=True)
     story.happens(0, lost())
     story.happens(10, AlarmRemovedFromService(alarm="A-1", reason="rebuilt", until_at=at(90_000)))

@@ -12,7 +12,7 @@ from hub.automation.model import Occurrence, ReportAction, SendMessage
 from hub.automation.sentences import deed
 from hub.config.rules.file import parse_rules
 from hub.core.catalogue import ScheduleDue
-from hub.core.site import Site
+from hub.core.state import State
 from hub.core.text import Text
 from tests.config.test_rulefile import KNOWN
 
@@ -88,7 +88,7 @@ def sent(text: str, due_at: datetime) -> SendMessage:
     fired_at = due_at + timedelta(days=2)
     event = ScheduleDue(rule=rule.id, due_at=due_at, late=True)
     began = Occurrence(seq=7, at=fired_at, hash=b"", event=event)
-    occasion = occasion_of(began, {}, site=Site(), places=Places(), zone=ZoneInfo("Asia/Shanghai"))
+    occasion = occasion_of(began, {}, state=State(), places=Places(), zone=ZoneInfo("Asia/Shanghai"))
     effect = effect_of(rule, rule.do[0], "k", "hub", began, Scene(occasion, rule.title, fired_at))
     assert isinstance(effect.do, SendMessage)
     return effect.do

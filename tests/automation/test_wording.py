@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.automation.effects import effect_of
 from hub.automation.engine import build_index, step
+from hub.automation.language.called import called
 from hub.automation.language.fields import SCHEDULED, Places, camera_of, names_of
 from hub.automation.language.wording import (
     LONGEST_VALUE,
@@ -20,9 +22,16 @@ from hub.automation.language.wording import (
     message_body,
     placeholders_of,
     render,
+    render_for_programs,
 )
-from hub.automation.model import AlarmAction, EngineState, NotifyAction, SendMessage
+from hub.automation.model import AlarmAction, EngineState, NotifyAction, Occurrence, PublishAction, SendMessage
+from hub.core.attention.events import AttentionMissed
+from hub.core.catalogue import ConfigRejected
 from hub.core.event import Event
+from hub.core.people.account import Account
+from hub.core.people.events import TwoPlaces
+from hub.core.people.model import Person, Staff
+from hub.core.permits.events import PermitEndsSoon
 from hub.core.state import State
 from hub.core.text import Text
 from tests.automation.story import ALARM, SITE, START, at, lost, obstructed, record_of, rule_of
@@ -106,13 +115,22 @@ def test_what_may_be_used_depends_on_the_events() -> None:
     assert {"due_at", "late", "time"} <= known_placeholders(SCHEDULED)
 
 
+def test_what_an_event_says_in_both_languages_is_shown_in_that_of_the_text() -> None:
+    problems = [Text(en="a.toml:1:1: x.", zh="a.toml:1:1: 甲。"), Text(en="a.toml:2:1: y.")]
+    rejected = scene_of(ConfigRejected(file="a.toml", problems=problems))
+    assert check_placeholders("$file: $problems", ["config.rejected"]) == []
+    assert render(Text(en="$problems", zh="$problems"), rejected) == Text(
+        en="a.toml:1:1: x. a.toml:2:1: y.", zh="a.toml:1:1: 甲。 a.toml:2:1: y."
+    )
+
+
 def test_unknown_placeholders_are_named_with_column_and_suggestion() -> None:
     found = check_placeholders("At $camera_nam: $detail, $measures.cells, $$x ${ärea}", ["view.obstructed"])
-    assert [(problem.column, problem.message) for problem in found] == [
+    assert [(problem.column, str(problem.message)) for problem in found] == [
         (4, "`$camera_nam` is not known here."),
         (47, "`$ärea` is not known here."),
     ]
-    assert found[0].hint == "Did you mean `camera_name`?"
+    assert str(found[0].hint) == "Did you mean `camera_name`?"
     assert check_placeholders("$camera_name", ["view.obstructed"]) == []
 
 
@@ -183,9 +201,49 @@ def test_filling_in_never_fails(text: str, detail: str, share: float, offset_h: 
     shown = render(Text(en=text, zh=text), scene)
     assert (shown.en == text) or "$" in text
     assert isinstance(message_body(scene, shown).zh, str)
-    assert set(placeholders_of(text)) >= {p.message.split("$")[1].split("`")[0] for p in check_placeholders(text, [])}
+    assert set(placeholders_of(text)) >= {
+        str(p.message).split("$")[1].split("`")[0] for p in check_placeholders(text, [])
+    }
 
 
 def test_the_default_response_of_an_alarm_is_none() -> None:
     assert ALARM.response.en == "Call."
     assert AlarmAction(kind="k", priority="low").response == Text(en="")
+
+
+PEOPLE = {
+    id_: Person(account=Account(id_, name, "watch_officer", ["security"]))
+    for id_, name in (("wang", "王芳"), ("li", "李强"))
+}
+
+
+def about(event: Event) -> Scene:
+    return scene_of(event, called=called(event, State(site=SITE, staff=Staff(people=PEOPLE)), Places()))
+
+
+def test_people_and_cameras_are_called_by_their_names() -> None:
+    missed = AttentionMissed(check="C-1", post="room", post_name=Text(en="Room"), people=["wang", "li"], since_at=START)
+    assert render(Text(en="$people", zh="$people"), about(missed)) == Text(en="王芳, 李强", zh="王芳、李强")
+    ends = PermitEndsSoon(
+        permit="P-1",
+        cameras=["gate-1", "ghost"],
+        covered=["press-1"],
+        to_at=START,
+        applicant="wang",
+    )
+    text = Text(en="$cameras; $covered; $applicant", zh="$cameras；$covered；$applicant")
+    assert render(text, about(ends)) == Text(en="Gate 1, ghost; Press 1; 王芳", zh="一号门、ghost；冲压一线；王芳")
+    places = TwoPlaces(account="wang", place="a", other="b")
+    assert render(Text(en="$account"), about(places)).en == "王芳"
+    assert render(Text(en="$account"), about(TwoPlaces(account="gone", place="a", other="b"))).en == "gone"
+    assert render(Text(en="$camera, $camera_name"), about(lost())).en == "gate-1, Gate 1"
+
+
+def test_programs_are_told_ids() -> None:
+    scene = about(TwoPlaces(account="wang", place="a", other="b"))
+    assert render_for_programs("people/$account", scene) == "people/wang"
+    action = PublishAction(kind="mqtt", to="plant", topic="people/$account", payload={"who": "$account"})
+    began = Occurrence(seq=1, at=START, hash=b"", event=TwoPlaces(account="wang", place="a", other="b"))
+    sent = effect_of(rule_of(), action, "k", "", began, scene).do
+    assert isinstance(sent, SendMessage)
+    assert (sent.topic, sent.payload) == ("people/wang", {"who": "wang"})

@@ -22,6 +22,7 @@ from hub.core.rules.events import RulePaused, RuleResumed, VariableSet, Variable
 
 Mode = Literal["single", "restart", "queued", "parallel"]
 ANCHOR = datetime(2000, 1, 1, tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 GRACE = timedelta(seconds=60)
 _LEEWAY = timedelta(seconds=30)
 """Between deciding and writing: half a second of the machine's time."""
@@ -62,8 +63,8 @@ def escalations(
 ) -> Iterator[int]:
     """The places in `moments_s` (seconds after the fault) of the reminders that must have gone out.
 
-    They end with the fault, or when the rule's alarm about it is acknowledged; they are silent while it is
-    shelved or chatters.
+    They end with the fault, or when the rule's alarm about it is acknowledged. One that is due while the alarm is
+    shelved or chatters goes out when that is over, and those after it as much later.
     What is planned for the very instant of a record comes before it.
     """
     alarm, raised_seq = _alarm_of(spell, records, rule)
@@ -76,12 +77,19 @@ def escalations(
     silent = [
         span
         for spans, since in _silences(records, rule, spell.camera, alarm)
-        for span in (*spans, *([(since, until_at)] if since is not None else []))
+        for span in (*spans, *([(since, _NEVER)] if since is not None else []))
     ]
+    held = timedelta()
     for place, after_s in enumerate(moments_s):
-        moment = spell.began_at + timedelta(seconds=after_s)
-        if moment <= over_at and not any(first < moment <= last for first, last in silent):
-            yield place
+        planned = moment = spell.began_at + timedelta(seconds=after_s) + held
+        ends = [last for first, last in silent if first < planned <= last]
+        while ends:
+            moment = max(ends)
+            ends = [last for first, last in silent if first < moment < last]
+        held += moment - planned
+        if moment > over_at:
+            return
+        yield place
 
 
 def _alarm_of(spell: Spell, records: Sequence[Record], rule: str) -> tuple[str, int]:

@@ -70,7 +70,7 @@ class Person:
         alarms = [shown.alarm for shown in view.alarms if shown.state in ("unacknowledged", "returned")]
         if alarms and self._dice.random() < 0.5:
             alarm = self._dice.choice(alarms)
-            if self._dice.random() < 0.2:
+            if self._dice.random() < 0.4:
                 until_at = view.at + timedelta(seconds=self._dice.uniform(20, 120))
                 wishes.append(ShelveAlarm(alarm=alarm.id, reason="It is being looked at.", until_at=until_at))
             else:

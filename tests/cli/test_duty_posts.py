@@ -104,7 +104,7 @@ def test_duty_goes_from_signing_on_over_a_cover_to_a_signed_handover(manned: Sit
     assert "no valid training" in refused.stderr
     for name in ("li", "wu"):
         train(manned, name)
-    assert "Signed on at desk" in manned.hub("duty", "on", env=as_(manned, "li")).stderr
+    assert "Signed on at Desk" in manned.hub("duty", "on", env=as_(manned, "li")).stderr
     on = manned.recorded(PostSignedOn, account="li").event
     assert isinstance(on, PostSignedOn)
     (post,) = told(manned, "duty", "now")["posts"]

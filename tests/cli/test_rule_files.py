@@ -1,7 +1,10 @@
 """`hub rules check` and `hub rules new`."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +53,18 @@ def test_every_problem_is_printed_by_file_and_an_error_ends_with_code_2(folder: 
         "rules/b.toml:4:6: rule.1.on: there is no event 'vew.obstructed'. Did you mean `view.obstructed`?",
     ]
     assert "Checked rules: 1, in files: 3. Errors: 2, warnings: 0." in done.stderr
+
+
+def test_a_chinese_author_reads_it_in_chinese(folder: Path) -> None:
+    (folder / "rules" / "b.toml").write_text(RULE.replace('"own"', '"b"').replace("view.", "vew."), encoding="utf-8")
+    command = [sys.executable, "-m", "hub", "rules", "check", str(folder)]
+    spoken = {**os.environ, "LC_ALL": "zh_CN.UTF-8"}
+    done = subprocess.run(command, env=spoken, capture_output=True, encoding="utf-8")
+    wrong = "rules/b.toml:4:6: rule.1.on: 没有事件 'vew.obstructed'。是否应为 `view.obstructed`？"
+    assert (done.returncode, done.stdout.splitlines()) == (2, [wrong]), done.stderr
+    done = subprocess.run([*command, "--json"], env=spoken, capture_output=True, encoding="utf-8")
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert (problem["message"], problem["hint"]) == ("没有事件 'vew.obstructed'", "是否应为 `view.obstructed`？")
 
 
 def test_warnings_alone_are_no_failure(folder: Path) -> None:

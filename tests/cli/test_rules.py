@@ -160,6 +160,8 @@ def test_a_rule_that_is_not_there_or_a_time_that_is_none_is_refused(plant: Site)
     assert "--until" in plant.hub(*off, "--for", "2h", "--until", "14:00", code=2, env=ADMIN).stderr
     assert "past" in plant.hub(*off, "--until", "2020-01-01 08:00", code=4, env=ADMIN).stderr
     assert "no rule nothing" in plant.hub("rules", "off", "nothing", "--reason", "x", code=4, env=ADMIN).stderr
+    near = plant.hub("rules", "off", "view-move", "--reason", "x", code=4, env=ADMIN).stderr
+    assert "Did you mean `view-moved`?" in near
     assert "--reason" in plant.hub("rules", "off", "view-moved", code=2, env=ADMIN).stderr
 
 
@@ -173,6 +175,7 @@ def test_a_rule_is_shown_in_words_with_what_its_event_means(plant: Site) -> None
     assert told["rule"]["id"] == "signal-lost"
     assert told["says"][0]["zh"].startswith("发生 signal.lost")
     assert "no rule nowhere" in plant.hub("rules", "show", "nowhere", code=4).stderr
+    assert "Did you mean `signal-lost`?" in plant.hub("rules", "show", "signal-los", code=4).stderr
 
 
 def test_variables_are_set_as_they_are_declared(plant: Site) -> None:

@@ -96,7 +96,7 @@ def test_where_least_and_most_days_do_not_go_together_what_is_said_closer_stands
 def test_less_than_the_law_asks_is_a_warning_and_no_error(more: str, camera: str, place: str) -> None:
     [problem] = site(more, camera).warnings
     assert (problem.key.replace("[", ".").replace("]", ""), problem.level) == (place, "warning")
-    assert "Decree 799" in problem.hint
+    assert "Decree 799" in str(problem.hint)
 
 
 def test_what_the_law_asks_is_the_default_and_no_warning() -> None:

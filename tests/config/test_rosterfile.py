@@ -379,7 +379,7 @@ def test_attention_checks_and_walks_of_the_wall_are_read_and_too_many_refused() 
 
     def read(text: str) -> tuple[Roster | None, list[str]]:
         roster, problems = parse_roster(text, "roster.toml", places=Places(), is_workday=lambda day: True)
-        return roster, [problem.message for problem in problems if problem.level == "error"]
+        return roster, [str(problem.message) for problem in problems if problem.level == "error"]
 
     roster, problems = read(asks + post + 'patrol = "4h"\n')
     assert problems == []

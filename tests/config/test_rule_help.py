@@ -181,4 +181,4 @@ def test_a_path_of_windows_is_told_of_its_backslashes():
 
 def test_a_file_is_not_proposed_to_itself():
     found = said(x='include = ["xy.toml"]\n' + rule(""), night='[defaults]\ncooldown = "5m"\n')
-    assert "include.1: there is no file 'xy.toml' in the folder. The files are: night.toml." in found
+    assert "include.1: there is no file 'xy.toml' in the folder. The rule files are: night.toml." in found

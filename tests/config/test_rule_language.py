@@ -144,8 +144,8 @@ def test_what_nothing_could_fit_is_a_problem(where, expected):
 def test_a_tag_in_a_condition_that_no_camera_has_is_a_warning_at_its_place():
     text = rule("if = \"share > 0.2 and ('domes' in camera.tags or 'dome' not in camera.tags)\"")
     (problem,) = folder(x=text).problems["rules/x.toml"]
-    assert (problem.level, problem.message) == ("warning", "no camera has a tag 'domes'")
-    assert problem.hint == "Did you mean `dome`?"
+    assert (problem.level, str(problem.message)) == ("warning", "no camera has a tag 'domes'")
+    assert str(problem.hint) == "Did you mean `dome`?"
     assert text.splitlines()[problem.line - 1][problem.column - 1 :].startswith("'domes'")
 
 

@@ -29,9 +29,16 @@ from tests.automation.story import at, lost, record_of, rule_of
 from tests.journal.making import store_in, tamper
 
 REPOSITORY = Path(__file__).parents[2]
-QUIET = {"watch-overloaded", "camera-unjudged", "messages-waiting", "effect-failed", "duty-late"}
+QUIET = {
+    "watch-overloaded",
+    "camera-unjudged",
+    "messages-waiting",
+    "effect-failed",
+    "duty-late",
+    "view-obstructed-under-permit",
+}
 """Rules whose alarm is told to no leader: nothing is lost by it, a message about it would not get out either, or what
-it becomes is told (`duty-absent`)."""
+it becomes is told (`duty-absent`, `permit-ended-obstructed`)."""
 
 
 @pytest.fixture(scope="module")

@@ -270,6 +270,7 @@ def test_leaders_of_departments_sign_each_for_their_own_and_the_last_signature_c
     (closed,) = ask(plant, CloseReview(review="V-1"), "wang")
     assert isinstance(closed, ReviewClosed)
     assert closed.digest == digest_of_totals({"zhang": 3, "zhao": 0, "li": -1})
+    assert plant.state.reviews.past[-1].signers == ("person:ma", "person:wang")
 
 
 def test_good_work_goes_on_record_and_nobody_commends_themselves(plant: History) -> None:

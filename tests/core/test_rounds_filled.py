@@ -76,6 +76,37 @@ def test_a_recording_that_nobody_ordered_says_so(history: History) -> None:
     assert line(history, "gate-1", "good").lacking == NOT_JUDGED
 
 
+@pytest.mark.parametrize(
+    ("recorded", "parent", "asked"),
+    [
+        (("gate-1",), "", False),
+        (("gate-1",), "SW-1", False),
+        (("gate-1",), "NVR-1", True),
+        (("gate-1", "press-1"), "", True),
+        ((), "", True),
+    ],
+    ids=["nowhere", "on a switch", "on a recorder", "by the hub", "the hub records nothing: elsewhere"],
+)
+def test_a_camera_is_asked_about_its_recording_where_one_can_be(
+    history: History, recorded: tuple[str, ...], parent: str, asked: bool
+) -> None:
+    kept = Measured(id="kept", ask=Text(en="Recorded"), measure="recording")
+    share = Measured(id="share", ask=Text(en="Recorded, %"), measure="recorded", must=False)
+    picture = Measured(id="good", ask=Text(en="Picture"), measure="picture")
+    checklist = Checklist(of="camera", items=(kept, share, picture))
+    history.happen(
+        AssetRegistered(asset="SW-1", kind="switch", values={}),
+        AssetRegistered(asset="NVR-1", kind="recorder", values={}),
+        AssetRegistered(asset="press-1", kind="camera", values={"parent": parent} if parent else {}),
+        RoundsLoaded(kinds=[RoundKind(id="technical", name=KIND.name, checklists=(checklist,))]),
+        *(RecordingPlanned(camera=camera, stream="main") for camera in recorded),
+    )
+    history.decide(decide, StartRound(round=make_due(history)), SUN)
+    targets = {target.asset: target.items for target in history.state.round_sheets["R-1"].targets}
+    assert targets["press-1"] == (("kept", "share", "good") if asked else ("good",))
+    assert targets["gate-1"] == ("kept", "share", "good")
+
+
 def test_what_is_read_outside_of_the_core_is_asked_for_until_it_has_a_value(begun: History) -> None:
     def asked() -> list[tuple[str, str]]:
         return [(asset, item.id) for asset, item in to_be_read(begun.state.round_sheets["R-1"])]

@@ -7,6 +7,7 @@ from datetime import UTC
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hub.core.rounds.answers import Answer, Given, Reading
 from hub.core.rounds.events import Target
@@ -184,3 +185,10 @@ def test_a_page_in_html_holds_no_text_unescaped() -> None:
     page = paper_html(sheet_of(targets=evil), "en", UTC)
     assert "<img" not in page
     assert "break-before:page" in page
+
+
+def test_the_paper_names_the_team_as_people_do() -> None:
+    assert "team technical" in paper_text(sheet_of(), "en", UTC)
+    named = replace(sheet_of(), team=Text(en="Technical department", zh="技术部"))
+    assert "team Technical department" in paper_text(named, "en", UTC)
+    assert "技术部" in paper_html(named, "zh_CN", UTC)

@@ -38,9 +38,13 @@ def test_a_pause_ends_by_itself_when_its_time_is_over_and_not_before(ruled: Hist
     assert ruled.state.paused == {}
 
 
-def test_a_rule_that_nobody_knows_cannot_be_turned_off(ruled: History) -> None:
-    with pytest.raises(NotFound, match="no rule lots"):
-        decide(ruled.state, PauseRule(rule="lots", reason="r"), "person:wang", ruled.now)
+@pytest.mark.parametrize(("rule", "hint"), [("lots", "Did you mean `lost`?"), ("x", "See `hub rules`")])
+def test_a_rule_that_nobody_knows_cannot_be_turned_off_and_the_nearest_is_named(
+    ruled: History, rule: str, hint: str
+) -> None:
+    with pytest.raises(NotFound, match=f"no rule {rule}") as refused:
+        decide(ruled.state, PauseRule(rule=rule, reason="r"), "person:wang", ruled.now)
+    assert hint in (refused.value.hint or "")
 
 
 def test_a_rule_that_nobody_knows_cannot_be_turned_on_and_one_that_is_gone_can(ruled: History) -> None:

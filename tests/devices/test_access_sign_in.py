@@ -1,6 +1,7 @@
 """The hub signs in at devices, and asks nothing more after it was refused; what it signs with is seen nowhere."""
 
 import logging
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -172,6 +173,35 @@ def test_what_the_device_writes_to_its_refusal_is_kept_for_the_vendor() -> None:
         with pytest.raises(AuthRejected) as caught:
             ask(access)
         assert caught.value.body == b"<lockStatus>lock</lockStatus>"
+        access.shut()
+
+
+@pytest.mark.parametrize("how", ["gone", "cut", "rest"])
+def test_what_is_asked_again_is_signed_anew_so_that_a_strict_device_takes_it_for_no_stolen_request(how: str) -> None:
+    counts: list[bytes] = []
+
+    def talk(line: socket.socket, number: int) -> None:
+        while request := read_request(line):
+            signed = re.search(rb"nc=(\w+)", request)
+            if signed is None or signed[1] in counts:
+                # The same nonce once more: who repeats a count is refused for good.
+                line.sendall(answer(b"", _CHALLENGE, status="401 Unauthorized"))
+                continue
+            counts.append(signed[1])
+            broken = len(counts) == 2
+            if broken and how == "gone":
+                return
+            line.sendall(answer(b"yes")[: -1 if broken and how == "cut" else None])
+            if broken and how == "cut":
+                return
+            if how == "rest":
+                line.sendall(b"more than told")
+
+    with raw_server(talk) as address:
+        access = open_access(address, Credentials("hub", WORD))
+        assert [ask(access) for _ in range(4)] == [b"yes"] * 4
+        assert access.latched == ""
+        assert how == "rest" or len(counts) == 5, "it was asked once more"
         access.shut()
 
 

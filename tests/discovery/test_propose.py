@@ -5,12 +5,22 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.discovery.known import known_at, known_hosts
-from hub.discovery.propose import Place, free_id, propose, propose_channel, slug
+from hub.discovery.known import hosts_by_id, known_at, known_hosts
+from hub.discovery.propose import Neighbour, Place, free_id, propose, propose_channel, slug
 
 PLACES = (
-    Place(id="gates", en="Gates", zh="大门", domains=("security", "security", "production"), hosts=("10.1.0.3",)),
-    Place(id="workshop", en="Workshop", zh="车间", domains=("production",), hosts=("10.2.0.3", "10.2.0.4")),
+    Place(
+        id="gates",
+        en="Gates",
+        zh="大门",
+        neighbours=(Neighbour("security"), Neighbour("security", "10.1.0.3"), Neighbour("production")),
+    ),
+    Place(
+        id="workshop",
+        en="Workshop",
+        zh="车间",
+        neighbours=(Neighbour("production", "10.2.0.3"), Neighbour("production", "10.2.0.4")),
+    ),
 )
 
 
@@ -23,6 +33,21 @@ def test_an_area_is_proposed_by_the_name_in_either_language_and_else_by_the_netw
     assert area("IPC", "10.1.0.77") == "gates"
     assert area("IPC") == ""
     assert propose(address="10.1.0.77", name="x", places=PLACES).domain == "security"
+
+
+def test_a_domain_is_proposed_by_the_area_the_network_or_because_the_site_has_no_other() -> None:
+    def domain(places: tuple[Place, ...], name: str = "", address: str = "192.168.1.64") -> str:
+        return propose(address=address, name=name, places=places).domain
+
+    new = Place(id="tanks", en="Tank farm")
+    assert domain((*PLACES, new), "Tank farm", "10.2.0.77") == "production", "as beside it"
+    assert domain((*PLACES, new), "Tank farm") == "", "the site has two"
+    assert domain((PLACES[1], new), "Tank farm") == "production", "the site has one"
+    assert domain((new,), "Tank farm") == ""
+
+
+def test_the_only_area_is_proposed() -> None:
+    assert propose(address="10.9.0.1", places=PLACES[:1]).area == "gates"
 
 
 def test_a_name_that_every_device_comes_with_is_not_used() -> None:
@@ -81,6 +106,7 @@ def test_what_is_in_hub_toml_is_known_by_host_or_by_the_host_of_a_stream() -> No
         {"id": "d", "url": "rtsp://[bad/x"},
         {"id": "e", "host": "Camera.Example"},
     ]
+    assert hosts_by_id(tables)["nvr"] == "10.0.0.9"
     known = known_hosts(tables, lambda text: secrets.get(text, "" if text.startswith("env:") else text))
     assert known == {"10.0.0.9": "nvr", "10.0.0.3": "a", "fe80::1": "c", "camera.example": "e"}
 

@@ -10,7 +10,7 @@ import threading
 from hub.client.http import HttpClient, find_hub
 from hub.core.cameras.commands import RetryCamera
 from hub.core.findings import CameraRetried
-from hub.core.people.events import SignedIn
+from hub.core.people.events import SignedIn, SignedOut
 from tests.e2e.hubs import HUB, PASSWORD, Site
 
 ADMIN = {"HUB_ACCOUNT": "admin", "HUB_PASSWORD": PASSWORD}
@@ -44,6 +44,9 @@ class Screen:
     def shows(self, word: str) -> bool:
         return word.encode() in self._shown
 
+    def press(self, key: str) -> None:
+        os.write(self._terminal, key.encode())
+
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(10)
@@ -75,6 +78,18 @@ def test_two_screens_and_eight_followers_see_the_same_and_leave_nothing_behind_w
     assert [type(record.event) for record in site.records() if record.actor == "person:admin"] == acts
     assert site.stop() < 5
     assert "Traceback" not in site.words()
+
+
+def test_a_screen_that_was_signed_in_by_the_environment_signs_out_when_it_is_left(site: Site) -> None:
+    site.start()
+    screen = Screen(site)
+    try:
+        site.until(lambda: screen.shows("Nothing"), 30, "the screen shows what waits")
+        site.recorded(SignedIn)
+        screen.press("\x11")
+        site.until(lambda: site.records(SignedOut), 10, "the sign-in is ended")
+    finally:
+        screen.kill()
 
 
 async def _followed(site: Site) -> list[list[int]]:

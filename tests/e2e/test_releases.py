@@ -1,15 +1,21 @@
 """A release on a real hub, from the request to its end: real streams, real files, real retention, real packages."""
 
+import hashlib
 import tarfile
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from hub.core.fetched import FootageFetched
 from hub.core.recordings import RecordingsRemoved
-from hub.core.releases.events import RecordingHoldEnded, ReleasePrepared
+from hub.core.releases.events import RecordingHoldEnded, ReleasePreparationFailed, ReleasePrepared, ReleasePreparing
+from hub.testing.devices import Fault, ReplayServer, Reply, Seen
 from tests.e2e.hubs import PASSWORD, Site
+from tests.footage.packing import BEGIN, SECONDS, write_segment
+from tests.plugins.hub_hikvision.synthetic import found, recorder
 from tests.servers.cameras import CameraFarm
 from tests.servers.clips import Clips
 
@@ -23,6 +29,30 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CameraFarm]:
     clips = Clips(tmp_path_factory.mktemp("clips"))
     with CameraFarm({"plain": clips.path("plain")}, cameras=2, fps=clips.fps) as running:
         yield running
+
+
+SECRET = "device-secret-7716"
+PURPOSE = '[releases.internal_purposes]\naccident = { en = "Inquiry into an accident", zh = "事故调查" }\n'
+RECORDER = """
+[[devices]]
+id = "nvr-1"
+name = {{ en = "Recorder 1", zh = "录像机 1" }}
+driver = "hikvision"
+host = "127.0.0.1"
+port = {port}
+user = "hub"
+password = "env:NVR_PASSWORD"
+poll_s = 10
+
+[[cameras]]
+id = "gate-7"
+name = {{ en = "Gate 7", zh = "七号门" }}
+area = "gates"
+domain = "security"
+driver = "hikvision"
+device = "nvr-1"
+channel = 7
+"""
 
 
 def staffed(site: Site) -> None:
@@ -39,10 +69,7 @@ def files(site: Site, camera: str) -> set[Path]:
 def test_a_release_holds_its_originals_against_the_retention_until_it_is_closed(
     site: Site, farm: CameraFarm, tmp_path: Path
 ) -> None:
-    site.append(
-        "\n[recording]\nsegment_s = 2\nmin_free_gb = 0.001\nalarm_days = 0.00001\n"
-        '[releases.internal_purposes]\naccident = { en = "Inquiry into an accident", zh = "事故调查" }\n'
-    )
+    site.append("\n[recording]\nsegment_s = 2\nmin_free_gb = 0.001\nalarm_days = 0.00001\n" + PURPOSE)
     for number in range(2):
         site.add_camera(f"gate-{number}", farm.url(number))
         site.append('recording = { stream = "watched" }\n')
@@ -87,3 +114,49 @@ def test_a_release_holds_its_originals_against_the_retention_until_it_is_closed(
     site.until(lambda: not held & files(site, "gate-0"), 60, "what is held no more is deleted")
     (entry,) = site.json("releases", "register")["entries"]
     assert (entry["state"], entry["receiver"], entry["package"]) == ("closed", "Zhou Jie", made.sha256)
+
+
+def test_a_package_ordered_right_after_the_start_has_what_the_recorder_has_once_it_answers(
+    site: Site, tmp_path: Path
+) -> None:
+    write_segment(tmp_path / "nvr.mp4")
+    footage = (tmp_path / "nvr.mp4").read_bytes()
+    there = threading.Event()
+    table = recorder()
+    info = table["GET", "/ISAPI/System/deviceInfo"]
+
+    def described(seen: Seen) -> Reply | Fault:
+        return info if there.is_set() and isinstance(info, Reply) else Fault("closed")
+
+    replies = {
+        **table,
+        ("GET", "/ISAPI/System/deviceInfo"): described,
+        ("POST", "/ISAPI/ContentMgmt/search"): found((8, 9), track=701),
+        ("POST", "/ISAPI/ContentMgmt/download"): Reply(body=footage, media="video/mp4"),
+    }
+    with ReplayServer(replies, user="hub", password=SECRET, digest="MD5") as server:
+        site.env["NVR_PASSWORD"] = SECRET
+        site.append("\n" + PURPOSE + RECORDER.format(port=server.address.port))
+        site.start()
+        staffed(site)
+        site.hub(
+            *("releases", "request", "gate-7", "--agency", "Safety", "--purpose", "accident"),
+            *("--reason", "a fall", "--content", "who fell"),
+            *("--from", BEGIN.isoformat(), "--to", (BEGIN + timedelta(seconds=SECONDS)).isoformat()),
+            env=HE,
+        )
+        site.hub("releases", "check", "F-1", env=HE)
+        site.hub("releases", "approve", "F-1", env=ADMIN)
+        site.stop()
+        site.start()
+        site.hub("releases", "prepare", "F-1", env=HE)
+        site.recorded(ReleasePreparing, release="F-1")
+        assert site.json("releases", "show", "F-1")["view"]["release"]["state"] == "preparing"
+        there.set()
+        made = site.recorded(ReleasePrepared, 60, release="F-1").event
+        fetched = site.recorded(FootageFetched, release="F-1").event
+        assert (fetched.device, fetched.sha256) == ("nvr-1", hashlib.sha256(footage).hexdigest())
+        assert (made.segments, made.missing_s) == (0, 0.0)
+        site.hub("releases", "prepare", "F-1", "--without-recorders", env=HE)
+        failed = site.recorded(ReleasePreparationFailed, 30, release="F-1").event
+        assert "ordered without asking nvr-1" in failed.reason

@@ -16,9 +16,10 @@ import pytest
 
 from hub.core.releases.events import BlurRegion
 from hub.footage import verify
+from hub.footage.custody import Copies, custody_page
 from hub.footage.keys import PRIVATE, load_public, make_key
 from hub.footage.plan import Fetched, Made, NotMade, PackagePlan
-from tests.footage.packing import BEGIN, FPS, SIZE, make_plan, run_work, seals_of, start_work, unpacked
+from tests.footage.packing import BEGIN, FPS, SIZE, make_plan, run_work, seals_of, start_work, unpacked, write_segment
 from tests.watch.recording import played
 
 
@@ -159,11 +160,54 @@ def test_the_custody_page_tells_everything_in_both_languages_and_nothing_of_it_i
     assert str(package.folder) not in everything
 
 
-def test_the_instructions_are_there_in_both_languages(package: Package) -> None:
-    for name in ("VERIFY.txt", "校验说明.txt"):
-        text = (package.bag / name).read_text()
-        assert verify.grouped(package.made.key) in text
-        assert "openssl pkeyutl -verify -rawin" in text
+def shell(command: str, where: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """As a stranger types it: the tools of the system, nothing of this project."""
+    env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"} | environment
+    return subprocess.run(["sh", "-c", command], cwd=where, env=env, capture_output=True, text=True)
+
+
+def commands_in(text: str) -> list[str]:
+    """The lines that are to be typed, those that go on on the next one joined."""
+    lines = [line.strip() for line in text.replace("\\\n", " ").splitlines() if line.startswith("     ")]
+    return [line for line in lines if line.startswith(("python3", "openssl", "sha256sum"))]
+
+
+@pytest.mark.parametrize(("name", "verdict"), [("VERIFY.txt", "RESULT: unchanged"), ("校验说明.txt", "结论：完整")])
+def test_a_stranger_who_types_what_the_instructions_say_finds_every_word_true(
+    package: Package, tmp_path: Path, name: str, verdict: str
+) -> None:
+    (tmp_path / "F-3_20260106T080000.000Z.tar").write_bytes(package.file.read_bytes())
+    assert shell("tar -xf F-3_20260106T080000.000Z.tar", tmp_path).returncode == 0
+    folder = tmp_path / "F-3"
+    text = (folder / name).read_text()
+    grouped = verify.grouped(package.made.key)
+    assert grouped in text
+    check, fingerprint, signature, tags, files = commands_in(text)
+    said = shell(check, folder)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert verdict in said.stdout
+    assert shell(fingerprint, folder).stdout.split()[0] == grouped.replace(" ", "")
+    assert "Verified Successfully" in shell(signature, folder).stdout
+    for listed in (tags, files):
+        said = shell(listed, folder)
+        assert said.returncode == 0
+        assert all(line.endswith(": OK") for line in said.stdout.splitlines())
+    assert shell(check.replace(" . ", " ../F-3_20260106T080000.000Z.tar "), folder).returncode == 0
+    changed = next((folder / "data/original").glob("*/*/*.mp4"))
+    changed.write_bytes(changed.read_bytes() + b"x")
+    assert shell(check, folder).returncode == verify.WRONG
+    assert shell(files, folder).returncode == 1
+    named = [line.split()[0] for line in text.splitlines() if line.startswith("  data/")]
+    assert named == ["data/original/", "data/recorder/", "data/copy/", "data/custody.html", "data/seals.json"]
+    assert {one for one in named if (folder / one).exists()} == set(named) - {"data/recorder/"}
+
+
+def test_one_of_a_thing_is_told_as_one(package: Package) -> None:
+    one = msgspec.structs.replace(package.plan, blur=package.plan.blur[:1])
+    assert "1 file, with watermark, 1 region made unrecognisable · 1 个文件，带水印，1 处已遮盖" in custody_page(
+        one, package.made.key, Copies(1, 0)
+    )
+    assert "2 files, with watermark, 1 region" in custody_page(one, package.made.key, Copies(2, 0))
 
 
 def test_the_private_key_is_nowhere_in_it(package: Package) -> None:
@@ -239,6 +283,31 @@ def test_footage_of_a_recorder_goes_in_with_its_own_hash(tmp_path: Path) -> None
     assert (bag / "data/recorder/gate-1/x.mp4").read_bytes() == b"as the device gave it"
     assert seals_of(bag)["fetched"][0]["sha256"] == one.sha256
     assert verify.check(plan.target, made.key).findings == []
+    assert "0 files, with watermark, without 1 file of recorders" in (bag / "data/custody.html").read_text()
+    assert list(bag.glob("data/copy/*")) == []
+
+
+def test_footage_of_a_recorder_is_copied_with_the_watermark_in_the_order_of_its_time(tmp_path: Path) -> None:
+    footage = tmp_path / "fetched.mp4"
+    write_segment(footage, first=90)
+    one = Fetched(
+        name="gate-1/between.mp4",
+        path=str(footage),
+        camera="gate-1",
+        device="nvr-1",
+        begin_at=BEGIN + timedelta(seconds=2),
+        end_at=BEGIN + timedelta(seconds=6),
+        bytes=footage.stat().st_size,
+        sha256=hashlib.sha256(footage.read_bytes()).hexdigest(),
+    )
+    plan = make_plan(tmp_path / "data", fetched=[one])
+    made = run_work(plan)
+    assert isinstance(made, Made), made
+    bag = unpacked(Path(plan.target), tmp_path / "unpacked")
+    order = (bag / "data/copy/gate-1/play.m3u").read_text().splitlines()
+    assert [name == "between.mp4" for name in order] == [False, True, False]
+    assert played(bag / "data/copy/gate-1/between.mp4").frames == 4 * FPS
+    assert "5 files, with watermark" in (bag / "data/custody.html").read_text()
 
 
 def test_what_cannot_be_decoded_is_said_and_can_go_without_a_copy(tmp_path: Path) -> None:

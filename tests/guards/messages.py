@@ -1,7 +1,8 @@
 """The message catalogues: `python -m tests.guards.messages` writes them anew, `--check` only says what is wrong.
 
-Every `_("…")` and `N_("…")` of hub/ and plugins/ is collected into hub/locale/hub.pot, merged into
-hub/locale/zh_CN/LC_MESSAGES/hub.po (new texts come in empty, to be translated by hand) and compiled to hub.mo.
+Every text in `_()`, `N_()`, `ngettext()` and `saying()` of hub/ and plugins/ is collected into hub/locale/hub.pot,
+merged into hub/locale/zh_CN/LC_MESSAGES/hub.po (new texts come in empty, to be translated by hand) and compiled to
+hub.mo.
 """
 
 import argparse
@@ -16,8 +17,18 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from pydantic import BaseModel
 
 from hub.cli.main import help_texts
+from hub.config.beside.assessment_tables import AssessmentTable
+from hub.config.beside.assets_tables import ReplacementTable
+from hub.config.beside.calendar_file import CalendarTable
+from hub.config.beside.roster_tables import RosterTable
+from hub.config.beside.round_tables import RoundsTable
+from hub.config.explain import models_of
+from hub.config.hub_toml.site import SiteConfig
+from hub.config.rules.action_tables import ACTIONS
+from hub.config.rules.tables import DefaultsTable, EveryTable, FileTable, RuleTable
 
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "hub" / "locale"
@@ -25,6 +36,11 @@ TEMPLATE = LOCALE / "hub.pot"
 CHINESE = LOCALE / "zh_CN" / "LC_MESSAGES" / "hub.po"
 SOURCES = ("hub", "plugins")
 
+_TABLES: tuple[type[BaseModel], ...] = (
+    *(RuleTable, EveryTable, DefaultsTable, FileTable, RosterTable, RoundsTable, CalendarTable),
+    *(ReplacementTable, AssessmentTable, SiteConfig),
+)
+MARKS = {"_": None, "N_": None, "saying": None, "ngettext": (1, 2)}
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _PLACES = re.compile(r"\{(\w*)(?:[:!][^{}]*)?\}")
 
@@ -33,10 +49,13 @@ def extracted(root: Path = ROOT) -> Catalog:
     """Every marked text of the sources, with the files that use it; line numbers would change all the time."""
     catalog = Catalog(project="watchroom", charset="utf-8")
     for source in SOURCES:
-        found = extract_from_dir(
-            root / source, method_map=[("**.py", "python")], keywords={"_": None, "N_": None}, comment_tags=()
+        found = extract_from_dir(root / source, method_map=[("**.py", "python")], keywords=MARKS, comment_tags=())
+        marked = (
+            (file, text)
+            for file, _line, texts, _comments, _context in sorted(found, key=lambda entry: (entry[0], entry[1]))
+            for text in (texts if isinstance(texts, tuple) else (texts,))
         )
-        for file, _line, text, _comments, _context in sorted(found, key=lambda entry: (entry[0], entry[1])):
+        for file, text in marked:
             if isinstance(text, str) and text:
                 known = catalog.get(text)
                 places = {place for place, _number in known.locations} if known else set()
@@ -44,7 +63,26 @@ def extracted(root: Path = ROOT) -> Catalog:
     if (root / "hub" / "cli" / "main.py").exists():
         for text in sorted(set(help_texts()) - {str(message.id) for message in _messages(catalog)}):
             catalog.add(text, locations=[("hub/cli", 0)])
+        for text in sorted(required_keys() - {str(message.id) for message in _messages(catalog)}):
+            catalog.add(text, locations=[("hub/config", 0)])
     return catalog
+
+
+def required_keys() -> set[str]:
+    """What is said of the keys that the tables of our files must have: whoever leaves one out reads it."""
+    waiting: list[type[BaseModel]] = [*_TABLES, *ACTIONS.values()]
+    seen: set[type[BaseModel]] = set()
+    found: set[str] = set()
+    while waiting:
+        table = waiting.pop()
+        if table in seen:
+            continue
+        seen.add(table)
+        for field in table.model_fields.values():
+            waiting += models_of(field.annotation)
+            if field.is_required() and field.description:
+                found.add(field.description)
+    return found
 
 
 def problems_of(catalog: Catalog, wanted: Catalog) -> Iterator[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 
+from hub.locale import ngettext, set_language
 from tests.guards import messages
 
 ROOT = Path(__file__).parents[2]
@@ -21,12 +22,22 @@ def test_no_marked_text_escapes_the_collector() -> None:
     for source in messages.SOURCES:
         for file in sorted((ROOT / source).rglob("*.py")):
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_"):
-                    [argument] = node.args
-                    if isinstance(argument, ast.Constant):
-                        assert argument.value in known, f"{file.relative_to(ROOT)}:{node.lineno}"
-                    else:
-                        assert not isinstance(argument, ast.JoinedStr), f"{file.relative_to(ROOT)}:{node.lineno}"
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in messages.MARKS:
+                    for argument in node.args[: len(messages.MARKS[node.func.id] or (1,))]:
+                        if isinstance(argument, ast.Constant):
+                            assert argument.value in known, f"{file.relative_to(ROOT)}:{node.lineno}"
+                        else:
+                            assert not isinstance(argument, ast.JoinedStr), f"{file.relative_to(ROOT)}:{node.lineno}"
+
+
+@pytest.mark.parametrize(
+    ("n", "said"), [(0, "0 rules say"), (1, "1 rule says"), (2, "2 rules say"), (1.5, "1.5 rules say")]
+)
+def test_one_thing_is_told_as_one_and_both_texts_are_collected(n: float, said: str) -> None:
+    set_language("en")
+    assert ngettext("1 rule says the same.", "{count} rules say the same.", n).format(count=n).startswith(said)
+    known = {message.id for message in messages.extracted() if message.id}
+    assert {"1 rule says the same.", "{count} rules say the same."} <= known
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta, inspect
 
-from hub.core.catalogue import CATALOGUE
+from hub.core.catalogue import CATALOGUE, ConfigRejected
 from hub.core.event import Event, wire_name
 from hub.core.findings import SignalLost, ViewObstructed
 from hub.core.text import Text
@@ -105,6 +105,11 @@ WITH_SPEED: dict[str, type[Event]] = {**CATALOGUE, "test.speed_measured": SpeedM
 def test_an_old_record_is_brought_up_to_date_step_by_step(version: int, body: bytes) -> None:
     event = decode("test.speed_measured", version, body, catalogue=WITH_SPEED, upcasters=UPCASTERS)
     assert event == SpeedMeasured(camera="gate-1", metres_a_second=10.0)
+
+
+def test_problems_of_a_file_that_were_written_down_in_english_only_still_read() -> None:
+    event = decode("config.rejected", 1, b'{"type":"config.rejected","file":"hub.toml","problems":["hub.toml:1:1: x"]}')
+    assert event == ConfigRejected(file="hub.toml", problems=[Text(en="hub.toml:1:1: x")])
 
 
 def test_an_old_record_without_an_upcaster_reads_as_unknown() -> None:

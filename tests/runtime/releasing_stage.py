@@ -35,7 +35,6 @@ from hub.runtime.recording.keeper import Keeper
 from hub.runtime.recording.places import RecordPlaces
 from hub.runtime.recording.reading import RecordReading
 from hub.runtime.releases.releasing import FOLDER, Releasing
-from hub.vendor.session import Recordings
 from tests.footage.packing import BEGIN, SECONDS, make_pieces
 from tests.runtime.running import journal_of, running
 
@@ -113,8 +112,12 @@ def requested(cameras: Sequence[str] = CAMERAS, seconds: float = 2 * SECONDS) ->
     ]
 
 
-def preparing(*, copy: bool = False, blur: Sequence[BlurRegion] = (), recipient: str = "") -> ReleasePreparing:
-    return ReleasePreparing(release="F-1", copy=copy, blur=list(blur), recipient=recipient)
+def preparing(
+    *, copy: bool = False, blur: Sequence[BlurRegion] = (), recipient: str = "", without_recorders: bool = False
+) -> ReleasePreparing:
+    return ReleasePreparing(
+        release="F-1", copy=copy, blur=list(blur), recipient=recipient, without_recorders=without_recorders
+    )
 
 
 async def record_and_seal(core: CoreLoop, folder: Path) -> None:
@@ -170,9 +173,6 @@ async def stage(
             devices = [ConfiguredDevice(id=spec.id, name=Text(en=spec.id), cameras={7: CAMERAS[0]}) for spec in specs]
             await core.propose(lambda state: [Draft(DevicesConfigured(devices=devices), actor="hub")])
             await fleet.use({spec.id: spec for spec in specs})
-            async with asyncio.timeout(20):
-                while len(fleet.offering(Recordings, "export")) < len(specs):
-                    await asyncio.sleep(0.01)
         made = Stage(folder, core, fleet, reserve_bytes)
         core.on_change = made.releasing.follow
         task = asyncio.create_task(made.releasing.keep()) if keep else None

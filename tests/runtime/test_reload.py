@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from hub.config.tables import has_chinese
 from hub.core.alarms.events import AlarmRaised, AlarmReturned
 from hub.core.catalogue import ConfigAccepted, ConfigRejected, HubStopped, RulesLoaded, SiteConfigured, WorkerDied
 from hub.core.findings import SignalLost
@@ -34,7 +35,8 @@ async def test_a_broken_rule_file_is_rejected_once_with_every_problem_and_the_la
         rejected = await run.until(ConfigRejected, file="rules/lost.toml")
         alarm = await run.until(AlarmRaised, rule="config-rejected")
         assert alarm.event.subject == "file:rules/lost.toml"
-        problems = rejected.event.problems
+        problems = [problem.en for problem in rejected.event.problems]
+        assert all(has_chinese(problem.zh) for problem in rejected.event.problems)
         assert {problem.split(":")[0] for problem in problems} == {"rules/lost.toml"}
         lines = {problem.split(":")[1] for problem in problems}
         assert {"2", "4", "5", "6"} <= lines, problems
@@ -63,7 +65,7 @@ async def test_rules_that_go_by_broken_defaults_go_on_as_they_were(tmp_path: Pat
         defaults.write_text('[defaults]\ncooldown = "ten minutes"\n', encoding="utf-8")
         rejected = await run.until(ConfigRejected)
         assert rejected.event.file == "rules/defaults.toml"
-        assert [problem.split(": ")[0] for problem in rejected.event.problems] == ["rules/defaults.toml:2:12"]
+        assert [problem.en.split(": ")[0] for problem in rejected.event.problems] == ["rules/defaults.toml:2:12"]
         await run.until(AlarmRaised, rule="config-rejected")
         assert digests(run) == before
 
@@ -126,7 +128,7 @@ async def test_a_broken_hub_toml_keeps_the_last_good_one(tmp_path: Path, closed_
         (site / "hub.toml").write_text(broken, encoding="utf-8")
         rejected = await run.until(ConfigRejected, file="hub.toml")
         assert len(rejected.event.problems) == 2
-        assert all(problem.startswith("hub.toml:") for problem in rejected.event.problems)
+        assert all(problem.en.startswith("hub.toml:") for problem in rejected.event.problems)
         assert [known.id for known in run.hub.core.state.site.cameras] == ["a"]
         await run.until(AlarmRaised, rule="config-rejected")
         (site / "hub.toml").write_text(HEAD + camera("a", url), encoding="utf-8")

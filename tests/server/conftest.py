@@ -235,7 +235,9 @@ class MemoryBackend:
         return [CaseView(name="a case", file="rules/cases/x.toml", line=1, ok=False, failures=["line 3: no"])]
 
     async def rule_files(self) -> RuleFiles:
-        return RuleFiles(files=1, rules=2, cases=3, problems=["rules/x.toml:1:1: no."], broken=["rules/x.toml"])
+        return RuleFiles(
+            files=1, rules=2, cases=3, problems=[Text(en="rules/x.toml:1:1: no.")], broken=["rules/x.toml"]
+        )
 
     def variables(self) -> Sequence[VariableView]:
         return [VariableView(name="line_stopped", value=True, declared=False)]

@@ -24,6 +24,16 @@ from tests.server.test_accounts import enrolled as enrol
 from tests.server.test_figures import day, tomorrow
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PAPER = {"width": 703, "height": 1020}
+"""What a sheet A4 has within its margins, in the points of a browser."""
+_CUT = """[...document.querySelectorAll('td, th, .tile span')]
+    .filter(each => each.clientWidth && each.scrollWidth > each.clientWidth + 1).map(each => each.textContent.trim())"""
+_OVERLAPPING = """[...document.querySelectorAll('svg.chart')].flatMap(chart => {
+    const texts = [...chart.querySelectorAll('text')].map(each => [each.textContent, each.getBoundingClientRect()]);
+    return texts.flatMap(([one, a], at) => texts.slice(at + 1).filter(([, b]) =>
+        a.left < b.right && b.left < a.right && a.top < b.bottom - 2 && b.top < a.bottom - 2
+    ).map(([other]) => one + ' | ' + other));
+})"""
 
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -200,6 +210,24 @@ async def test_nothing_runs_out_of_the_screen_and_nothing_is_left_untranslated(
         text = await page.inner_text("body")
         assert ("下载" not in text and "报告" not in text) if language == "en" else "Report" not in text, path
         assert await page.get_attribute("html", "lang") == ("zh-CN" if language == "zh_CN" else "en")
+    await context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+async def test_on_paper_no_cell_is_cut_and_no_label_of_a_chart_lies_over_another(
+    plant: Plant, browser: Any, language: str
+) -> None:
+    tomorrow(plant)
+    context = await browser.new_context(viewport=PAPER)
+    page = await context.new_page()
+    await enter(page, plant, f"/reports?language={language}")
+    await page.emulate_media(media="print")
+    asked = f"?day={day(1).date()}"
+    for path in (f"/reports/daily{asked}", f"/reports/monthly{asked}", f"/reports/clause{asked}"):
+        await page.goto(f"{plant.server.urls[0]}{path}")
+        assert await page.evaluate("document.documentElement.scrollWidth") == PAPER["width"], path
+        assert await page.evaluate(_CUT) == [], path
+        assert await page.evaluate(_OVERLAPPING) == [], path
     await context.close()
 
 

@@ -66,3 +66,8 @@ def test_a_bar_stays_in_its_place(share: float) -> None:
     lengths = [float(each) for each in re.findall(r'width="([0-9.]+)" height="7"', str(bar(share)))]
     assert lengths[0] == 60
     assert 0 <= lengths[1] <= 60
+
+
+def test_a_day_with_none_is_told_from_one_of_which_nothing_is_known() -> None:
+    known, unknown = drawn([0.0, 0.0, 0.0], bars=True), drawn([0.0, None, 0.0], bars=True)
+    assert (known.count("<rect"), unknown.count("<rect")) == (3, 2)

@@ -32,7 +32,7 @@ def test_a_field_that_is_not_known_is_shown_by_its_name() -> None:
 
 def test_details_are_in_the_readers_language_and_in_the_time_of_the_site() -> None:
     event = {"domain": "security", "from_at": "2026-11-23T23:24:38Z", "copy": True, "note": ""}
-    assert details(event, "en", ZONE) == "domain: security; from at: 2026-11-24 07:24:38; copy: True"
+    assert details(event, "en", ZONE) == "domain: security; from at: 2026-11-24 07:24:38; copy: yes"
     assert details(event, "zh_CN", ZONE) == "业务域: 保卫; 自: 2026-11-24 07:24:38; 可播放副本: 是"
 
 
@@ -40,6 +40,20 @@ def test_lists_and_tables_within_a_record_are_words_and_a_long_hash_is_cut() -> 
     event = {"officers": [{"name": "Lu Jian", "identification": "110233"}], "letter": "ab" * 32, "cameras": ["a", "b"]}
     said = "officers: name Lu Jian, identification 110233; letter: abababababababab…; cameras: a, b"
     assert details(event, "en", ZONE) == said
+
+
+def test_a_region_is_said_as_it_is_typed_and_what_is_empty_within_a_list_is_left_out() -> None:
+    region = {
+        "camera": "gate-1",
+        "left": 0.1,
+        "top": 0.2,
+        "right": 0.345,
+        "bottom": 1.0,
+        "from_at": None,
+        "to_at": None,
+    }
+    found = details({"blur": [region], "gaps": [{"camera": "gate-2", "why": None}], "bytes": 1234567}, "en", ZONE)
+    assert found == "blur: gate-1 10 20 34 100 %; gaps: camera gate-2; bytes: 1,234,567"
 
 
 def refused_with(file: Path) -> Iterator[str]:
@@ -56,7 +70,7 @@ def refused_with(file: Path) -> Iterator[str]:
 _ERRORS = {"NotFound", "NotAllowed", "Malformed", "SiteError"}
 
 
-@pytest.mark.parametrize("file", ["routes/browser.py", "report_desk.py", "report_making.py", "report_records.py"])
+@pytest.mark.parametrize("file", ["routes/browser.py", "reports/desk.py", "reports/making.py", "reports/records.py"])
 def test_whatever_the_pages_refuse_with_is_said_in_chinese(file: str) -> None:
     found = list(refused_with(ROOT / "hub" / "server" / file))
     assert found

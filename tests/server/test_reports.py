@@ -201,6 +201,8 @@ async def test_by_clause_there_is_one_or_all_of_them(plant: Plant) -> None:
     assert len(every.sections) == 18
     one = await report(client, "clause", day=TOMORROW, clause="4.1")
     assert [section.id for section in one.sections] == ["clause-4.1"]
+    repairs = tables_of(await report(client, "clause", day=TOMORROW, clause="3.3"))
+    assert [row[0] for row in repairs["tickets-open"].rows] == ["T-1", "T-2"]
     with pytest.raises(NotFound, match=r"no clause 9\.9"):
         await report(client, "clause", day=TOMORROW, clause="9.9")
 

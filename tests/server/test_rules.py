@@ -6,6 +6,7 @@ from hub.automation.trials.account import Told
 from hub.client.rules import RuleTrace, VariableView
 from hub.core.findings import SignalLost
 from hub.core.rules.commands import PauseRule, ResumeRule
+from hub.core.text import Text
 from hub.errors import ClientError, NotAllowed, NotFound, NotSignedIn, Refused
 from hub.testing.clock import START
 from tests.server.conftest import Plant
@@ -59,7 +60,7 @@ async def test_cases_files_and_variables_are_told(plant: Plant) -> None:
     (case,) = await client.rule_cases("signal")
     assert (case.ok, case.failures) == (False, ["line 3: no"])
     files = await client.rule_files()
-    assert (files.rules, files.broken, files.problems) == (2, ["rules/x.toml"], ["rules/x.toml:1:1: no."])
+    assert (files.rules, files.broken, files.problems) == (2, ["rules/x.toml"], [Text(en="rules/x.toml:1:1: no.")])
     assert await client.variables() == [VariableView(name="line_stopped", value=True, declared=False)]
 
 

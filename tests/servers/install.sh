@@ -5,7 +5,7 @@ set -eu
 
 packages="ffmpeg python3-gi gir1.2-gst-rtsp-server-1.0 gir1.2-gstreamer-1.0 gstreamer1.0-plugins-base
 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad mosquitto tmux iproute2 openssl avahi-daemon dbus chromium age
-fonts-wqy-microhei"
+fonts-wqy-microhei prometheus"
 [ "${1:-}" = bench ] && packages="$packages motion"
 
 missing=""

@@ -54,7 +54,7 @@ class Raising:
     camera: str | None
     quiet: bool
     ended_at: datetime | None = None
-    """When it waited for nobody any more: it was taken note of, its cause went, or it was laid aside."""
+    """When it waited for nobody any more: it was taken note of, or its cause went."""
 
 
 @dataclass
@@ -86,6 +86,8 @@ class AlarmBook:
         self._recent: dict[Key, list[datetime]] = {}
         self._chattering: dict[Key, datetime] = {}
         self._shelves = 0
+        self._silences: dict[Key, list[tuple[datetime, datetime | None]]] = {}
+        """From when until when nobody was to be disturbed about it: it lay aside, or chattered."""
 
     def rise(self, rule: str, about: str, *, camera: str | None = None, kind: str = "", critical: bool = False) -> None:
         now, key = self._agenda.now, (rule, about)
@@ -106,6 +108,7 @@ class AlarmBook:
         self.raisings.append(self._waiting[key])
         self._chatter(key, now)
         self.cover_anew()
+        self._listen(key)
         self.on_raised(alarm)
 
     def fall(self, rule: str, about: str) -> None:
@@ -144,13 +147,14 @@ class AlarmBook:
         self._shelves += 1
         number = self._shelves
         self.standing[rule, about].shelf = number
-        self._no_longer((rule, about))
+        self._listen((rule, about))
 
         def end() -> None:
             alarm = self.standing.get((rule, about))
             if alarm is not None and alarm.shelf == number:
                 alarm.shelf = 0
                 self._back(alarm)
+                self._listen((rule, about))
                 self._tidy()
 
         self._agenda.plan(until, end, by_hub=True)
@@ -162,13 +166,30 @@ class AlarmBook:
             covering = self.covering(alarm.camera, alarm.kind) if alarm.camera is not None else set()
             for permit in sorted(covering - alarm.permits) if alarm.active else ():
                 alarm.permits.add(permit)
-                self._no_longer((rule, about))
                 self.suppressed.append((now, rule, about, permit, True))
             for permit in sorted(alarm.permits - covering):
                 alarm.permits.discard(permit)
                 self.suppressed.append((now, rule, about, permit, False))
                 self._back(alarm)
+            self._listen((rule, about))
         self._tidy()
+
+    def heard(self, rule: str, about: str, at: datetime) -> datetime:
+        """When people hear what was to be said at that time: when the silence in which it falls is over."""
+        planned = at
+        for begin, end in self._silences.get((rule, about), []):
+            if begin < at and (end is None or at < end or at == planned == end):
+                at = end or datetime.max.replace(tzinfo=at.tzinfo)
+        return at
+
+    def _listen(self, key: Key) -> None:
+        """Keep in mind whether anybody may be disturbed about it from now on."""
+        alarm, spans = self.standing.get(key), self._silences.setdefault(key, [])
+        silent = key in self._chattering or (alarm is not None and alarm.aside)
+        if silent and (not spans or spans[-1][1] is not None):
+            spans.append((self._agenda.now, None))
+        elif not silent and spans and spans[-1][1] is None:
+            spans[-1] = (spans[-1][0], self._agenda.now)
 
     def _no_longer(self, key: Key) -> None:
         raising = self._waiting.pop(key, None)
@@ -196,5 +217,6 @@ class AlarmBook:
         def calm() -> None:
             if self._chattering.get(key) == now:
                 del self._chattering[key]
+                self._listen(key)
 
         self._agenda.plan(now + CALM_AFTER, calm, by_hub=True)

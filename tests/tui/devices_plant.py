@@ -53,7 +53,7 @@ def with_devices(hub: FakeHub) -> dict[str, DeviceNow]:
             drift=Drift(63, 0.6, "manual"),
             disks={"1": Disk(False), "2": Disk(True, "failed")},
         ),
-        "nvr-2": Look(at=now, contact="failed", failures=2, why="No answer from 10.1.2.4."),
+        "nvr-2": Look(at=now, contact="failed", failures=2, why="No connection to 10.1.2.4:80 within 5 seconds."),
     }
     for name, look in looks.items():
         hub.happen(*reconcile(hub.state.devices.by_id[name], look, Limits()))
@@ -89,7 +89,7 @@ def with_devices(hub: FakeHub) -> dict[str, DeviceNow]:
             certificate_ends_at=now + timedelta(days=300),
             listening="listening",
         ),
-        "nvr-2": DeviceNow(contact="failed", why="No answer from 10.1.2.4.", asked_at=now),
+        "nvr-2": DeviceNow(contact="failed", why="No connection to 10.1.2.4:80 within 5 seconds.", asked_at=now),
     }
 
     def views(asked: Any) -> list[DeviceView]:

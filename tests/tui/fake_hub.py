@@ -143,7 +143,7 @@ def troubled_plant(clock: Clock, *, cameras: int = 8, alarms: int = 3) -> FakeHu
         facts.PluginFailed(plugin="webhook", reason="connection to 10.0.0.9 refused"),
         facts.ConfigRejected(
             file="rules/watch.toml",
-            problems=["rules/watch.toml:14:9: rule.2.on: no event view.obstruct; view.obstructed?"],
+            problems=[Text(en="rules/watch.toml:14:9: rule.2.on: no event view.obstruct; view.obstructed?")],
         ),
         EffectFailed(key="signal-lost:12:2", kind="notify", target="mail", attempts=5, reason="server refused"),
     )

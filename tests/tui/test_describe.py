@@ -159,11 +159,11 @@ def test_a_proposal_says_the_camera_once_and_why_and_ends_in_no_colon() -> None:
     proposed = ReplacementProposed(
         proposal="X-1", asset="gate-1", name="Main gate 1", score=0.0, grounds=[], reason="", sign_by_at=AT
     )
-    assert describe(proposed, NAMES) == "X-1: the replacement of Main gate is proposed, 0 points"
+    assert describe(proposed, NAMES) == "X-1: the replacement of Main gate is proposed, score 0"
     because = msgspec.structs.replace(proposed, reason="too old")
-    assert describe(because, NAMES) == "X-1: the replacement of Main gate is proposed, 0 points: too old"
+    assert describe(because, NAMES) == "X-1: the replacement of Main gate is proposed, score 0: too old"
     other = msgspec.structs.replace(because, asset="SW-3", name="Core switch")
-    assert describe(other, NAMES) == "X-1: the replacement of SW-3 Core switch is proposed, 0 points: too old"
+    assert describe(other, NAMES) == "X-1: the replacement of SW-3 Core switch is proposed, score 0: too old"
     set_language("zh_CN")
     assert describe(proposed, NAMES) == "X-1：申请更换 大门，0 分"
 

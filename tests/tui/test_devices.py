@@ -24,10 +24,19 @@ async def test_each_device_says_how_it_is_and_what_it_did_not_say_is_unknown(wat
             "set by hand", "100 of 4000 GB free", "empty slot", "recorded: yes", "does not come; recorded: ?"
         )
         await w.press("down")
-        await w.until_seen("✗ Does not answer", "No answer from 10.1.2.4.")
+        await w.until_seen("✗ Does not answer", "No connection to 10.1.2.4:80")
         await w.press("down")
         await w.until_seen("? Unknown", "not since the hub started")
         assert not w.sees("✓ Answers  ?")
+
+
+async def test_why_a_device_does_not_answer_is_said_in_the_language_of_the_screen(watch: Watch, hub: FakeHub) -> None:
+    with_devices(hub)
+    async with watch(hub, size=(140, 40), language="zh_CN") as w:
+        await at_devices(w)
+        await w.press("down")
+        await w.until_seen("5 秒内无法连接到 10.1.2.4:80。")
+        assert not w.sees("No connection")
 
 
 async def test_it_fits_a_small_terminal_and_shows_only_what_is_wrong_on_one_key(watch: Watch, hub: FakeHub) -> None:

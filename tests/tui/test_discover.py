@@ -80,6 +80,7 @@ PROBED = ProbeView(
             name="North gate",
             online=True,
             streams=[StreamView(name="main", codec="H264", width=1920, height=1080)],
+            steered=True,
             proposal=ProposalView(id="north-gate", name="North gate", area="gates", domain="security"),
         )
     ],
@@ -184,6 +185,7 @@ async def test_what_the_device_shows_is_looked_at_and_written(
         assert isinstance(wish, AddWish)
         (camera,) = wish.adding[0].cameras
         assert (camera.id, camera.area, camera.domain) == ("north-gate", "workshop", "security")
+        assert camera.ptz, "as it says itself"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])

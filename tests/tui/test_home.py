@@ -103,7 +103,7 @@ async def test_one_key_leaves_only_what_waits_for_the_person(watch: Watch, hub: 
 
 
 async def test_a_broken_file_is_there_until_it_is_good(watch: Watch, hub: FakeHub) -> None:
-    hub.happen(ConfigRejected(file="rules/watch.toml", problems=["rules/watch.toml:3:1: x"]))
+    hub.happen(ConfigRejected(file="rules/watch.toml", problems=[Text(en="rules/watch.toml:3:1: x")]))
     async with watch(hub, panel="home", size=(120, 30)) as w:
         await w.until_seen("rules/watch.toml is broken", "9 Health")
 
@@ -247,3 +247,19 @@ async def test_a_review_waits_for_appeals_and_then_for_a_leader(hub: FakeHub) ->
     assert await shown("wang", replace(over, unsigned=1)) == [("The review is to be signed", True)]
     assert await shown("wang", over) == [], "others are still to sign for theirs"
     assert await shown("zhang", replace(line, appeal_until_at=NOW)) == []
+
+
+async def test_many_alarms_of_one_priority_are_one_line_and_other_tasks_stay_in_sight(
+    watch: Watch, hub: FakeHub
+) -> None:
+    for camera in ("press-1", "press-2", "furnace", "gate-1", "fence-east"):
+        hub.find(camera, "picture.blurred", priority="medium", evidence=False)
+    async with watch(hub, size=(100, 24), panel="home") as w:
+        await w.until_seen("Medium: Picture blurred (Press line 1)", "Medium: Picture blurred (East fence)")
+        w.clock.advance(1)
+        newest = hub.find("store", "picture.blurred", priority="medium", evidence=False)
+        await w.until_seen("Medium: 6 alarms (newest: Picture blurred: Chemical store)")
+        assert not w.sees("(Press line 1)")
+        await w.press("enter")
+        await w.until(lambda: w.room.where == "alarms")
+        await w.until(lambda: w.table("alarms").chosen == newest)

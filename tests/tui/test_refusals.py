@@ -44,6 +44,7 @@ ROOT = Path(__file__).parents[2]
 SPEAKERS = (
     "hub/core/references.py",
     *sorted(str(file.relative_to(ROOT)) for file in (ROOT / "hub" / "core").glob("*/*.py")),
+    *sorted(str(file.relative_to(ROOT)) for file in (ROOT / "hub" / "client").glob("*.py")),
     "hub/server/attachments.py",
     "hub/server/routes/attachments.py",
     "hub/server/accounts/sign_in.py",
@@ -58,6 +59,7 @@ SPEAKERS = (
 def sentences(file: Path) -> Iterator[str]:
     """Every message and hint of the errors that a file makes; what varies is a 7."""
     errors = {"NotFound", "NotAllowed", "WrongState", "NotSignedIn", "TooManyAttempts", "JournalBlocked", "Refused"}
+    errors |= {"ClientError", "HubUnreachable"}
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in errors:
             for said in [*node.args, *(keyword.value for keyword in node.keywords)]:

@@ -21,19 +21,21 @@ from hub.core.releases.commands import (
     ReturnRelease,
     WithdrawRelease,
 )
-from hub.core.releases.events import BlurRegion, ReleaseFetched, ReleasePreparationFailed
+from hub.core.releases.events import BlurRegion, ReleaseFetched, ReleasePreparationFailed, ReleasePrepared
 from hub.tui.forms.release_fields import officer_lines, parse_officers, parse_regions, region_lines
 from hub.tui.screens.form import FormScreen
 from hub.tui.widgets.facts import FactsView
 from hub.tui.widgets.picture import PictureView
 from hub.tui.words_releases import size
-from tests.tui.conftest import Watch, Watching
+from tests.tui.conftest import Watch, Watching, seen
 from tests.tui.fake_hub import FakeHub
 from tests.tui.pictures import jpeg, scene
 from tests.tui.releases_plant import (
+    KEY,
     LETTER,
     OFFICERS,
     PACKAGE,
+    SHA256,
     answer_about,
     answer_with_package,
     answer_with_pictures,
@@ -219,8 +221,36 @@ async def test_how_far_a_package_is_is_shown_beside_the_list_and_on_its_own_scre
         office.answers[path] = PackageProgress(step="waiting", done=0, total=0)
         w.clock.advance(2)
         await w.until_seen("waits until what was just recorded is sealed")
+        office.answers[path] = PackageProgress(step="recorder", done=0, total=0, device="nvr-1")
+        w.clock.advance(2)
+        await w.until_seen("nvr-1 is asked for what the hub has not")
         office.happen(ReleasePreparationFailed(release=release, reason="No picture of a.mp4 can be decoded."))
         await w.until_seen("Not packed", "No picture of a.mp4 can be decoded.")
+
+
+async def test_a_package_that_could_not_be_made_can_be_ordered_without_recorders(watch: Watch, office: FakeHub) -> None:
+    release = approved(office)
+    async with watch(office, account="he", size=(140, 40)) as w:
+        await at_releases(w)
+        await w.press("p")
+        await w.until_seen("Encrypt for")
+        assert "Recorders" not in seen(w.app)
+        await w.press("escape")
+        ask(office, PrepareRelease(release=release), "he")
+        office.happen(ReleasePreparationFailed(release=release, reason="nvr-1 is away."))
+        await w.until_seen("Not packed")
+        await w.press("p")
+        await filled(w, recorders="no")
+        await w.until(lambda: office.commands)
+        (order,) = office.commands
+        assert isinstance(order, PrepareRelease)
+        assert order.without_recorders
+        await w.until_seen("… Being packed", "without recorders")
+        made = ReleasePrepared(
+            release=release, package="F-1.tar", sha256=SHA256, bytes=1, segments=1, key=KEY, missing_s=240
+        )
+        office.happen(made)
+        await w.until_seen("Missing", "4 min of the period; the custody page says")
 
 
 async def test_nobody_but_those_who_pack_asks_how_far_a_package_is(watch: Watch, office: FakeHub) -> None:

@@ -1,6 +1,7 @@
 """Reviews on the screen: from the months down to the records, appeals, decisions, signatures; and the figures."""
 
 from hub.core.decisions import decide
+from hub.core.people.events import AccountCreated
 from hub.core.reviews.commands import AppealPoint, CloseReview, CommendPerson, DecideAppeal, MakeReview, WithdrawReview
 from hub.tui.describe.record import describe
 from hub.tui.names import Names
@@ -116,7 +117,7 @@ async def test_a_review_is_signed_when_the_time_to_appeal_is_over(watch: Watch, 
         await w.until_seen("People may still appeal")
         w.clock.advance(15 * 86400)
         hub.pulse()
-        await w.until_seen("It can be signed.")
+        await w.until_seen("You can sign it: key c.")
         await w.press("c")
         await w.until_seen("Sign the review of 2026-10")
         await w.press(*"seen", "enter")
@@ -125,6 +126,20 @@ async def test_a_review_is_signed_when_the_time_to_appeal_is_over(watch: Watch, 
         await w.until_seen("✓ signed", "Wang Fang, ")
         await w.press("w")
         await w.until_seen("V-1 is over")
+
+
+async def test_everybody_who_signed_is_named(watch: Watch, hub: FakeHub) -> None:
+    reviewed(hub)
+    hub.happen(AccountCreated(account="ma", name="Ma Jun", role="leader", domains=["production"]))
+    async with watch(hub, size=(120, 30), panel="reviews") as w:
+        await w.until_seen("2026-10")
+        w.clock.advance(15 * 86400)
+        signed = decide(hub.state, CloseReview(review="V-1"), "person:ma", hub.clock.now())
+        hub.happen(*signed, actor="person:ma")
+        await w.until_seen("! not signed", "You can sign it: key c.", "Signed by    Ma Jun")
+        closed = decide(hub.state, CloseReview(review="V-1"), "person:wang", hub.clock.now())
+        hub.happen(*closed, actor="person:wang")
+        await w.until_seen("✓ signed", "Signed by Ma Jun", "Signed    Wang Fang, ")
 
 
 async def test_a_review_is_taken_back_and_made_anew(watch: Watch, hub: FakeHub) -> None:
@@ -211,5 +226,5 @@ def test_each_record_of_a_review_is_said_in_words(hub: FakeHub) -> None:
     appeal(hub)
     said = [describe(record.event, Names(ZONE)) for record in hub.records]
     assert any(each.startswith("V-1: ") and "people reviewed for 2026-10" in each for each in said)
-    assert "V-1: Zhang Wei has -0.5 points for 2026-10" in said
+    assert "V-1: Zhang Wei has a score of -0.5 for 2026-10" in said
     assert "V-1: zhang appeals against point 2: the bus broke down" in said

@@ -133,12 +133,27 @@ async def test_enter_opens_the_rule_with_its_sentences_decisions_and_its_day(wat
             "What it decided last",
             "does not fit (where.share)",
             "The last 24 hours",
-            "acted 1 times, did not 12 times; 4711 records in all",
+            "acted: 1, did not: 12; records in all: 4711",
             "Main gate",
             "12 times at where.share",
         )
         await w.press("escape")
         await w.until(lambda: w.app.screen is w.room, "the room")
+
+
+async def test_an_escalation_that_is_held_is_told_with_since_when_and_why(watch: Watch, hub: FakeHub) -> None:
+    hub.rule_list[1] = replace(hub.rule_list[1], held=1, waiting=2)
+    said = "A-3 is shelved: goes on when that is over"
+    told = Told(at=NOW - timedelta(minutes=9), seq=5, subject="camera:gate-1", detail=said)
+    account = hub.accounts_of_rules["view-obstructed"]
+    hub.accounts_of_rules["view-obstructed"] = replace(account, held=[told])
+    async with watch(hub, size=(110, 40)) as w:
+        await w.press("f4")
+        await choose(w, OBSTRUCTED)
+        await w.press("enter")
+        await w.until_seen(
+            "2 timers are running", "1 escalation is held until its alarm may disturb", "Main gate is held since", said
+        )
 
 
 async def test_at_80_by_24_the_rest_of_the_rule_is_reached_by_scrolling(watch: Watch, hub: FakeHub) -> None:
@@ -196,12 +211,19 @@ async def test_the_files_are_checked_and_every_problem_is_listed(watch: Watch, h
     async with watch(hub) as w:
         await w.press("f4")
         await w.press("c")
-        await w.until_seen("The rule files on disk", "2 files with 3 rules", "No problem was found.")
+        await w.until_seen("The rule files on disk", "files: 2, rules: 3", "No problem was found.")
         await w.press("escape")
-        problem = "rules/watch.toml:14:9: rule.2.on: there is no event 'view.obstruct'."
+        problem = Text(
+            en="rules/watch.toml:14:9: rule.2.on: there is no event 'view.obstruct'.",
+            zh="rules/watch.toml:14:9: rule.2.on: 没有事件 'view.obstruct'。",
+        )
         hub.files = RuleFiles(files=1, rules=1, cases=0, problems=[problem], broken=["rules/watch.toml"])
         await w.press("c")
-        await w.until_seen("rules/watch.toml is broken", "rules/watch.toml:14:9", "view.obstruct")
+        await w.until_seen("rules/watch.toml is broken", "rules/watch.toml:14:9", "there is no event")
+        await w.press("escape")
+        await w.press("L")
+        await w.press("c")
+        await w.until_seen("rules/watch.toml:14:9", "没有事件")
 
 
 async def test_a_hub_that_does_not_answer_is_said_on_the_page(watch: Watch, hub: FakeHub) -> None:
@@ -220,12 +242,18 @@ async def test_broken_files_stand_above_the_list_until_they_are_mended(watch: Wa
         await w.press("f4")
         await w.until_seen("Camera")
         assert not w.sees("A rule file is broken")
-        problems = [f"rules/watch.toml:{line}:9: something is wrong" for line in (3, 5, 7, 9)]
+        problems = [
+            Text(en=f"rules/watch.toml:{line}:9: something is wrong", zh=f"rules/watch.toml:{line}:9: 有错误")
+            for line in (3, 5, 7, 9)
+        ]
         hub.happen(ConfigRejected(file="rules/watch.toml", problems=problems))
         await w.until_seen(
             "A rule file is broken; its last good version goes on.", "rules/watch.toml:3:9", "and 1 more"
         )
         assert w.sees("Camera obst"), "the list is still there"
+        await w.press("L")
+        await w.until_seen("rules/watch.toml:3:9: 有错误")
+        await w.press("L")
         hub.happen(ConfigAccepted(file="rules/watch.toml"))
         await w.until_gone("A rule file is broken")
 

@@ -11,6 +11,7 @@ from hub.automation.language.context import NOWHEN, Context
 from hub.automation.language.expression import Test, check
 from hub.automation.language.grammar import ConditionProblem, Member, Scope, did_you_mean
 from hub.core.rules.events import VariableValue
+from hub.core.saying import saying
 from hub.core.state import State
 from hub.errors import ConfigError
 
@@ -97,8 +98,10 @@ def compile_condition(
     not checked. `lacking` has the names that only some of the rule's events give, each with one that does not.
     """
     if len(source) > LONGEST:
-        hint = f"Use at most {LONGEST}; two rules are easier to read than one long condition."
-        raise ConditionErrors([ConditionProblem(LONGEST + 1, f"The condition has {len(source)} characters.", hint)])
+        hint = saying("Use at most {most}; two rules are easier to read than one long condition.", most=LONGEST)
+        raise ConditionErrors(
+            [ConditionProblem(LONGEST + 1, saying("The condition has {length} characters.", length=len(source)), hint)]
+        )
     checked = check(
         source,
         Scope(

@@ -18,9 +18,10 @@ from hub.automation.language.context import Context
 from hub.automation.language.functions import FUNCTIONS, Function, Parameter, value_of
 from hub.automation.language.grammar import (
     ALLOWED,
-    FOREIGN_SIGNS,
+    DECLARE,
     REFUSED,
     SIGNS,
+    THINGS,
     WORDS,
     ConditionProblem,
     Member,
@@ -29,11 +30,14 @@ from hub.automation.language.grammar import (
     dotted,
     one_line,
 )
+from hub.automation.language.unreadable import plain, sign_hint
 from hub.core.rules.events import VariableValue
+from hub.core.saying import NOTHING, Saying, said_by, saying
 from hub.core.state import State
 
 DEEPEST = 24
 """How deep a condition may be nested."""
+_TOO_DEEP = saying("Split it into two rules.")
 
 Test = Callable[[Mapping[str, Any], State, Context], bool]
 _Typed = tuple[type | None, ast.expr]
@@ -98,10 +102,14 @@ class _Check:
 
     def _parsed(self) -> ast.Expression | None:
         if not self.text.strip():
-            self._problem(-self.lead, "The condition is empty.", "Leave the key out, or write a condition.")
+            self._problem(
+                -self.lead, saying("The condition is empty."), saying("Leave the key out, or write a condition.")
+            )
             return None
         if "\\" in self.text:
-            self._problem(self.text.index("\\"), "A condition has no backslashes.", "Write texts as they are.")
+            self._problem(
+                self.text.index("\\"), saying("A condition has no backslashes."), saying("Write texts as they are.")
+            )
             return None
         try:
             with warnings.catch_warnings():
@@ -110,20 +118,15 @@ class _Check:
         except SyntaxError as error:
             offset = (error.offset or 1) - 1
             self._problem(
-                min(max(offset, 0), len(self.text)), f"This cannot be read: {_plain(error.msg)}.", self._sign_hint()
+                min(max(offset, 0), len(self.text)),
+                saying("This cannot be read: {reason}.", reason=plain(error.msg)),
+                sign_hint(self.text),
             )
         except (ValueError, RecursionError, MemoryError):
-            self._problem(0, "This cannot be read: it has characters or nesting that no condition has.", ALLOWED)
+            self._problem(
+                0, saying("This cannot be read: it has characters or nesting that no condition has."), ALLOWED
+            )
         return None
-
-    def _sign_hint(self) -> str:
-        bare = re.sub(r"\"[^\"]*\"|'[^']*'", "", self.text)
-        if not bare.isascii():
-            return 'Outside of texts use half-width signs: " ( ) , = < >'
-        if re.search(r"\d\s*%", bare):
-            return "Write a share as a number from 0 to 1: `0.5` for 50 %."
-        bare = re.sub(r"[!=<>]=", "", bare)
-        return next((f"Write `{ours}` for `{sign}`." for sign, ours in FOREIGN_SIGNS if sign in bare), ALLOWED)
 
     def _refuse_comments(self, tree: ast.Expression) -> None:
         if "#" not in self.text:
@@ -135,7 +138,9 @@ class _Check:
         ]
         for found in re.finditer("#", self.text):
             if not any(start <= found.start() < end for start, end in texts):
-                self._problem(found.start(), "A condition has no comments.", "Write the comment above the key.")
+                self._problem(
+                    found.start(), saying("A condition has no comments."), saying("Write the comment above the key.")
+                )
                 return
 
     # --- positions and problems
@@ -150,27 +155,40 @@ class _Check:
         written = self.text[self._start(node) : self._end(node)]
         return written if len(written) <= 40 else f"{written[:39]}…"
 
-    def _problem(self, at: int | ast.expr, message: str, hint: str = "") -> None:
+    def _problem(self, at: int | ast.expr, message: Saying, hint: Saying = NOTHING) -> None:
         start = at if isinstance(at, int) else self._start(at)
         self.problems.append(ConditionProblem(self.lead + start + 1, message, hint))
 
     def _refuse(self, node: ast.expr, what: ast.AST | None = None) -> _Typed:
-        word = REFUSED.get(type(what or node), "this")
-        hint = "Write a list in square brackets." if isinstance(node, ast.Tuple | ast.Set) else ALLOWED
-        self._problem(node, f"A condition cannot use {word}.", hint)
+        word = REFUSED.get(type(what or node), saying("this"))
+        hint = saying("Write a list in square brackets.") if isinstance(node, ast.Tuple | ast.Set) else ALLOWED
+        self._problem(node, saying("A condition cannot use {word}.", word=word), hint)
         return None, node
 
     def _expect(self, wanted: type, kind: type | None, node: ast.expr) -> None:
         if kind is not None and kind is not wanted:
-            hint = "Compare it with something." if wanted is bool else ""
-            self._problem(node, f"`{self._written(node)}` is {WORDS[kind]}; {WORDS[wanted]} is expected.", hint)
+            hint = saying("Compare it with something.") if wanted is bool else NOTHING
+            self._problem(
+                node,
+                saying(
+                    "`{text}` is {kind}; {wanted} is expected.",
+                    text=self._written(node),
+                    kind=WORDS[kind],
+                    wanted=WORDS[wanted],
+                ),
+                hint,
+            )
 
     # --- the language
 
     def _visit(self, node: ast.expr, depth: int) -> _Typed:
         if depth > DEEPEST:
-            if not any(problem.message.startswith("Nested too deep") for problem in self.problems):
-                self._problem(node, f"Nested too deep: more than {DEEPEST} levels.", "Split it into two rules.")
+            if not any(problem.hint == _TOO_DEEP for problem in self.problems):
+                self._problem(
+                    node,
+                    saying("Nested too deep: more than {most} levels.", most=DEEPEST),
+                    _TOO_DEEP,
+                )
             return None, node
         match node:
             case ast.BoolOp(op=op, values=values):
@@ -192,7 +210,7 @@ class _Check:
             case ast.Call():
                 return self._call(node, depth)
             case ast.List():
-                self._problem(node, "A list can only stand after `in` or `not in`.")
+                self._problem(node, saying("A list can only stand after `in` or `not in`."))
                 return None, node
             case _:
                 return self._refuse(node)
@@ -210,12 +228,14 @@ class _Check:
                 try:
                     return float, ast.Constant(float(number))
                 except OverflowError:
-                    self._problem(node, "This number is too large.")
+                    self._problem(node, saying("This number is too large."))
             case str() as text:
                 return str, ast.Constant(text)
             case _:
                 self._problem(
-                    node, f"`{self._written(node)}` is not possible here.", "Use numbers, texts, `true` or `false`."
+                    node,
+                    saying("`{text}` is not possible here.", text=self._written(node)),
+                    saying("Use numbers, texts, `true` or `false`."),
                 )
         return None, node
 
@@ -230,7 +250,7 @@ class _Check:
             return self._variable(rest, self.scope.variables[rest])
         kind = self.scope.fields.get(name) or self.scope.fields.get(f"{prefix}.*")
         if kind is None:
-            self._problem(node, f"`{name}` is not known here.", self._known_hint(name))
+            self._problem(node, saying("`{name}` is not known here.", name=name), self._known_hint(name))
             return None, node
         self.names[name] = None
         return kind, ast.Subscript(ast.Name("n", ast.Load()), ast.Constant(name), ast.Load())
@@ -241,33 +261,53 @@ class _Check:
         kind = bool if isinstance(declared, bool) else str if isinstance(declared, str) else float
         return kind, ast.Call(ast.Name("value_of", ast.Load()), arguments, [])
 
-    def _known_hint(self, name: str) -> str:
+    def _known_hint(self, name: str) -> Saying:
         if name in FUNCTIONS:
-            return f"It is a function: write `{FUNCTIONS[name].signature(name)}`."
+            return saying("It is a function: write `{call}`.", call=FUNCTIONS[name].signature(name))
         if name in self.scope.lacking:
-            return f"`{self.scope.lacking[name]}` has none: make a rule of its own for the events that have it."
+            return saying(
+                "`{event}` has none: make a rule of its own for the events that have it.",
+                event=self.scope.lacking[name],
+            )
         if name.startswith("var."):
             declared = [f"var.{each}" for each in self.scope.variables]
-            return did_you_mean(name, declared) if declared else "Declare it in a table [variables] of a rule file."
+            return did_you_mean(name, declared) if declared else DECLARE
         return did_you_mean(name, (*(field for field in self.scope.fields if not field.endswith(".*")), *FUNCTIONS))
 
     def _call(self, node: ast.Call, depth: int) -> _Typed:
         name = dotted(node.func)
         function = FUNCTIONS.get(name or "")
         if name is None or function is None:
-            self._problem(node, f"`{self._written(node.func)}` is not a function.", did_you_mean(name or "", FUNCTIONS))
+            self._problem(
+                node,
+                saying("`{text}` is not a function.", text=self._written(node.func)),
+                did_you_mean(name or "", FUNCTIONS),
+            )
             return None, node
-        signature = f"Write `{function.signature(name)}`."
+        signature = saying("Write `{call}`.", call=function.signature(name))
         if node.keywords or len(node.args) != len(function.parameters):
             count = len(node.args) + len(node.keywords)
-            self._problem(node, f"`{name}` takes {len(function.parameters)} values in order, not {count}.", signature)
+            self._problem(
+                node,
+                saying(
+                    "`{name}` takes {wanted} values in order, not {count}.",
+                    name=name,
+                    wanted=len(function.parameters),
+                    count=count,
+                ),
+                signature,
+            )
             return function.gives, node
         arguments = [
             self._argument(function, parameter, argument, depth)
             for parameter, argument in zip(function.parameters, node.args, strict=True)
         ]
         if function.apart and len({ast.dump(argument) for argument in arguments}) == 1:
-            self._problem(node, f"`{name}` ends when it begins, so it never holds.", "Leave it out for the whole day.")
+            self._problem(
+                node,
+                saying("`{name}` ends when it begins, so it never holds.", name=name),
+                saying("Leave it out for the whole day."),
+            )
         looks_into = ast.Name("c" if function.timed else "s", ast.Load())
         return function.gives, ast.Call(ast.Name(name, ast.Load()), [looks_into, *arguments], [])
 
@@ -281,12 +321,18 @@ class _Check:
     def _literal(self, function: Function, read: Callable[[str], Any], node: ast.expr) -> ast.expr:
         """An argument that is read once, when the condition is checked."""
         if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
-            self._problem(node, f"`{self._written(node)}` is not possible here.", "Write a text in quotes.")
+            self._problem(
+                node,
+                saying("`{text}` is not possible here.", text=self._written(node)),
+                saying("Write a text in quotes."),
+            )
             return node
         try:
             value = read(node.value)
         except ValueError as error:
-            self._problem(node, f"`{self._written(node)}` cannot be used: {error}.")
+            self._problem(
+                node, saying("`{text}` cannot be used: {reason}.", text=self._written(node), reason=said_by(error))
+            )
             return node
         if function.counts:
             self.counts_s = max(self.counts_s, value)
@@ -297,8 +343,10 @@ class _Check:
         if known is None or not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             return
         if node.value not in known:
-            hint = did_you_mean(node.value, known, otherwise="There are")
-            self._problem(node, f"There is no {parameter.of} `{node.value[:40]}`.", hint)
+            hint = did_you_mean(node.value, known, lambda names: saying("There are {names}.", names=names))
+            self._problem(
+                node, saying("There is no {thing} `{name}`.", thing=THINGS[parameter.of], name=node.value[:40]), hint
+            )
 
     def _comparison(self, node: ast.Compare, depth: int) -> _Typed:
         left, left_kind = node.left, None
@@ -314,7 +362,14 @@ class _Check:
                 if right_kind is list and isinstance(left, ast.Constant) and isinstance(left.value, str):
                     self.members.append(Member(self.lead + self._start(left) + 1, left.value, dotted(right) or ""))
                 if right_kind is not None and right_kind not in (str, list):
-                    self._problem(right, f"Nothing can be in `{self._written(right)}`: it is {_word(right_kind)}.")
+                    self._problem(
+                        right,
+                        saying(
+                            "Nothing can be in `{text}`: it is {kind}.",
+                            text=self._written(right),
+                            kind=_word(right_kind),
+                        ),
+                    )
             else:
                 right_kind, tree = self._visit(right, depth + 1)
                 self._check_pair(op, left, left_kind, right, right_kind)
@@ -334,22 +389,32 @@ class _Check:
         if left_kind is not right_kind:
             self._problem(
                 right,
-                f"`{self._written(left)}` is {WORDS[left_kind]}, but `{self._written(right)}` is {WORDS[right_kind]}.",
-                f"`{sign}` needs the same on both sides.",
+                saying(
+                    "`{text}` is {kind}, but `{other}` is {other_kind}.",
+                    text=self._written(left),
+                    kind=WORDS[left_kind],
+                    other=self._written(right),
+                    other_kind=WORDS[right_kind],
+                ),
+                saying("`{sign}` needs the same on both sides.", sign=sign),
             )
         elif left_kind is list:
-            self._problem(left, f"A list cannot be compared with `{sign}`.", 'Write `"word" in list`.')
+            self._problem(
+                left, saying("A list cannot be compared with `{sign}`.", sign=sign), saying('Write `"word" in list`.')
+            )
         elif sign not in ("==", "!=") and left_kind not in (float, datetime):
-            self._problem(left, f"`{sign}` needs numbers or times, not {WORDS[left_kind]}.")
+            self._problem(
+                left, saying("`{sign}` needs numbers or times, not {kind}.", sign=sign, kind=WORDS[left_kind])
+            )
         else:
             self._check_choice(self._choices_of(left), right, self._written(left))
             self._check_choice(self._choices_of(right), left, self._written(right))
 
     def _items(self, left: ast.expr, left_kind: type | None, node: ast.List, depth: int) -> ast.expr:
         if not node.elts:
-            self._problem(node, "The list is empty: nothing is ever in it.")
+            self._problem(node, saying("The list is empty: nothing is ever in it."))
         if left_kind is list:
-            self._problem(left, "A list cannot be in a list.", 'Write `"word" in list`.')
+            self._problem(left, saying("A list cannot be in a list."), saying('Write `"word" in list`.'))
             left_kind = None
         items = []
         for item in node.elts:
@@ -368,18 +433,12 @@ class _Check:
 
     def _check_choice(self, choices: frozenset[str], node: ast.expr, what: str) -> None:
         if choices and isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in choices:
-            hint = did_you_mean(node.value, choices, otherwise="It can be")
-            self._problem(node, f"`{what}` is never `{node.value[:40]}`.", hint)
+            hint = did_you_mean(node.value, choices, lambda names: saying("It can be {names}.", names=names))
+            self._problem(node, saying("`{name}` is never `{value}`.", name=what, value=node.value[:40]), hint)
 
 
-def _word(kind: type | None) -> str:
-    return WORDS[kind] if kind is not None else "not known"
-
-
-def _plain(message: str) -> str:
-    """Python's words for a syntax error without its advice, which is about Python."""
-    first = message.partition(". ")[0].rstrip(".")
-    return first if first != "invalid syntax" else "a sign or word stands where it cannot"
+def _word(kind: type | None) -> Saying:
+    return WORDS[kind] if kind is not None else saying("not known")
 
 
 def _never(names: Mapping[str, Any], state: State, context: Context) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from math import inf
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 from msgspec import inspect
@@ -167,17 +167,20 @@ def camera_of(event: Event, site: Site, places: Places) -> Camera | None:
 
 
 def texts_of(event_names: Iterable[str]) -> frozenset[str]:
-    """The common fields of these events that are texts in both languages: for `$placeholders`, not for conditions."""
+    """The common fields of these events that are texts in both languages, or lists of them: for `$placeholders`, not
+    for conditions."""
     fields = [
-        {field.name for field in msgspec.structs.fields(CATALOGUE[name]) if _is_text(field.type)}
+        {field.name for field in msgspec.structs.fields(CATALOGUE[name]) if holds_text(field.type)}
         for name in event_names
         if name in CATALOGUE
     ]
     return frozenset[str].intersection(*map(frozenset, fields)) if fields else frozenset()
 
 
-def _is_text(described: Any) -> bool:
-    return Text in (described, *get_args(described))
+def holds_text(described: Any) -> bool:
+    """Whether a field of this type is a text in both languages, or a list of them."""
+    plain = get_args(described)[0] if get_origin(described) is Annotated else described
+    return Text in (plain, *get_args(plain))
 
 
 def facts_of(camera: Camera, area: Area | None) -> dict[str, Any]:

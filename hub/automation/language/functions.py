@@ -13,6 +13,7 @@ from hub.core.catalogue import FINDINGS
 from hub.core.durations import parse_duration
 from hub.core.permits.kinds import NAMES
 from hub.core.rules.events import VariableValue
+from hub.core.saying import saying
 from hub.core.state import State
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
@@ -119,7 +120,7 @@ def _minute(text: str) -> int:
     """The minute of the day."""
     found = _TIME.fullmatch(text)
     if found is None:
-        raise ValueError('expected a time of day such as "08:30"')
+        raise ValueError(saying('expected a time of day such as "08:30"'))
     return int(found[1]) * 60 + int(found[2])
 
 

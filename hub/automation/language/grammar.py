@@ -3,20 +3,21 @@
 import ast
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
 
 from hub.core.rules.events import VariableValue
+from hub.core.saying import NOTHING, Saying, saying, verbatim
 
-WORDS: dict[type, str] = {
-    str: "a text",
-    float: "a number",
-    bool: "yes or no",
-    datetime: "a time",
-    list: "a list",
+WORDS: dict[type, Saying] = {
+    str: saying("a text"),
+    float: saying("a number"),
+    bool: saying("yes or no"),
+    datetime: saying("a time"),
+    list: saying("a list"),
 }
 SIGNS: dict[type[ast.AST], str] = {
     ast.Eq: "==",
@@ -32,37 +33,48 @@ SIGNS: dict[type[ast.AST], str] = {
     ast.Mult: "*",
     ast.Div: "/",
 }
-REFUSED: dict[type[ast.AST], str] = {
-    ast.Lambda: "`lambda`",
-    ast.IfExp: "`… if … else …`",
-    ast.Subscript: "`[…]` after a name",
-    ast.ListComp: "`for`",
-    ast.SetComp: "`for`",
-    ast.DictComp: "`for`",
-    ast.GeneratorExp: "`for`",
-    ast.JoinedStr: 'a text with `f"…"`',
-    ast.NamedExpr: "`:=`",
-    ast.Starred: "`*`",
-    ast.Dict: "`{…}`",
-    ast.Set: "`{…}`",
-    ast.Tuple: "`(…, …)`",
-    ast.Is: "`is`",
-    ast.IsNot: "`is not`",
-    ast.Pow: "`**`",
-    ast.FloorDiv: "`//`",
-    ast.Mod: "`%`",
-    ast.Invert: "`~`",
+REFUSED: dict[type[ast.AST], Saying] = {
+    ast.Lambda: verbatim("`lambda`"),
+    ast.IfExp: verbatim("`… if … else …`"),
+    ast.Subscript: saying("`[…]` after a name"),
+    ast.ListComp: verbatim("`for`"),
+    ast.SetComp: verbatim("`for`"),
+    ast.DictComp: verbatim("`for`"),
+    ast.GeneratorExp: verbatim("`for`"),
+    ast.JoinedStr: saying('a text with `f"…"`'),
+    ast.NamedExpr: verbatim("`:=`"),
+    ast.Starred: verbatim("`*`"),
+    ast.Dict: verbatim("`{…}`"),
+    ast.Set: verbatim("`{…}`"),
+    ast.Tuple: verbatim("`(…, …)`"),
+    ast.Is: verbatim("`is`"),
+    ast.IsNot: verbatim("`is not`"),
+    ast.Pow: verbatim("`**`"),
+    ast.FloorDiv: verbatim("`//`"),
+    ast.Mod: verbatim("`%`"),
+    ast.Invert: verbatim("`~`"),
 }
-ALLOWED = "A condition has comparisons, `and`, `or`, `not`, `in […]`, `+ - * /`, names and functions."
+ALLOWED = saying("A condition has comparisons, `and`, `or`, `not`, `in […]`, `+ - * /`, names and functions.")
+DECLARE = saying("Declare it in a table [variables] of a rule file.")
+THINGS: dict[str, Saying] = {
+    "camera": saying("camera"),
+    "kind of alarm": saying("kind of alarm"),
+    "post": saying("post"),
+    "round": saying("round"),
+}
+"""What functions may be given the id of, in words."""
 FOREIGN_SIGNS = (("&&", "and"), ("||", "or"), ("!", "not"), ("<>", "!="), ("=", "=="))
+
+
+Names = tuple[str, ...]
 
 
 class ConditionProblem(msgspec.Struct, frozen=True):
     """One thing wrong with a text that a rules author wrote; `column` counts its characters from 1."""
 
     column: int
-    message: str
-    hint: str = ""
+    message: Saying
+    hint: Saying = NOTHING
 
     def __str__(self) -> str:
         return f"column {self.column}: {self.message} {self.hint}".strip()
@@ -86,14 +98,17 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     lacking: Mapping[str, str] = {}
 
 
-def did_you_mean(word: str, known: Iterable[str], *, otherwise: str = "Known are") -> str:
+def did_you_mean(word: str, known: Iterable[str], otherwise: Callable[[Names], Saying] | None = None) -> Saying:
     """A hint for a word that is not known: the most similar one, else what there is."""
     names = sorted(known)
     close = close_to(word, names)
     if close:
-        return f"Did you mean `{close}`?"
-    shown = ", ".join(f"`{name}`" for name in names[:12])
-    return f"{otherwise} {shown}{' …' if len(names) > 12 else ''}." if names else "There are none here."
+        return saying("Did you mean `{word}`?", word=close)
+    if not names:
+        return saying("There are none here.")
+    shown = [f"`{name}`" for name in names[:12]]
+    several = (*shown[:-1], f"{shown[-1]} …") if len(names) > 12 else tuple(shown)
+    return otherwise(several) if otherwise is not None else saying("Known are {names}.", names=several)
 
 
 def close_to(word: str, known: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from hub.automation.language.condition import ConditionProblem
 from hub.automation.language.grammar import close_to
 from hub.automation.language.wording import known_placeholders
+from hub.core.saying import saying
 
 _READ = r"\$\$|\$[a-z_]|\$\{[^{}$\s]{1,100}\}"
 """What is a placeholder, known or not, and the dollar sign."""
@@ -25,8 +26,12 @@ def no_placeholders(text: str, on: Iterable[str]) -> Iterator[ConditionProblem]:
             continue
         name = re.sub(r"[\W_]+", "_", found["slip"].lower()).strip("_")
         close = close_to(name, known)
-        hint = f"Did you mean `${close}`?" if close else "A placeholder is written `$name`, a dollar sign `$$`."
-        message = f"`{found['slip'][:40]}` is no placeholder, and would be read as it stands."
+        hint = (
+            saying("Did you mean `${word}`?", word=close)
+            if close
+            else saying("A placeholder is written `$name`, a dollar sign `$$`.")
+        )
+        message = saying("`{found}` is no placeholder, and would be read as it stands.", found=found["slip"][:40])
         yield ConditionProblem(found.start() + 1, message, hint)
 
 
@@ -38,5 +43,5 @@ def meant_placeholders(text: str, on: Iterable[str]) -> Iterator[ConditionProble
     for found in _ELSEWHERE.finditer(text):
         name = found[1] or found[2]
         if name in known:
-            message = f"`{found[0][:40]}` is no placeholder, and is read as it stands."
-            yield ConditionProblem(found.start() + 1, message, f"Write `${name}` for the value.")
+            message = saying("`{found}` is no placeholder, and is read as it stands.", found=found[0][:40])
+            yield ConditionProblem(found.start() + 1, message, saying("Write `${name}` for the value.", name=name))

@@ -11,9 +11,11 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from hub.automation.language.condition import ConditionProblem, did_you_mean
 from hub.automation.language.fields import fields_of, texts_of
+from hub.core.saying import saying
 from hub.core.site import Area, Camera, Site
 from hub.core.text import Language, Text
 
@@ -39,6 +41,7 @@ CAMERA_PLACEHOLDERS: dict[str, str] = {
 _PLACEHOLDER = re.compile(r"\$(?:(\$)|([a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*)|\{([^{}$\s]{1,100})\})")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _UNKNOWN = "–"
+_BETWEEN: dict[Language, str] = {"en": ", ", "zh_CN": "、"}
 _WITHOUT_OFFSET = len("2026-01-05 08:00:00")
 
 
@@ -55,6 +58,8 @@ class Occasion(msgspec.Struct, frozen=True, dict=True):
     zone: tzinfo
     journal_seq: int
     journal_hash: bytes
+    called: Mapping[str, Any] = {}
+    """What the ids among `names` are called (`called.called`)."""
 
     @cached_property
     def camera_name(self) -> Text:
@@ -122,7 +127,7 @@ def check_placeholders(text: str, on: Iterable[str]) -> list[ConditionProblem]:
     return [
         ConditionProblem(
             found.start() + 1,
-            f"`${name}` is not known here.",
+            saying("`${name}` is not known here.", name=name),
             did_you_mean(name, (each for each in known if not each.endswith(".*"))),
         )
         for found in _PLACEHOLDER.finditer(text)
@@ -131,10 +136,16 @@ def check_placeholders(text: str, on: Iterable[str]) -> list[ConditionProblem]:
 
 
 def render(text: Text, scene: Scene) -> Text:
-    """`text` with the values of `scene` in both languages. A value that is absent is shown as `–`."""
+    """`text` with the values of `scene` in both languages, people and cameras by their names. A value that is absent is
+    shown as `–`."""
     if "$" not in text.en and "$" not in text.zh:
         return text
     return Text(en=_rendered(text.en, scene, "en"), zh=_rendered(text.zh, scene, "zh_CN"))
+
+
+def render_for_programs(text: str, scene: Scene) -> str:
+    """`text` with the values of `scene`, ids as they are."""
+    return _rendered(text, scene._replace(occasion=replace(scene.occasion, called={})), "en") if "$" in text else text
 
 
 def headline(scene: Scene, title: Text) -> Text:
@@ -186,11 +197,16 @@ _READ: dict[str, Callable[[Scene], Any]] = {
 
 def _value(name: str, scene: Scene, language: Language) -> str:
     read = _READ.get(name)
+    if read is None and (called := scene.occasion.called.get(name)) is not None:
+        names = called if isinstance(called, list) else [called]
+        return _fit(_BETWEEN[language].join(each.in_(language) for each in names[:20]))
     value = read(scene) if read is not None else scene.occasion.names.get(name)
     return _shown(name, _spoken(value, language), scene.occasion.zone)
 
 
 def _spoken(value: Any, language: Language) -> Any:
+    if isinstance(value, list) and value and all(isinstance(item, Text) for item in value):
+        return " ".join(item.in_(language) for item in value)
     return value.in_(language) if isinstance(value, Text) else value
 
 

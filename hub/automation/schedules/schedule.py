@@ -9,6 +9,7 @@ from hub.automation.model import Every
 from hub.automation.schedules.days import days_from
 from hub.core import calendar
 from hub.core.durations import duration as duration
+from hub.core.saying import NOTHING, Saying, saying
 from hub.core.text import Text
 
 SHORTEST_S = 10.0
@@ -58,8 +59,8 @@ class EveryProblem(msgspec.Struct, frozen=True):
     """One thing wrong with an `every`; `key` is the field of `Every` it is about."""
 
     key: str
-    message: str
-    hint: str = ""
+    message: Saying
+    hint: Saying = NOTHING
 
 
 def validate(every: Every) -> list[EveryProblem]:
@@ -68,41 +69,61 @@ def validate(every: Every) -> list[EveryProblem]:
     for key in ("at", "weekdays", "nth", "days", "months"):
         values = getattr(every, key)
         if len(set(values)) < len(values):
-            problems.append(EveryProblem(key, "The same value stands there twice.", "Leave one out."))
+            problems.append(EveryProblem(key, saying("The same value stands there twice."), saying("Leave one out.")))
     return problems or [*_never(every)]
 
 
 def _time_problems(every: Every) -> Iterator[EveryProblem]:
     if every.interval_s is None and not every.at:
-        yield EveryProblem("at", "No time of day is given.", 'Write `at = "08:30"`, or an interval.')
+        yield EveryProblem("at", saying("No time of day is given."), saying('Write `at = "08:30"`, or an interval.'))
     if every.interval_s is not None and every.at:
-        yield EveryProblem("interval_s", "An interval cannot be combined with times of day.", "Use one or the other.")
+        yield EveryProblem(
+            "interval_s", saying("An interval cannot be combined with times of day."), saying("Use one or the other.")
+        )
     if every.interval_s is not None and not SHORTEST_S <= every.interval_s <= LONGEST_S:
-        yield EveryProblem("interval_s", "The interval must be between 10 seconds and 366 days.")
+        yield EveryProblem("interval_s", saying("The interval must be between 10 seconds and 366 days."))
     if len(every.at) > MOST_TIMES:
-        yield EveryProblem("at", f"More than {MOST_TIMES} times a day.", 'Use an interval, such as `every = "15m"`.')
+        yield EveryProblem(
+            "at",
+            saying("More than {most} times a day.", most=MOST_TIMES),
+            saying('Use an interval, such as `every = "15m"`.'),
+        )
     if any(at.microsecond or at.tzinfo for at in every.at):
-        yield EveryProblem("at", "A time of day has hours, minutes and seconds, in the site's time zone.")
+        yield EveryProblem("at", saying("A time of day has hours, minutes and seconds, in the site's time zone."))
 
 
 def _day_problems(every: Every) -> Iterator[EveryProblem]:
     for day in every.weekdays:
         if day not in WEEKDAYS:
-            yield EveryProblem("weekdays", f"`{day}` is not a weekday.", f"Use {', '.join(WEEKDAYS)}.")
+            yield EveryProblem(
+                "weekdays",
+                saying("`{day}` is not a weekday.", day=day),
+                saying("Use {days}.", days=WEEKDAYS),
+            )
     for number, weekday in every.nth:
         if number not in _PLACES or weekday not in WEEKDAYS:
-            hint = "Use `first`, `second`, `third`, `fourth`, `fifth` or `last` and a weekday, such as `first mon`."
-            yield EveryProblem("nth", f"{number} `{weekday}` is not a weekday of a month.", hint)
+            hint = saying(
+                "Use `first`, `second`, `third`, `fourth`, `fifth` or `last` and a weekday, such as `first mon`."
+            )
+            yield EveryProblem(
+                "nth", saying("{number} `{weekday}` is not a weekday of a month.", number=number, weekday=weekday), hint
+            )
     for number in every.days:
         if number != -1 and not 1 <= number <= 31:
-            yield EveryProblem("days", f"{number} is not a day of the month.", "Use 1 to 31, or -1 for the last day.")
+            yield EveryProblem(
+                "days",
+                saying("{number} is not a day of the month.", number=number),
+                saying("Use 1 to 31, or -1 for the last day."),
+            )
     for number in every.months:
         if not 1 <= number <= 12:
-            yield EveryProblem("months", f"{number} is not a month.", "Use 1 to 12.")
+            yield EveryProblem("months", saying("{number} is not a month.", number=number), saying("Use 1 to 12."))
     if not 1 <= every.weeks <= MOST_WEEKS:
-        yield EveryProblem("weeks", f"The number of weeks must be between 1 and {MOST_WEEKS}.")
+        yield EveryProblem("weeks", saying("The number of weeks must be between 1 and {most}.", most=MOST_WEEKS))
     elif every.weeks > 1 and every.since is None:
-        yield EveryProblem("weeks", "It is not said from when the weeks are counted.", "Write `from = 2026-01-05`.")
+        yield EveryProblem(
+            "weeks", saying("It is not said from when the weeks are counted."), saying("Write `from = 2026-01-05`.")
+        )
 
 
 def _part_problems(every: Every) -> Iterator[EveryProblem]:
@@ -111,29 +132,37 @@ def _part_problems(every: Every) -> Iterator[EveryProblem]:
         begin, end = every.between
         length_s = _seconds(end) - _seconds(begin) + (_DAY_S if end < begin else 0)
         if every.interval_s is None:
-            yield EveryProblem("between", "A part of the day is for an interval.", 'Write `every = "2h"` with it.')
+            yield EveryProblem(
+                "between", saying("A part of the day is for an interval."), saying('Write `every = "2h"` with it.')
+            )
         if begin == end:
-            yield EveryProblem("between", "It ends when it begins.", "Leave it out for the whole day.")
+            yield EveryProblem("between", saying("It ends when it begins."), saying("Leave it out for the whole day."))
         if any(at.microsecond or at.tzinfo for at in every.between):
-            yield EveryProblem("between", "A time of day has hours, minutes and seconds, in the site's time zone.")
+            yield EveryProblem(
+                "between", saying("A time of day has hours, minutes and seconds, in the site's time zone.")
+            )
     whole = every.between is None and not (every.weekdays or every.nth or every.days or every.months or every.only)
     if every.interval_s is not None and not (whole and every.since is None) and 0 < length_s < every.interval_s:
-        hint = "Use a time of day instead."
-        yield EveryProblem("interval_s", "The interval is longer than the part of the day.", hint)
+        hint = saying("Use a time of day instead.")
+        yield EveryProblem("interval_s", saying("The interval is longer than the part of the day."), hint)
 
 
 def _jitter_problems(every: Every) -> Iterator[EveryProblem]:
     if not 0 <= every.jitter_s <= LONGEST_JITTER_S:
-        yield EveryProblem("jitter_s", "The jitter must be between nothing and 12 hours.")
+        yield EveryProblem("jitter_s", saying("The jitter must be between nothing and 12 hours."))
     elif every.interval_s is not None and every.jitter_s and every.jitter_s > every.interval_s:
-        yield EveryProblem("jitter_s", "The jitter is longer than the interval.", "It never reaches the next instant.")
+        yield EveryProblem(
+            "jitter_s", saying("The jitter is longer than the interval."), saying("It never reaches the next instant.")
+        )
 
 
 def _never(every: Every) -> Iterator[EveryProblem]:
     # Which days are worked is known a few years ahead only, so it does not count here.
     always = msgspec.structs.replace(every, only=None)
     if next(days_from(always, every.since or _ANY_DAY, calendar.Calendar()), None) is None:
-        yield EveryProblem("days", "No day ever fits all that is said of days.", "Leave some of it out.")
+        yield EveryProblem(
+            "days", saying("No day ever fits all that is said of days."), saying("Leave some of it out.")
+        )
 
 
 def _seconds(at: time) -> float:

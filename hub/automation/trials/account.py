@@ -9,6 +9,7 @@ import msgspec
 from hub.automation.model import Trace
 from hub.automation.trials.replay import Moment
 from hub.core.catalogue import subject_of
+from hub.core.rules.events import RulePaused
 
 MOST_FIRINGS = 1000
 """How many of the newest firings are listed; all are counted."""
@@ -68,6 +69,8 @@ class RuleAccount(msgspec.Struct, frozen=True, kw_only=True):
     """How often what it had raised was over."""
     waiting: list[Told] = []
     """What it still waits for at the end."""
+    held: list[Told] = []
+    """Escalations that are held at the end, since when, and why nobody is to be disturbed."""
     last_at: datetime | None = None
     """When the newest record was taken in."""
 
@@ -86,6 +89,7 @@ class Telling:
         self._details: dict[str, Counter[str]] = {}
         self._newest: dict[str, Told] = {}
         self._waiting: dict[str, Told] = {}
+        self._held: dict[str, Told] = {}
         # A plain dictionary looks for its first key among all that were deleted.
         self._records: OrderedDict[int, tuple[str, str]] = OrderedDict()
 
@@ -99,6 +103,9 @@ class Telling:
             self._records[moment.record.seq] = (subject, f"camera:{camera}" if camera is not None else subject)
             if len(self._records) > _KEPT_RECORDS:
                 self._records.popitem(last=False)
+            if isinstance(moment.record.event, RulePaused) and moment.record.event.rule == self._rule:
+                self._waiting.clear()
+                self._held.clear()
         for trace in traces:
             if trace.rule == self._rule:
                 self._note(trace)
@@ -109,7 +116,7 @@ class Telling:
             return
         told = Told(at=trace.at, seq=trace.seq, subject=subject, detail=trace.detail)
         if trace.step in ("after", "group") or trace.step.startswith("escalate."):
-            self._go_on(trace)
+            self._go_on(trace, told)
             return
         if trace.outcome == "waiting":
             self._waiting[subject] = told
@@ -130,8 +137,12 @@ class Telling:
             details[trace.detail if known else "…"] += 1
             self._newest[trace.step] = told
 
-    def _go_on(self, trace: Trace) -> None:
-        if trace.outcome == "waiting" or trace.at < self._since:
+    def _go_on(self, trace: Trace, told: Told) -> None:
+        if trace.outcome == "held":
+            self._held[told.subject] = told
+        elif trace.outcome != "waiting":
+            self._held.pop(told.subject, None)
+        if trace.outcome in ("waiting", "held") or trace.at < self._since:
             return
         known = self._stages.get(trace.step) or Stage(step=trace.step)
         done = trace.outcome == "fired"
@@ -154,6 +165,7 @@ class Telling:
             stages=sorted(self._stages.values(), key=lambda stage: stage.step),
             returned=self._returned,
             waiting=list(self._waiting.values())[-MOST_FIRINGS:],
+            held=list(self._held.values())[-MOST_FIRINGS:],
             last_at=last_at,
         )
 

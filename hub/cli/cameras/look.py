@@ -101,7 +101,7 @@ def status(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = Fals
                 if not worker.running
             ),
             *((_("worker"), f"{name}: {pace_words(pace, situation)}") for name, pace in sorted(health.paces.items())),
-            *((_("config"), problem) for problems in health.config_problems.values() for problem in problems),
+            *((_("config"), words(problem)) for problems in health.config_problems.values() for problem in problems),
             *((_("note"), translated(message)) for message in health.messages),
         ],
         empty="",

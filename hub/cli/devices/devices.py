@@ -132,7 +132,7 @@ def firmware(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "
     """Show which firmware runs on which model."""
     from hub.client.devices import firmware as by_model
 
-    lines = by_model(_read(context, site, url))
+    lines = by_model(_read(context, site, url)[0])
     if json:
         as_json(lines)
         return
@@ -152,16 +152,19 @@ def firmware(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "
 
 
 def _read(context: typer.Context, site: Any, url: str) -> Any:
+    """The devices, and the zone of the site."""
+
     async def question(hub: Any) -> Any:
         from hub.client.devices import devices as read
 
-        return await read(hub)
+        return await read(hub), (await hub.site()).timezone
 
     return ask(context, site, url, question)
 
 
 def _list(context: typer.Context, site: Any, url: str, json: bool, *, wrong: bool) -> None:
-    found = [view for view in _read(context, site, url) if view.faults or not wrong]
+    views, zone = _read(context, site, url)
+    found = [view for view in views if view.faults or not wrong]
     if json:
         as_json(found)
         return
@@ -179,8 +182,8 @@ def _list(context: typer.Context, site: Any, url: str, json: bool, *, wrong: boo
                 view.firmware or "?",
                 clock_of(view),
                 disks(view),
-                _asked(view.now.asked_at),
-                _faults(view) or "-",
+                _asked(view.now.asked_at, zone),
+                _faults(view, zone) or "-",
             )
             for view in found
         ],
@@ -188,13 +191,13 @@ def _list(context: typer.Context, site: Any, url: str, json: bool, *, wrong: boo
     )
 
 
-def _faults(view: Any) -> str:
+def _faults(view: Any, zone: str) -> str:
     from hub.tui.rows.devices import fault_words
 
     ends_at = view.now.certificate_ends_at
-    ends = when(ends_at)[:10] if ends_at is not None else ""
+    ends = when(ends_at, zone)[:10] if ends_at is not None else ""
     return "; ".join(fault_words(fault, ends=ends) for fault in view.faults)
 
 
-def _asked(at: datetime | None) -> str:
-    return when(at)[11:] if at is not None else "-"
+def _asked(at: datetime | None, zone: str) -> str:
+    return when(at, zone)[11:] if at is not None else "-"

@@ -65,6 +65,9 @@ def add(
     name: Annotated[str, typer.Option("--name", help="Name of the camera.")] = "",
     area: Annotated[str, typer.Option("--area", help="Area that it is in.")] = "",
     domain: Annotated[str, typer.Option("--domain", help="production or security.")] = "",
+    ptz: Annotated[
+        bool | None, typer.Option("--ptz/--no-ptz", help="Whether it can be turned and zoomed; else as it says itself.")
+    ] = None,
     picture: Annotated[
         Path | None, typer.Option("--picture", help="Where its picture is written; else into a new folder.")
     ] = None,
@@ -107,7 +110,7 @@ def add(
             probed = await whoever.probe(target)
             _show(probed, host)
             _save_picture(probed, picture or _aside(host))
-            adding = _adding(target, probed, facts, wanted, channels or [])
+            adding = _adding(target, probed, facts, wanted, channels or [], ptz)
             await _write(whoever, adding, by_hub=by_hub, dry_run=dry_run, yes=yes)
 
     run(work)
@@ -194,6 +197,8 @@ def _approved(target: "Target", *, yes: bool) -> "Target":
 
 
 def _show(probed: "ProbeView", host: str) -> None:
+    from hub.tui.rows.discover import problem_words
+
     facts = [
         (_("device"), " ".join(part for part in (probed.maker, probed.model, probed.kind) if part)),
         (_("serial"), probed.serial),
@@ -203,7 +208,7 @@ def _show(probed: "ProbeView", host: str) -> None:
         (_("can"), ", ".join(name for name, support in probed.capabilities.items() if support == "yes")),
         (_("not known"), ", ".join(name for name, support in probed.capabilities.items() if support == "unknown")),
         *((_("channel {n}").format(n=channel.number), _channel(channel)) for channel in probed.channels[:64]),
-        *((_("problem"), problem) for problem in probed.problems),
+        *((_("problem"), problem_words(problem)) for problem in probed.problems),
     ]
     as_table(["", host], [(label, said) for label, said in facts if said], empty="")
     if probed.known_as:
@@ -216,7 +221,8 @@ def _channel(channel: "ChannelView") -> str:
         f"{each.name} {each.codec} {each.width}x{each.height}" if each.width else f"{each.name} {each.codec}".rstrip()
         for each in channel.streams
     )
-    return ", ".join(part for part in (channel.name, state, streams) if part)
+    steered = _("can be steered") if channel.steered else ""
+    return ", ".join(part for part in (channel.name, state, streams, steered) if part)
 
 
 def _aside(host: str) -> Path:
@@ -241,7 +247,12 @@ def _save_picture(probed: "ProbeView", path: Path) -> None:
 
 
 def _adding(
-    target: "Target", probed: "ProbeView", facts: "SearchView", wanted: _Wanted, only: Sequence[int]
+    target: "Target",
+    probed: "ProbeView",
+    facts: "SearchView",
+    wanted: _Wanted,
+    only: Sequence[int],
+    ptz: bool | None,
 ) -> "Adding":
     from hub.client.discovery import Adding
     from hub.errors import Refused
@@ -255,11 +266,13 @@ def _adding(
         raise Refused("None of these channels is there.", hint="See the list above.")
     several = len(probed.channels) > 1
     device = wanted.ask("device", _("Id of the recorder"), probed.proposal.id) if several else ""
-    cameras = [_camera(channel, facts, wanted, several=several) for channel in chosen]
+    cameras = [_camera(channel, facts, wanted, ptz, several=several) for channel in chosen]
     return Adding(target=target, cameras=cameras, device=device, device_name=probed.name)
 
 
-def _camera(channel: "ChannelView", facts: "SearchView", wanted: _Wanted, *, several: bool) -> "NewCamera":
+def _camera(
+    channel: "ChannelView", facts: "SearchView", wanted: _Wanted, ptz: bool | None, *, several: bool
+) -> "NewCamera":
     import msgspec
 
     from hub.client.discovery import NewCamera
@@ -270,15 +283,14 @@ def _camera(channel: "ChannelView", facts: "SearchView", wanted: _Wanted, *, sev
         say(_("Channel {n}: {name}").format(n=channel.number, name=channel.name))
     id_ = proposal.id if several else wanted.ask("id", _("Id"), proposal.id)
     name = proposal.name if several else wanted.ask("name", _("Its name"), proposal.name)
-    area = wanted.ask(
-        "area", _("Area"), proposal.area or (facts.areas[0] if len(facts.areas) == 1 else ""), facts.areas
-    )
+    area = wanted.ask("area", _("Area"), proposal.area, facts.areas)
     domain = wanted.ask("domain", _("Domain"), proposal.domain, ("production", "security"))
     chinese = any(_CHINESE_FROM <= character <= "\u9fff" for character in name)
     said = {"name_zh" if chinese else "name_en": name}
+    steered = bool(channel.steered) if ptz is None else ptz
     try:
         return msgspec.convert(
-            {"id": id_, "area": area, "domain": domain, "channel": channel.number, **said}, NewCamera
+            {"id": id_, "area": area, "domain": domain, "channel": channel.number, "ptz": steered, **said}, NewCamera
         )
     except msgspec.ValidationError as error:
         raise Refused(f"This cannot be written: {error}.") from None

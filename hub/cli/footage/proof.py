@@ -5,7 +5,7 @@ from typing import Any
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, run, when
 from hub.cli.site.verify import said_of
-from hub.locale import _
+from hub.locale import _, ngettext
 
 
 def proof(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False) -> None:
@@ -37,9 +37,11 @@ def proof(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
         print(f"{one.manifest}: {one.detail}")
     for camera in found.damaged:
         print(
-            _("{camera}, since {since}: {count} recordings are not as they were sealed.").format(
-                camera=camera.camera, since=when(camera.since_at, zone), count=camera.count
-            )
+            ngettext(
+                "{camera}, since {since}: 1 recording is not as it was sealed.",
+                "{camera}, since {since}: {count} recordings are not as they were sealed.",
+                camera.count,
+            ).format(camera=camera.camera, since=when(camera.since_at, zone), count=camera.count)
         )
         for damage in camera.damaged:
             print(f"  {damage.segment}: {said_of(damage)}")

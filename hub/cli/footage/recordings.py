@@ -20,7 +20,7 @@ from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, telling_errors, when
 from hub.cli.typed_times import moment
 from hub.clock import SystemClock
-from hub.locale import N_, _
+from hub.locale import N_, _, ngettext
 
 recordings_app = typer.Typer(no_args_is_help=True, help="List recordings, check them, look at them.")
 
@@ -124,10 +124,19 @@ def check(
         for path, problem in bad:
             print(f"{path}: {problem}")
         if hashes and not bad:
-            print(_("{count} files are as they were recorded.").format(count=len(here)))
+            print(
+                ngettext("1 file is as it was recorded.", "{count} files are as they were recorded.", len(here)).format(
+                    count=len(here)
+                )
+            )
         if len(files) > len(here):
-            there = _("{count} files lie in storages and were not read; `hub verify --recordings` reads them, too.")
-            print(there.format(count=len(files) - len(here)))
+            away = len(files) - len(here)
+            there = ngettext(
+                "1 file lies in a storage and was not read; `hub verify --recordings` reads it, too.",
+                "{count} files lie in storages and were not read; `hub verify --recordings` reads them, too.",
+                away,
+            )
+            print(there.format(count=away))
     if bad:
         raise SystemExit(int(Exit.DAMAGED))
 

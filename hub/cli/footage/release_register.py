@@ -12,7 +12,7 @@ from hub.cli.asking import place_of
 from hub.cli.footage.release_steps import releases_app
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, telling_errors, when
-from hub.locale import _
+from hub.locale import _, ngettext
 from hub.locale import say as words
 
 if TYPE_CHECKING:
@@ -67,7 +67,11 @@ def register(
     rows = [_titles(), *(_cells(entry, zone, people, purposes) for entry in found.entries)]
     with telling_errors():
         _write(output, rows)
-    say(_("{file}: {count} entries.").format(file=output, count=len(found.entries)))
+    say(
+        ngettext("{file}: 1 entry.", "{file}: {count} entries.", len(found.entries)).format(
+            file=output, count=len(found.entries)
+        )
+    )
 
 
 def _print(entries: "list[Entry]", zone: str, people: dict[str, str]) -> None:

@@ -101,6 +101,9 @@ def prepare(
     recipient: Annotated[
         str, typer.Option("--recipient", help="age public key to which the package is encrypted.")
     ] = "",
+    without_recorders: Annotated[
+        bool, typer.Option("--without-recorders", help="Do not ask recorders for what the hub has not.")
+    ] = False,
     site: SiteOption = HERE,
     url: UrlOption = "",
 ) -> None:
@@ -109,7 +112,13 @@ def prepare(
 
     def command() -> PrepareRelease:
         regions = [_region(each) for each in blur or []]
-        return PrepareRelease(release=release, copy=not no_copy, blur=regions, recipient=recipient)
+        return PrepareRelease(
+            release=release,
+            copy=not no_copy,
+            blur=regions,
+            recipient=recipient,
+            without_recorders=without_recorders,
+        )
 
     site, url = place_of(context, site, url)
 

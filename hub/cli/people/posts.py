@@ -80,23 +80,30 @@ def on(
     url: UrlOption = "",
 ) -> None:
     """Sign on at a post: at that of your shift, where you do not name one."""
+    from msgspec import convert
+
     from hub.client.duty import duty as read
     from hub.core.posts.commands import SignOn
+    from hub.core.text import Text
     from hub.errors import NotFound
 
     site, url = place_of(context, site, url)
 
-    async def work() -> tuple[str, int]:
+    async def work() -> Any:
         from hub.cli.connect import connected
 
         async with connected(site, url, person=True) as hub:
             where = post or (await read(hub)).sign_on_at
             if not where:
                 raise NotFound("You have no shift that begins soon.", hint="Name the post, or see `hub duty next`.")
-            return where, len(await hub.send(SignOn(post=where)))
+            return await hub.send(SignOn(post=where))
 
-    where, records = run(work)
-    say(_("Signed on at {post}.").format(post=where) if records else _("Nothing to do: it is so already."))
+    written = run(work)
+    if not written:
+        say(_("Nothing to do: it is so already."))
+        return
+    name = convert(written[0].event["post_name"], Text)
+    say(_("Signed on at {post}.").format(post=words(name)))
 
 
 @duty_app.command("off")

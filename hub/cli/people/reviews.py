@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hub.cli.names import names_in
+from hub.cli.names import names_in, people_in
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, telling_errors, when
 from hub.errors import Refused
@@ -15,6 +15,7 @@ from hub.locale import say as words
 
 if TYPE_CHECKING:
     from hub.client.reviews import ReviewedPerson
+    from hub.tui.names import Names
 
 _APPEALS = {"waiting": N_("appeal waits"), "upheld": N_("stays"), "withdrawn": N_("taken back")}
 _STATES = {"open": N_("not signed"), "closed": N_("signed"), "withdrawn": N_("taken back")}
@@ -63,7 +64,7 @@ def list_(site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
                 str(line.people) if line.state == "open" else "-",
                 str(line.waiting) if line.waiting else "-",
                 when(line.appeal_until_at, zone)[:16] if line.appeal_until_at is not None else "-",
-                names.person(line.over_by.removeprefix("person:")) or "-",
+                _signers(names, line.signers) or "-",
             )
             for line in found
         ),
@@ -96,7 +97,7 @@ def show(
     line = found.line
     state = _(_STATES[line.state])
     if line.state == "closed":
-        state = _("signed by {who}").format(who=names_in(seen).person(line.over_by.removeprefix("person:")))
+        state = _("signed by {who}").format(who=_signers(names_in(seen), line.signers))
     say(" · ".join(filter(None, (line.id, line.month, state, found.note))))
     _print(chosen, seen.timezone)
 
@@ -204,8 +205,16 @@ def close(
     """Sign a review when nobody can appeal any more."""
     from hub.core.reviews.commands import CloseReview
 
-    _send(site, url, CloseReview(review=review, note=note))
-    say(_("{review} is signed.").format(review=review))
+    written = _send(site, url, CloseReview(review=review, note=note))
+    people = next((record.event["people"] for record in written if record.type == "review.signed"), None)
+    if people is None:
+        say(_("{review} is signed for everybody in it.").format(review=review))
+    else:
+        say(
+            _("You have signed {review} for {n} in all; leaders of the others sign for theirs.").format(
+                review=review, n=len(people)
+            )
+        )
 
 
 @reviews_app.command("commend")
@@ -224,6 +233,10 @@ def commend(
 
     _send(site, url, CommendPerson(account=account, points=points, reason=reason, records=record or []))
     say(_("The good work of {account} is on record.").format(account=account))
+
+
+def _signers(names: "Names", actors: "list[str]") -> str:
+    return people_in(names, (who.removeprefix("person:") for who in actors))
 
 
 def _print(people: "list[ReviewedPerson]", zone: str) -> None:

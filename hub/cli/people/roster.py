@@ -14,7 +14,7 @@ import typer
 from hub.cli.exit_codes import Exit
 from hub.cli.options import HERE, JsonOption, SiteOption
 from hub.cli.output import as_json, as_table, say, telling_errors
-from hub.locale import N_, _
+from hub.locale import N_, _, told
 from hub.locale import say as words
 
 if TYPE_CHECKING:
@@ -151,12 +151,14 @@ def _papers_on_record(site: Path) -> "Papers | None":
 
 def _require_post(roster: "Roster", post: str) -> None:
     from hub.config.problems import suggestion
+    from hub.core.saying import saying
     from hub.errors import NotFound
 
     with telling_errors():
         if roster.post(post) is None:
             known = [each.id for each in roster.posts]
-            raise NotFound(f"There is no post {post[:63]} in the roster.", hint=suggestion(post, known, of="posts"))
+            hint = told(suggestion(post, known, of=saying("posts")))
+            raise NotFound(f"There is no post {post[:63]} in the roster.", hint=hint)
 
 
 # --- showing ------------------------------------------------------------------------------------------------------

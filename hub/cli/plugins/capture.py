@@ -10,7 +10,7 @@ import typer
 from hub.cli.options import HERE, SiteOption
 from hub.cli.output import say, telling_errors
 from hub.errors import AuthRejected, DeviceError, DeviceUntrusted, SiteError
-from hub.locale import _
+from hub.locale import _, ngettext
 
 if TYPE_CHECKING:
     from hub.devices.captured import Exchange
@@ -69,7 +69,11 @@ def capture(
         if not yes and not typer.confirm(_("Keep this in {file}?").format(file=output), err=True):
             raise SystemExit(0)
         _write(output, format_captured(captured))
-    say(_("Kept {count} answers in {file}.").format(count=len(captured.exchanges), file=output))
+    say(
+        ngettext("Kept 1 answer in {file}.", "Kept {count} answers in {file}.", len(captured.exchanges)).format(
+            count=len(captured.exchanges), file=output
+        )
+    )
 
 
 def _check(paths: Sequence[str], output: Path, password: str) -> None:

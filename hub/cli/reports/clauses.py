@@ -9,7 +9,7 @@ import typer
 from hub.cli.exit_codes import Exit
 from hub.cli.options import HERE, JsonOption, SiteOption
 from hub.cli.output import as_json, as_table, say, telling_errors
-from hub.locale import _
+from hub.locale import _, told
 from hub.locale import say as words
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def clauses(
             if name not in CLAUSES:
                 raise SiteError(
                     _("There is no clause {name}.").format(name=name[:20]),
-                    hint=did_you_mean(name, CLAUSES) or _("There are: {names}.").format(names=", ".join(CLAUSES)),
+                    hint=told(did_you_mean(name, CLAUSES)) or _("There are: {names}.").format(names=", ".join(CLAUSES)),
                 )
         files = load_rule_site(site, SystemClock().now().date())
         rounds, _problems = load_rounds(site, known_of(files.config))

@@ -11,7 +11,7 @@ from hub.cli.exit_codes import Exit
 from hub.cli.options import HERE, JsonOption, SiteOption
 from hub.cli.output import as_json, as_table, fail, say, telling_errors
 from hub.errors import SiteError
-from hub.locale import _
+from hub.locale import _, told
 from hub.locale import say as words
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def check(
         rules, problems, files = _checked(folder, file)
     errors = errors_of(problems)
     if json:
-        as_json({"ok": not errors, "problems": problems, "rules": len(rules), "files": files})
+        told_of = [problem.as_data() for problem in problems]
+        as_json({"ok": not errors, "problems": told_of, "rules": len(rules), "files": files})
     else:
         for number, problem in enumerate(problems):
             if number and problem.file != problems[number - 1].file:
@@ -82,7 +83,7 @@ def new(
         if template not in there:
             raise SiteError(
                 _("There is no template {name}.").format(name=template[:100]),
-                hint=did_you_mean(template, there) or _("There are: {names}.").format(names=", ".join(there)),
+                hint=told(did_you_mean(template, there)) or _("There are: {names}.").format(names=", ".join(there)),
             )
         name = _named(rule_id)
         folder = _site(context, site)

@@ -10,7 +10,7 @@ from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, fail, run, say, when
 from hub.cli.rules import files, trials
 from hub.cli.rules.calendar import ledger, next_due
-from hub.locale import _
+from hub.locale import _, told
 from hub.locale import say as in_words
 
 rules_app = typer.Typer(
@@ -33,6 +33,7 @@ def rules(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", 
     context.obj = (site, url)
     if context.invoked_subcommand is not None:
         return
+    from hub.tui.traces import in_words as traced
 
     async def work() -> Any:
         from hub.cli.connect import connected
@@ -54,7 +55,7 @@ def rules(context: typer.Context, site: SiteOption = HERE, url: UrlOption = "", 
                 _state(rule.paused, zone),
                 when(rule.next_due_at, zone),
                 when(rule.last_fired_at, zone),
-                rule.why,
+                traced(rule.why),
             )
             for rule in found
         ),
@@ -67,6 +68,8 @@ def show(
     context: typer.Context, rule: str, site: SiteOption = HERE, url: UrlOption = "", json: JsonOption = False
 ) -> None:
     """Show one rule: what it says in words, with what each of its events means, and when it fired last."""
+    from hub.tui.rows.rules import waiting
+    from hub.tui.traces import in_words as traced
 
     async def work() -> Any:
         from hub.cli.connect import connected
@@ -85,7 +88,8 @@ def show(
         (_("file"), f"{view.file}:{detail.line}" if detail.line else view.file),
         (_("next due"), ", ".join(when(at, zone) for at in detail.next_due_at)),
         (_("last fired"), when(view.last_fired_at, zone)),
-        (_("why"), view.why),
+        (_("waiting"), waiting(view) if view.waiting or view.held else ""),
+        (_("why"), traced(view.why)),
     ]
     as_table(
         [view.id, in_words(view.title)],
@@ -210,11 +214,12 @@ def _end(text: str, now: datetime, zone: str) -> datetime | None:
 def _value(name: str, text: str, known: list[Any]) -> bool | float | str:
     """`text` as the variable is declared. Raises `SiteError`."""
     from hub.config.problems import suggestion
+    from hub.core.saying import saying
     from hub.errors import SiteError
 
     found = next((each for each in known if each.name == name), None)
     if found is None:
-        hint = suggestion(name, [each.name for each in known], of="variables")
+        hint = told(suggestion(name, [each.name for each in known], of=saying("variables")))
         raise SiteError(f"The rules declare no variable {name[:100]}.", hint=hint)
     if isinstance(found.declared, bool):
         spoken = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}

@@ -15,8 +15,9 @@ from hub.cli.exit_codes import Exit
 from hub.cli.names import names_in_files
 from hub.cli.options import HERE, JsonOption, SiteOption
 from hub.cli.output import as_json, as_table, fail, progress_bar, say, telling_errors, when
-from hub.locale import N_, _
+from hub.locale import N_, _, ngettext
 from hub.locale import say as words
+from hub.locale import told as in_words
 
 if TYPE_CHECKING:
     from hub.tui.names import Names
@@ -64,7 +65,7 @@ def try_cases(
         as_json(
             {
                 "ok": not failed and not problems,
-                "problems": problems,
+                "problems": [problem.as_data() for problem in problems],
                 "cases": [_as_data(outcome) for outcome in outcomes],
                 "coverage": branches,
             }
@@ -219,7 +220,11 @@ def _sum_up(outcomes: list[Any], branches: list[Any]) -> None:
     touched = sum(branch.cases > 0 for branch in branches)
     rules = {branch.rule for branch in branches}
     with_case = {branch.rule for branch in branches if branch.cases}
-    say(_("{all} cases, {failed} failed.").format(all=len(outcomes), failed=failed))
+    say(
+        ngettext("1 case, {failed} failed.", "{all} cases, {failed} failed.", len(outcomes)).format(
+            all=len(outcomes), failed=failed
+        )
+    )
     say(
         _("Rules with a case: {with_case} of {rules}; branches: {touched} of {branches}.").format(
             with_case=len(with_case), rules=len(rules), touched=touched, branches=len(branches)
@@ -231,30 +236,44 @@ def _sum_up(outcomes: list[Any], branches: list[Any]) -> None:
 
 
 def _print_account(account: Any, rule: Any, names: "Names", zone: str) -> None:
+    from hub.tui.traces import in_words as traced
+
     print(f"{rule.id}  {words(rule.title)}  ({rule.file})")
-    span = _("from {since} to {until}: {count} records")
+    span = _("from {since} to {until}, records: {count}")
     print(span.format(since=when(account.since_at, zone), until=when(account.until_at, zone), count=account.records))
     print()
-    print(_("Fired {count} times").format(count=account.fired))
+    print(ngettext("Fired once", "Fired {count} times", account.fired).format(count=account.fired))
     for told in account.firings[:_SHOWN]:
         record = _("record {seq}").format(seq=told.seq)
-        print(f"  {when(told.at, zone)}  {names.subject(told.subject):<24} {record}  {told.detail}")
+        print(f"  {when(told.at, zone)}  {names.subject(told.subject):<24} {record}  {traced(told.detail)}")
     _more(account.fired - _SHOWN)
     print()
-    print(_("Did not fire {count} times").format(count=account.not_fired))
+    print(
+        ngettext("Once it did not fire", "Did not fire {count} times", account.not_fired).format(
+            count=account.not_fired
+        )
+    )
     for reason in account.reasons:
         about = names.subject(reason.newest.subject)
         last = _("last {when} {subject}").format(when=when(reason.newest.at, zone), subject=about)
         print(f"  {reason.count:>7} x  {reason.step:<24} {last}")
         for found in reason.found[:5]:
-            print(f"  {found.count:>15} x  {found.detail}")
+            print(f"  {found.count:>15} x  {traced(found.detail)}")
         if len(reason.found) > 5:
-            print(" " * 20 + _("and {count} other findings").format(count=len(reason.found) - 5))
+            print(
+                " " * 20
+                + ngettext("and 1 other finding", "and {count} other findings", len(reason.found) - 5).format(
+                    count=len(reason.found) - 5
+                )
+            )
     for stage in account.stages:
-        print(_("  {step}: done {done} times, not needed {ended} times").format(**_fields(stage)))
+        print(_("  {step}: done: {done}, not needed: {ended}").format(**_fields(stage)))
     for told in account.waiting[:_SHOWN]:
         about = names.subject(told.subject)
         print(_("Waits about {subject} since {when}").format(subject=about, when=when(told.at, zone)))
+    for told in account.held[:_SHOWN]:
+        about, since = names.subject(told.subject), when(told.at, zone)
+        print(_("Held about {subject} since {when}: {why}").format(subject=about, when=since, why=traced(told.detail)))
 
 
 def _fields(stage: Any) -> dict[str, Any]:
@@ -262,10 +281,14 @@ def _fields(stage: Any) -> dict[str, Any]:
 
 
 def _print_difference(found: Any, names: "Names", zone: str) -> None:
-    span = _("from {since} to {until}: {count} records")
+    span = _("from {since} to {until}, records: {count}")
     print(span.format(since=when(found.since_at, zone), until=when(found.until_at, zone), count=found.records))
     if not found.rules:
-        print(_("All {count} rules say the same.").format(count=found.unchanged))
+        print(
+            ngettext("The only rule says the same.", "All {count} rules say the same.", found.unchanged).format(
+                count=found.unchanged
+            )
+        )
         return
     for rule in found.rules:
         print()
@@ -280,7 +303,9 @@ def _print_difference(found: Any, names: "Names", zone: str) -> None:
                     other = _("; now {when}").format(when=when(each.other_at, zone))
                 print(f"  {sign} {when(each.at, zone)}{other}  {each.says}  {names.subject(each.subject)}".rstrip())
     print()
-    print(_("{count} rules say the same.").format(count=found.unchanged))
+    print(
+        ngettext("1 rule says the same.", "{count} rules say the same.", found.unchanged).format(count=found.unchanged)
+    )
     if found.cut:
         say(_("There were too many effects to compare them all; take a shorter time."))
 
@@ -322,8 +347,10 @@ def _about(camera: str) -> Any:
 
 def _known_camera(files: Any, camera: str) -> None:
     from hub.config.problems import suggestion
+    from hub.core.saying import saying
     from hub.errors import SiteError
 
     known = [each.id for each in files.config.cameras]
     if camera and camera not in known:
-        fail(SiteError(f"There is no camera {camera[:63]} in hub.toml.", hint=suggestion(camera, known, of="cameras")))
+        hint = in_words(suggestion(camera, known, of=saying("cameras")))
+        fail(SiteError(f"There is no camera {camera[:63]} in hub.toml.", hint=hint))

@@ -9,7 +9,7 @@ import typer
 from hub.cli.exit_codes import Exit
 from hub.cli.options import HERE, SiteOption
 from hub.cli.output import say, telling_errors
-from hub.locale import _
+from hub.locale import _, ngettext
 
 journal_app = typer.Typer(no_args_is_help=True, help="Export the journal, or import one.")
 
@@ -36,7 +36,7 @@ def export(
             raise SystemExit(int(Exit.BAD_INPUT)) from None
         finally:
             store.close()
-    say(_("{count} records written.").format(count=count))
+    say(ngettext("1 record written.", "{count} records written.", count).format(count=count))
 
 
 @journal_app.command("import")
@@ -63,7 +63,11 @@ def import_(
     if verdict is not None and not verdict.ok:
         say(bad_chain(verdict))
         raise SystemExit(int(Exit.DAMAGED))
-    say(_("{count} records read, the chain is whole.").format(count=count))
+    say(
+        ngettext("1 record read, the chain is whole.", "{count} records read, the chain is whole.", count).format(
+            count=count
+        )
+    )
 
 
 def bad_chain(verdict: Any) -> str:

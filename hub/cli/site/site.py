@@ -65,7 +65,7 @@ def check(site: SiteOption = HERE, json: JsonOption = False) -> None:
             problems = error.problems
     errors = errors_of(problems)
     if json:
-        as_json({"ok": not errors, "problems": list(problems)})
+        as_json({"ok": not errors, "problems": [problem.as_data() for problem in problems]})
     else:
         for problem in problems:
             print(problem)
@@ -124,10 +124,10 @@ def stop(
 def tui(
     site: SiteOption = HERE,
     url: UrlOption = "",
-    language: Annotated[str, typer.Option(envvar="LANG", help="en or zh_CN.", show_default=False)] = "",
+    language: Annotated[str, typer.Option(envvar=["LC_ALL", "LANG"], help="en or zh_CN.", show_default=False)] = "",
 ) -> None:
     """Open the control room's screen on a running hub."""
-    from hub.cli.connect import address, token_of_person
+    from hub.cli.connect import address, signs_in_once, token_of_person
     from hub.client.http import HttpClient
     from hub.locale import from_environment
     from hub.tui.app import run_tui_async
@@ -136,7 +136,9 @@ def tui(
         place = address(site, url)
         token = await token_of_person(site, url)
         client = HttpClient(place, token=token, client="tui")
-        await run_tui_async(client, language=from_environment(language), signed_in=bool(token))
+        await run_tui_async(
+            client, language=from_environment(language), signed_in=bool(token), for_this_screen=signs_in_once()
+        )
 
     run_async(work)
 

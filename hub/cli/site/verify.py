@@ -11,7 +11,7 @@ from hub.cli.exit_codes import Exit
 from hub.cli.options import HERE, JsonOption, SiteOption
 from hub.cli.output import as_json, as_table, progress_bar, say, telling_errors
 from hub.cli.site.journal import bad_chain, head_of, open_store
-from hub.locale import N_, _
+from hub.locale import N_, _, ngettext
 
 _NOTE = "verify.note"
 _LONGEST_HEADS = 64 * 1024 * 1024
@@ -188,7 +188,9 @@ def _of_chain(verdict: Any) -> dict[str, Any]:
 def _said_of_chain(verdict: Any) -> str:
     if not verdict.ok:
         return bad_chain(verdict)
-    whole = _("{count} records, the chain is whole. Head {head}")
+    whole = ngettext(
+        "1 record, the chain is whole. Head {head}", "{count} records, the chain is whole. Head {head}", verdict.checked
+    )
     return whole.format(count=verdict.checked, head=f"{verdict.head.seq}:{verdict.head.hash.hex()}")
 
 
@@ -205,9 +207,11 @@ def _say_recordings(done: Any, lists: list[Any], elsewhere: dict[str, int]) -> N
     for one in outcome.damages:
         print(f"{one.segment}: {said_of(one)}")
     print(
-        _("{count} recordings, {size} MB, are as they were sealed.").format(
-            count=outcome.segments, size=round(outcome.bytes / _MB)
-        )
+        ngettext(
+            "1 recording, {size} MB, is as it was sealed.",
+            "{count} recordings, {size} MB, are as they were sealed.",
+            outcome.segments,
+        ).format(count=outcome.segments, size=round(outcome.bytes / _MB))
     )
     if outcome.removed:
         print(_("{count} more were deleted by their rules, as the record says.").format(count=outcome.removed))
@@ -228,7 +232,13 @@ def _say_recordings(done: Any, lists: list[Any], elsewhere: dict[str, int]) -> N
     if outcome.waiting:
         print(_("{count} wait for the next seal.").format(count=outcome.waiting))
     if outcome.damages:
-        print(_("{count} recordings are not as they were sealed.").format(count=len(outcome.damages)))
+        print(
+            ngettext(
+                "1 recording is not as it was sealed.",
+                "{count} recordings are not as they were sealed.",
+                len(outcome.damages),
+            ).format(count=len(outcome.damages))
+        )
     if outcome.clocks:
         rows = (
             (camera, f"{known.segments}", f"{known.least_s:+.1f} s", f"{known.most_s:+.1f} s")

@@ -11,7 +11,7 @@ import typer
 from hub.cli.asking import ask, give, place_of
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, when
-from hub.locale import N_, _
+from hub.locale import N_, _, ngettext
 from hub.locale import say as words
 
 if TYPE_CHECKING:
@@ -276,7 +276,11 @@ def export(
     view = ask(context, site, url, _register)
     with telling_errors():
         write_table(file, view)
-    say(_("{n} assets are in {file}.").format(n=len(view.assets), file=file))
+    say(
+        ngettext("1 asset is in {file}.", "{n} assets are in {file}.", len(view.assets)).format(
+            n=len(view.assets), file=file
+        )
+    )
 
 
 @assets_app.command("score")
@@ -377,7 +381,11 @@ def _print_plan(plan: "Plan", file: str, *, done: bool) -> None:
         more = len(plan.problems) - _MOST_PROBLEMS
         if more > 0:
             print(_("… and {n} more.").format(n=more))
-        say(_("Nothing was entered: {n} problems.").format(n=len(plan.problems)))
+        say(
+            ngettext(
+                "Nothing was entered: 1 problem.", "Nothing was entered: {n} problems.", len(plan.problems)
+            ).format(n=len(plan.problems))
+        )
         return
     rows = [("+", event.asset, ", ".join(f"{k}={v}" for k, v in event.values.items())) for event in plan.added]
     for event in plan.changed:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hub.cli.asking import ask, give
+from hub.cli.names import names_in
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, when
 from hub.cli.upkeep.assets import Asset, NoteOption, ReasonOption, assets_app
@@ -41,19 +42,22 @@ def show(
     async def question(hub: Any) -> Any:
         from hub.client.assets import archive
 
-        return (await archive(hub, asset)).view.asset.commissioning, (await hub.site()).timezone
+        return (await archive(hub, asset)).view.asset.commissioning, await hub.site()
 
-    record, zone = ask(context, site, url, question)
+    record, seen = ask(context, site, url, question)
     if json:
         as_json(record)
         return
     from hub.core.assets.checks import BY_ID
+    from hub.tui.describe.record import actor
 
+    zone, names = seen.timezone, names_in(seen)
     rows = []
     for check, answer in (record.checks if record is not None else {}).items():
         state = _("open") if answer is None else _("right") if answer.ok else _("wrong")
         note = "" if answer is None else answer.note or words(answer.detail)
-        rows.append((check, words(BY_ID[check].ask), state, answer.by if answer is not None else "-", note))
+        by = actor(answer.by, names) if answer is not None else "-"
+        rows.append((check, words(BY_ID[check].ask), state, by, note))
     as_table(
         [_("check"), _("what"), _("state"), _("by"), _("note")],
         rows,
@@ -61,7 +65,8 @@ def show(
     )
     if record is not None:
         for name, signature in ((_("handed over"), record.handed_over), (_("taken over"), record.taken_over)):
-            print(f"{name}: {f'{signature.by} {when(signature.at, zone)}' if signature is not None else '-'}")
+            signed = f"{actor(signature.by, names)} {when(signature.at, zone)}" if signature is not None else "-"
+            print(f"{name}: {signed}")
 
 
 @assets_app.command("check")
@@ -109,12 +114,15 @@ def proposals(context: typer.Context, site: SiteOption = HERE, url: UrlOption = 
     async def question(hub: Any) -> Any:
         from hub.client.assets import proposals
 
-        return await proposals(hub), (await hub.site()).timezone
+        return await proposals(hub), await hub.site()
 
-    found, zone = ask(context, site, url, question)
+    found, seen = ask(context, site, url, question)
     if json:
         as_json(found)
         return
+    from hub.tui.describe.record import actor
+
+    zone, names = seen.timezone, names_in(seen)
     overdue = _("overdue")
     as_table(
         [_("proposal"), _("asset"), _("state"), _("points"), _("why"), _("signed"), _("due by")],
@@ -125,7 +133,7 @@ def proposals(context: typer.Context, site: SiteOption = HERE, url: UrlOption = 
                 _(each.state),
                 f"{each.score:g}",
                 "; ".join([*([each.reason] if each.reason else []), *(words(ground.text) for ground in each.grounds)]),
-                ", ".join(f"{_(party)} ({signature.by})" for party, signature in each.signatures.items()) or "-",
+                ", ".join(f"{_(party)} ({actor(sign.by, names)})" for party, sign in each.signatures.items()) or "-",
                 when(each.due_at, zone) + (f" {overdue}" if each.overdue else ""),
             )
             for each in found

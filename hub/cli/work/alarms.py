@@ -149,7 +149,7 @@ def shelve(
     until_at = None if once else SystemClock().now() + timedelta(minutes=minutes)
     command = ShelveAlarm(alarm=alarm, reason=reason, until_at=until_at, once=once)
     said = _("{alarm} shelved until it returns to normal.") if once else _("{alarm} shelved until {when}.")
-    give(context, site, url, [command], said.format(alarm=alarm, when=when(until_at)))
+    give(context, site, url, [command], lambda zone: said.format(alarm=alarm, when=when(until_at, zone)))
 
 
 @alarms_app.command("unshelve")
@@ -175,8 +175,8 @@ def out(
 
     until_at = SystemClock().now() + timedelta(hours=hours)
     command = TakeOutOfService(alarm=alarm, reason=reason, until_at=until_at)
-    said = _("{alarm} is out of service until {when}.").format(alarm=alarm, when=when(until_at))
-    give(context, site, url, [command], said)
+    said = _("{alarm} is out of service until {when}.")
+    give(context, site, url, [command], lambda zone: said.format(alarm=alarm, when=when(until_at, zone)))
 
 
 @alarms_app.command("back")

@@ -10,7 +10,7 @@ from hub.cli.names import cameras_in, names_in
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, telling_errors, when
 from hub.cli.typed_times import past, since_when
-from hub.locale import _
+from hub.locale import _, ngettext
 
 log_app = typer.Typer(no_args_is_help=True, help="Read the duty log and write into it.")
 
@@ -254,7 +254,11 @@ def export(
 
             data = as_csv(found, seen.timezone)
         write_file(output, data)
-    say(_("{n} entries written to {file}.").format(n=len(found), file=output))
+    say(
+        ngettext("1 entry written to {file}.", "{n} entries written to {file}.", len(found)).format(
+            n=len(found), file=output
+        )
+    )
 
 
 def _entries(

@@ -6,7 +6,7 @@ import typer
 
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say, when
-from hub.locale import _
+from hub.locale import _, ngettext
 
 
 def search(
@@ -56,6 +56,12 @@ def search(
         empty=_("Nothing holds these words."),
     )
     if answer.behind:
-        say(_("{n} records cannot be found yet: they are being arranged.").format(n=answer.behind))
+        say(
+            ngettext(
+                "1 record cannot be found yet: it is being arranged.",
+                "{n} records cannot be found yet: they are being arranged.",
+                answer.behind,
+            ).format(n=answer.behind)
+        )
     if not answer.complete:
         say(_("There may be more: it took too long to look through everything."))

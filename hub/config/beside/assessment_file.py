@@ -10,7 +10,7 @@ from hub.config.beside.assessment_names import Reader
 from hub.config.beside.assessment_tables import AssessmentTable, CommendationTable, PointTable
 from hub.config.clauses import CLAUSES
 from hub.config.explain import explain
-from hub.config.problems import Problem, errors_of, in_order, suggestion
+from hub.config.problems import Problem, errors_of, in_order, on_line, suggestion
 from hub.config.read import read_text
 from hub.config.rules.known import Known
 from hub.config.tables import has_chinese
@@ -19,6 +19,7 @@ from hub.core.kpi.definitions import FIGURES
 from hub.core.kpi.targets import Target
 from hub.core.reviews.points import BY_HAND
 from hub.core.reviews.scheme import ANY_MINUS, AtLeast, Best, CommendationRule, PointRule, Scheme
+from hub.core.saying import saying
 
 FILE = "rules/assessment.toml"
 
@@ -75,12 +76,12 @@ def _used_twice(document: Document) -> Iterator[Problem]:
         if not isinstance(name, str):
             continue
         if name == BY_HAND:
-            message = f"{BY_HAND!r} is what points are called that a leader gives"
-            yield document.problem((*path, "id"), message, "Give it another name.")
+            message = saying("{id!r} is what points are called that a leader gives", id=BY_HAND)
+            yield document.problem((*path, "id"), message, saying("Give it another name."))
         if name in first:
             line = document.position((*first[name], "id")).line
-            message = f"there is another point or commendation with the id {name[:63]!r}"
-            yield document.problem((*path, "id"), message, f"It is on line {line}.")
+            message = saying("there is another point or commendation with the id {name!r}", name=name[:63])
+            yield document.problem((*path, "id"), message, on_line(line))
         first.setdefault(name, path)
 
 
@@ -90,16 +91,20 @@ def _unknown(document: Document) -> Iterator[Problem]:
     for path, item in _items(document, "point", "commendation"):
         clause = item.get("clause")
         if isinstance(clause, str) and clause not in CLAUSES:
-            hint = suggestion(clause, CLAUSES, of="clauses")
-            yield document.problem((*path, "clause"), f"there is no clause {clause[:20]!r}", hint)
+            hint = suggestion(clause, CLAUSES, of=saying("clauses"))
+            yield document.problem((*path, "clause"), saying("there is no clause {name!r}", name=clause[:20]), hint)
     for path, item in _items(document, "commendation"):
         without = item.get("without")
         for index, name in enumerate(without if isinstance(without, list) else ()):
             if isinstance(name, str) and name != ANY_MINUS and name not in points:
-                hint = suggestion(name, points, of="points")
-                yield document.problem((*path, "without", index), f"there is no point {name[:63]!r}", hint)
+                hint = suggestion(name, points, of=saying("points here"))
+                yield document.problem(
+                    (*path, "without", index), saying("there is no point {name!r}", name=name[:63]), hint
+                )
         if not item.get("at_least") and not item.get("best"):
-            yield document.problem(path, "everybody would be commended", "Say what for: `at_least` or `best`.")
+            yield document.problem(
+                path, saying("everybody would be commended"), saying("Say what for: `at_least` or `best`.")
+            )
 
 
 def _untranslated(document: Document) -> Iterator[Problem]:
@@ -110,8 +115,8 @@ def _untranslated(document: Document) -> Iterator[Problem]:
         if isinstance(title, str) and has_chinese(title):
             en, zh = None, title
         if isinstance(title, str | dict) and not (en and zh):
-            message = f"the {'Chinese' if en else 'English'} text is missing"
-            yield document.problem((*path, "title"), message, 'Write { en = "…", zh = "…" }.', level="warning")
+            message = saying("the Chinese text is missing") if en else saying("the English text is missing")
+            yield document.problem((*path, "title"), message, saying('Write { en = "…", zh = "…" }.'), level="warning")
 
 
 def _targets(document: Document) -> Iterator[Problem]:
@@ -119,24 +124,28 @@ def _targets(document: Document) -> Iterator[Problem]:
     known = {figure.id for figure in FIGURES}
     for name, target in (figures if isinstance(figures, dict) else {}).items():
         if name not in known:
-            hint = suggestion(name, known, of="figures")
-            yield document.problem(("figures", name), f"there is no figure {name[:63]!r}", hint, of_key=True)
+            hint = suggestion(name, known, of=saying("figures"))
+            yield document.problem(
+                ("figures", name), saying("there is no figure {name!r}", name=name[:63]), hint, of_key=True
+            )
         if not isinstance(target, dict):
             continue
         low, high = target.get("good_from"), target.get("good_to")
         if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-            message = "no value is good: `good_from` is above `good_to`"
+            message = saying("no value is good: `good_from` is above `good_to`")
             yield document.problem(("figures", name, "good_to"), message)
         if not target:
-            message = "a target without a bound says nothing"
-            yield document.problem(("figures", name), message, "Write `good_from`, `good_to` or both.")
+            message = saying("a target without a bound says nothing")
+            yield document.problem(("figures", name), message, saying("Write `good_from`, `good_to` or both."))
 
 
 def _idle(document: Document, table: AssessmentTable) -> Iterator[Problem]:
     for index, point in enumerate(table.point):
         if point.points == 0:
             path = ("point", index, "points")
-            yield document.problem(path, "it gives nothing", "Give it points, or leave it out.", level="warning")
+            yield document.problem(
+                path, saying("it gives nothing"), saying("Give it points, or leave it out."), level="warning"
+            )
 
 
 # --- what it comes to ---------------------------------------------------------------------------------------------

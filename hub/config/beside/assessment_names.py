@@ -16,6 +16,7 @@ from hub.core.catalogue import CATALOGUE
 from hub.core.durations import parse_duration
 from hub.core.matching import Match
 from hub.core.reviews.scheme import ACTOR, PRESENT, After, Counted
+from hub.core.saying import saying
 
 _ABOUT = (
     *("alarm", "ticket", "round", "check", "patrol", "permit", "handover", "swap", "entry", "proposal"),
@@ -75,18 +76,18 @@ class Reader:
         if not isinstance(after, dict):
             best = path[-1] == "best" and item.get("by") == "time"
             if best:
-                message = "a shortest time needs to know since when"
-                hint = 'Add `after = { event = "…" }`.'
+                message = saying("a shortest time needs to know since when")
+                hint = saying('Add `after = { event = "…" }`.')
                 self._problems.append(self._document.problem((*path, "by"), message, hint))
             return None
         event = after.get("event")
         longer, shorter = _seconds(after.get("longer_than")), _seconds(after.get("shorter_than"))
         at = (*path, "after")
         if longer is None and shorter is None and path[-1] != "best":
-            message = "it would count however long it took"
-            self._problems.append(self._document.problem(at, message, "Add `longer_than` or `shorter_than`."))
+            message = saying("it would count however long it took")
+            self._problems.append(self._document.problem(at, message, saying("Add `longer_than` or `shorter_than`.")))
         if longer is not None and shorter is not None and longer >= shorter:
-            message = "nothing is longer than the one and shorter than the other"
+            message = saying("nothing is longer than the one and shorter than the other")
             self._problems.append(self._document.problem((*at, "shorter_than"), message))
         if not isinstance(event, str):
             return None
@@ -103,13 +104,21 @@ class Reader:
         """The field by which an earlier event is about the same thing as these."""
         if event not in CATALOGUE:
             hint = did_you_mean(event, CATALOGUE)
-            self._problems.append(self._document.problem(at, f"there is no event {event[:100]!r}", hint))
+            self._problems.append(
+                self._document.problem(at, saying("there is no event {name!r}", name=event[:100]), hint)
+            )
             return ""
         common = fields_of((event, *events))
         same = next((name for name in _ABOUT if common.get(name) is str), "")
         if not same:
-            message = f"nothing says which {event!r} belongs to which {events[0]!r}: they have no such field in common"
-            self._problems.append(self._document.problem(at, message, "Name an event about the same alarm, ticket …"))
+            message = saying(
+                "nothing says which {event!r} belongs to which {other!r}: they have no such field in common",
+                event=event,
+                other=events[0],
+            )
+            self._problems.append(
+                self._document.problem(at, message, saying("Name an event about the same alarm, ticket …"))
+            )
         return same
 
     def _who(self, path: Path, item: dict[str, Any], events: tuple[str, ...]) -> Iterator[Problem]:
@@ -119,12 +128,14 @@ class Reader:
         fields = fields_of(events)
         if who == PRESENT:
             if fields.get("post") is not str:
-                message = "`present` is for events at a post, and not all of these have one"
-                yield self._document.problem((*path, "who"), message, "Name a field of the event, or `actor`.")
+                message = saying("`present` is for events at a post, and not all of these have one")
+                yield self._document.problem((*path, "who"), message, saying("Name a field of the event, or `actor`."))
         elif fields.get(who) not in (str, list):
             people = [name for name, kind in fields.items() if kind in (str, list) and name not in CAMERA_FIELDS]
-            hint = suggestion(who, [*_WORDS, *people], of="names here")
-            yield self._document.problem((*path, "who"), f"the event names nobody as {who[:63]!r}", hint)
+            hint = suggestion(who, [*_WORDS, *people], of=saying("names here"))
+            yield self._document.problem(
+                (*path, "who"), saying("the event names nobody as {who!r}", who=who[:63]), hint
+            )
 
 
 def _counted_tables(document: Document) -> Iterator[tuple[Path, dict[str, Any]]]:

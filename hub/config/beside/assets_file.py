@@ -12,6 +12,7 @@ from hub.config.problems import Problem, errors_of, in_order, suggestion
 from hub.config.read import read_text
 from hub.config.toml import Document, parse_toml
 from hub.core.assets.scheme import CRITERIA, PARTIES, Scheme
+from hub.core.saying import saying
 
 FILE = "rules/replacement.toml"
 
@@ -53,8 +54,8 @@ def _unknown(document: Document, departments: frozenset[str]) -> Iterator[Proble
     for party in PARTIES:
         name = parties.get(party) if isinstance(parties, dict) else None
         if isinstance(name, str) and name not in departments:
-            hint = suggestion(name, departments, of="departments in hub.toml")
-            yield document.problem(("parties", party), f"there is no department {name[:63]!r}", hint)
+            hint = suggestion(name, departments, of=saying("departments in hub.toml"))
+            yield document.problem(("parties", party), saying("there is no department {name!r}", name=name[:63]), hint)
 
 
 def _out_of_reach(document: Document) -> Iterator[Problem]:
@@ -64,9 +65,13 @@ def _out_of_reach(document: Document) -> Iterator[Problem]:
     if not given or not all(isinstance(each, int | float) for each in [*given, least]):
         return
     if sum(given) < least and not document.data.get("alone"):
-        message = f"nothing is ever proposed: all points together are {sum(given):g}, and {least:g} are needed"
+        message = saying(
+            "nothing is ever proposed: all points together are {sum:g}, and {least:g} are needed",
+            sum=sum(given),
+            least=least,
+        )
         path = ("propose_at",) if "propose_at" in document.data else ("points",)
-        yield document.problem(path, message, "Raise the points, or lower `propose_at`.", level="warning")
+        yield document.problem(path, message, saying("Raise the points, or lower `propose_at`."), level="warning")
 
 
 def _scheme(table: ReplacementTable) -> Scheme:

@@ -6,15 +6,16 @@ from pathlib import Path as FilePath
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from hub.config.beside.public_holidays import MAKE_UP, Country, is_announced, public_holidays, regions_of
 from hub.config.explain import explain
+from hub.config.mistakes import mistake
 from hub.config.problems import Problem, errors_of, in_order, suggestion
 from hub.config.read import read_text
 from hub.config.tables import Table, Words
 from hub.config.toml import Document, Path, parse_toml
 from hub.core.calendar import WEEKDAYS, Calendar, Weekday, is_worked
+from hub.core.saying import saying
 from hub.core.text import Text
 
 FILE = "rules/calendar.toml"
@@ -25,13 +26,17 @@ _SOON = timedelta(days=60)
 """How long before a year begins its holidays should be known."""
 _LONGEST = 60
 _MOST_DAYS = 2000
+_WEEKDAYS = (
+    *(saying("Monday"), saying("Tuesday"), saying("Wednesday"), saying("Thursday"), saying("Friday")),
+    *(saying("Saturday"), saying("Sunday")),
+)
 _UNNAMED = Text(en="Holiday", zh="休息日")
 
 
 def _day(value: Any) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    raise PydanticCustomError("day", "expected a day without quotes, such as 2026-10-01")
+    raise mistake(saying("expected a day without quotes, such as 2026-10-01"))
 
 
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
@@ -132,13 +137,21 @@ def _public(country: Country, today: date) -> Calendar:
 def _country_problems(document: Document, table: CalendarTable) -> Iterator[Problem]:
     regions = regions_of(table.country) if table.country else ()
     if regions is None:
-        hint = "Use the two letters of ISO 3166, such as `CN`; without a country, write every holiday here."
-        yield document.problem(("country",), f"no holidays are known of {table.country!r}", hint)
+        hint = saying("Use the two letters of ISO 3166, such as `CN`; without a country, write every holiday here.")
+        yield document.problem(
+            ("country",), saying("no holidays are known of {country!r}", country=table.country), hint
+        )
     elif table.region and not table.country:
-        yield document.problem(("region",), "a region is part of a country", 'Write `country = "DE"` before it.')
+        yield document.problem(
+            ("region",), saying("a region is part of a country"), saying('Write `country = "DE"` before it.')
+        )
     elif table.region and table.region not in regions:
-        hint = suggestion(table.region, regions, of="regions")
-        yield document.problem(("region",), f"no region {table.region!r} of {table.country} is known", hint)
+        hint = suggestion(table.region, regions, of=saying("regions"))
+        yield document.problem(
+            ("region",),
+            saying("no region {region!r} of {country} is known", region=table.region, country=table.country),
+            hint,
+        )
 
 
 class _Days:
@@ -155,14 +168,18 @@ class _Days:
         if item.date is not None and item.from_ is None and item.to is None:
             yield from self._take((*path, "date"), [item.date], name)
         elif item.date is not None or item.from_ is None or item.to is None:
-            message = "expected either `date`, or `from` and `to`"
-            self.problems.append(self._document.problem(path, message, "Both ends belong to the holiday."))
+            message = saying("expected either `date`, or `from` and `to`")
+            self.problems.append(self._document.problem(path, message, saying("Both ends belong to the holiday.")))
         elif item.to < item.from_:
-            message = f"{item.to} is before the first day, {item.from_}"
+            message = saying("{last} is before the first day, {first}", last=item.to, first=item.from_)
             self.problems.append(self._document.problem((*path, "to"), message))
         elif (item.to - item.from_).days >= _LONGEST:
-            message = f"expected at most {_LONGEST} days, found {(item.to - item.from_).days + 1}"
-            self.problems.append(self._document.problem((*path, "to"), message, "Is the year right?"))
+            message = saying(
+                "expected at most {most} days, found {days}",
+                most=_LONGEST,
+                days=(item.to - item.from_).days + 1,
+            )
+            self.problems.append(self._document.problem((*path, "to"), message, saying("Is the year right?")))
         else:
             days = [item.from_ + timedelta(days=number) for number in range((item.to - item.from_).days + 1)]
             yield from self._take((*path, "from"), days, name)
@@ -176,11 +193,17 @@ class _Days:
             if day in self._seen:
                 line = self._document.position(self._seen[day]).line
                 self.problems.append(
-                    self._document.problem(path, f"{day} is named twice", f"It is on line {line}, too.")
+                    self._document.problem(
+                        path, saying("{day} is named twice", day=day), saying("It is on line {line}, too.", line=line)
+                    )
                 )
             elif len(self._seen) >= _MOST_DAYS:
                 self.problems.append(
-                    self._document.problem(path, f"more than {_MOST_DAYS} days", "Leave out past years.")
+                    self._document.problem(
+                        path,
+                        saying("more than {most} days", most=_MOST_DAYS),
+                        saying("Leave out past years."),
+                    )
                 )
                 return
             else:
@@ -192,8 +215,10 @@ def _idle(document: Document, table: CalendarTable, without: Calendar) -> Iterat
     """Make-up days that change nothing: a slip of the year or the month, most likely."""
     for index, item in enumerate(table.workday):
         if is_worked(without, item.date):
-            message = f"{item.date} is a {item.date:%A}, which is worked anyway"
-            yield document.problem(("workday", index, "date"), message, "Is the year right?", level="warning")
+            message = saying(
+                "{date} is a {weekday}, which is worked anyway", date=item.date, weekday=_WEEKDAYS[item.date.weekday()]
+            )
+            yield document.problem(("workday", index, "date"), message, saying("Is the year right?"), level="warning")
 
 
 def _unknown_years(document: Document, country: Country, said: set[int], today: date) -> Iterator[Problem]:
@@ -201,7 +226,7 @@ def _unknown_years(document: Document, country: Country, said: set[int], today: 
         if country.code and year not in said and not is_announced(country, year):
             yield document.problem(
                 ("country",),
-                f"not all holidays and make-up days of {year} are known yet",
-                "Write them here as [[holiday]] and [[workday]] when they are announced.",
+                saying("not all holidays and make-up days of {year} are known yet", year=year),
+                saying("Write them here as [[holiday]] and [[workday]] when they are announced."),
                 level="warning",
             )

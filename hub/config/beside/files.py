@@ -16,6 +16,7 @@ from hub.config.rules.file import RuleSet, load_rules
 from hub.config.rules.known import Known, known_of
 from hub.core.calendar import Calendar, is_worked
 from hub.core.duty.roster import Roster
+from hub.core.saying import saying
 
 FILES = (calendar_file.FILE, roster_file.FILE, round_file.FILE, assets_file.FILE, assessment_file.FILE)
 
@@ -78,8 +79,12 @@ def with_rounds(found: RuleSet, rounds: round_file.Rounds | None) -> RuleSet:
     problems = [
         Problem(
             file=round_file.FILE,
-            message=f"the rule {rule.id!r} in {by_id[rule.id].file} has the name by which a round comes due",
-            hint="Give that rule another id.",
+            message=saying(
+                "the rule {rule!r} in {file} has the name by which a round comes due",
+                rule=rule.id,
+                file=by_id[rule.id].file,
+            ),
+            hint=saying("Give that rule another id."),
         )
         for rule in rounds.rules
         if rule.id in by_id

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from hub.config.beside.roster_tables import PatternTable, PostTable, RosterTable
 from hub.config.explain import explain
 from hub.config.hub_toml.site import SiteConfig
-from hub.config.problems import Problem, errors_of, in_order, suggestion
+from hub.config.nouns import NOUNS
+from hub.config.problems import Problem, errors_of, in_order, on_line, suggestion
 from hub.config.read import read_text
 from hub.config.toml import Document, Path, parse_toml
 from hub.core.duty.roster import (
@@ -32,6 +33,7 @@ from hub.core.duty.roster import (
     Turn,
     shifts_between,
 )
+from hub.core.saying import saying
 from hub.core.text import Text
 
 FILE = "rules/roster.toml"
@@ -46,7 +48,6 @@ _TABLES = {
     "shift": "shift",
     "pattern": "pattern",
 }
-_PLURALS = {"person": "people"}
 
 
 class Places(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,12 +121,12 @@ def _used_twice(document: Document) -> Iterator[Problem]:
                 continue
             if name in first:
                 line = document.position((*first[name], "id")).line
-                message = f"there is another {kind} with the id {name[:63]!r}"
-                yield document.problem((*path, "id"), message, f"It is on line {line}.")
+                message = saying("there is another {thing} with the id {name!r}", thing=NOUNS[kind].one, name=name[:63])
+                yield document.problem((*path, "id"), message, on_line(line))
             first.setdefault(name, path)
             if table == "shift" and name == OFF:
-                message = f"{OFF!r} is the word for a day without a shift"
-                yield document.problem((*path, "id"), message, "Give the shift another name.")
+                message = saying("{word!r} is the word for a day without a shift", word=OFF)
+                yield document.problem((*path, "id"), message, saying("Give the shift another name."))
 
 
 _NAMED: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -158,9 +159,11 @@ def _unknown(document: Document, places: Places) -> Iterator[Problem]:
         for base, item in _items(document, table):
             for path, name in _values(base, item, keys):
                 if name not in known[kind]:
-                    plural = _PLURALS.get(kind, f"{kind}s")
+                    noun = NOUNS[kind]
                     yield document.problem(
-                        path, f"there is no {kind} {name[:63]!r}", suggestion(name, known[kind], of=plural)
+                        path,
+                        saying("there is no {thing} {name!r}", thing=noun.one, name=name[:63]),
+                        suggestion(name, known[kind], of=noun.many),
                     )
 
 
@@ -187,7 +190,7 @@ def _impossible_people(document: Document, table: RosterTable) -> Iterator[Probl
         for number, held in enumerate(person.qualifications):
             if held.from_ and held.until and held.until < held.from_:
                 path = ("person", index, "qualifications", number, "until")
-                yield document.problem(path, "it ends before it begins")
+                yield document.problem(path, saying("it ends before it begins"))
 
 
 def _impossible_patterns(document: Document, table: RosterTable) -> Iterator[Problem]:
@@ -195,41 +198,53 @@ def _impossible_patterns(document: Document, table: RosterTable) -> Iterator[Pro
     for index, pattern in enumerate(table.pattern):
         path: Path = ("pattern", index)
         if pattern.until and pattern.until < pattern.start:
-            yield document.problem((*path, "until"), "it ends before it begins")
+            yield document.problem((*path, "until"), saying("it ends before it begins"))
         if set(pattern.cycle) == {OFF}:
-            yield document.problem((*path, "cycle"), "nobody would ever work", "Name at least one shift.")
+            yield document.problem(
+                (*path, "cycle"), saying("nobody would ever work"), saying("Name at least one shift.")
+            )
         seen: set[tuple[str, int, tuple[str, ...]]] = set()
         for number, turn in enumerate(pattern.teams):
             at = (*path, "teams", number)
             if turn.offset >= len(pattern.cycle):
-                message = f"the cycle has {len(pattern.cycle)} days, so an offset is at most {len(pattern.cycle) - 1}"
+                message = saying(
+                    "the cycle has {days} days, so an offset is at most {most}",
+                    days=len(pattern.cycle),
+                    most=len(pattern.cycle) - 1,
+                )
                 yield document.problem((*at, "offset"), message)
             if (same := (turn.team, turn.offset, tuple(turn.people))) in seen:
-                yield document.problem(at, f"the team {turn.team!r} has this place in the cycle already")
+                yield document.problem(
+                    at, saying("the team {team!r} has this place in the cycle already", team=turn.team)
+                )
             seen.add(same)
             members = teams[turn.team].people
             for place, person in enumerate(turn.people):
                 if person not in members:
-                    hint = suggestion(person, members, of=f"people of the team {turn.team}")
-                    yield document.problem((*at, "people", place), f"{person!r} is not in the team", hint)
+                    hint = suggestion(person, members, of=saying("people of the team {team}", team=turn.team))
+                    yield document.problem(
+                        (*at, "people", place), saying("{person!r} is not in the team", person=person), hint
+                    )
 
 
 def _impossible_exceptions(document: Document, table: RosterTable) -> Iterator[Problem]:
     if table.absent < table.late:
-        yield document.problem(("absent",), "nobody is absent before being late", "Make it as long as `late` at least.")
+        yield document.problem(
+            ("absent",), saying("nobody is absent before being late"), saying("Make it as long as `late` at least.")
+        )
     for index, leave in enumerate(table.leave):
         if leave.to < leave.from_:
-            yield document.problem(("leave", index, "to"), "it ends before it begins")
+            yield document.problem(("leave", index, "to"), saying("it ends before it begins"))
     for index, cover in enumerate(table.cover):
         if cover.person == cover.instead_of:
-            yield document.problem(("cover", index, "instead_of"), "nobody stands in for themselves")
+            yield document.problem(("cover", index, "instead_of"), saying("nobody stands in for themselves"))
         missing = [key for key in ("shift", "post") if getattr(cover, key) is None]
         if cover.instead_of is None and missing:
-            message = "whoever comes in addition needs a shift and a post"
-            yield document.problem(("cover", index, missing[0]), message, "Or say `instead_of` whom.")
+            message = saying("whoever comes in addition needs a shift and a post")
+            yield document.problem(("cover", index, missing[0]), message, saying("Or say `instead_of` whom."))
     for index, swap in enumerate(table.swap):
         if swap.person == swap.with_:
-            yield document.problem(("swap", index, "with"), "nobody swaps with themselves")
+            yield document.problem(("swap", index, "with"), saying("nobody swaps with themselves"))
 
 
 def _too_often(document: Document, table: RosterTable) -> Iterator[Problem]:
@@ -237,14 +252,18 @@ def _too_often(document: Document, table: RosterTable) -> Iterator[Problem]:
     asks = table.attention
     for key, every_s in (("every", asks.every), ("night_every", asks.night_every)) if asks is not None else ():
         if every_s is not None and every_s < SHORTEST_ASK_S:
-            yield document.problem(("attention", key), "those at a post cannot be asked so often", "5m at least.")
+            yield document.problem(
+                ("attention", key), saying("those at a post cannot be asked so often"), saying("5m at least.")
+            )
     for name in (asks.posts or ()) if asks is not None else ():
         if name not in {post.id for post in table.post}:
-            hint = suggestion(name, [post.id for post in table.post], of="posts")
-            yield document.problem(("attention", "posts"), f"there is no post {name[:63]!r}", hint)
+            hint = suggestion(name, [post.id for post in table.post], of=saying("posts"))
+            yield document.problem(("attention", "posts"), saying("there is no post {name!r}", name=name[:63]), hint)
     for index, post in enumerate(table.post):
         if post.patrol is not None and post.patrol < SHORTEST_PATROL_S:
-            yield document.problem(("post", index, "patrol"), "a wall cannot be walked so often", "10m at least.")
+            yield document.problem(
+                ("post", index, "patrol"), saying("a wall cannot be walked so often"), saying("10m at least.")
+            )
 
 
 def _idle_covers(document: Document, table: RosterTable, roster: Roster, is_workday: IsWorkday) -> Iterator[Problem]:
@@ -261,16 +280,16 @@ def _idle_covers(document: Document, table: RosterTable, roster: Roster, is_work
 
     for index, cover in enumerate(table.cover):
         if cover.instead_of is not None and not works(cover.instead_of, cover.date, cover.shift, cover.post):
-            message = f"{cover.instead_of!r} has no such shift on {cover.date}"
-            yield document.problem(("cover", index, "date"), message, "Is the date right?", level="warning")
+            message = saying("{person!r} has no such shift on {date}", person=cover.instead_of, date=cover.date)
+            yield document.problem(("cover", index, "date"), message, saying("Is the date right?"), level="warning")
     for index, swap in enumerate(table.swap):
         for person, day, key in (
             (swap.person, swap.date, "date"),
             (swap.with_, swap.with_date or swap.date, "with_date"),
         ):
             if not works(person, day):
-                message = f"{person!r} has no shift on {day}"
-                yield document.problem(("swap", index, key), message, "Is the date right?", level="warning")
+                message = saying("{person!r} has no shift on {day}", person=person, day=day)
+                yield document.problem(("swap", index, key), message, saying("Is the date right?"), level="warning")
 
 
 # --- what it comes to ---------------------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from hub.automation.model import RoundAction, Rule
 from hub.config.beside.round_tables import ChecklistTable, ItemTable, RoundsTable, RoundTable
 from hub.config.clauses import CLAUSES
 from hub.config.explain import explain
-from hub.config.problems import Problem, errors_of, in_order, suggestion
+from hub.config.nouns import NOUNS
+from hub.config.problems import Problem, any_of, errors_of, in_order, on_line, suggestion
 from hub.config.read import read_text
 from hub.config.rules.every import every_of
 from hub.config.rules.known import Known
@@ -32,6 +33,7 @@ from hub.core.rounds.kinds import (
     Words,
     YesNo,
 )
+from hub.core.saying import saying
 from hub.core.text import Text
 
 FILE = "rules/rounds.toml"
@@ -46,6 +48,11 @@ _OF_ANSWER: dict[str, tuple[str, ...]] = {
     "measured": ("measure", "at_least", "at_most"),
 }
 """The keys that belong to one sort of answer."""
+_IN_HUB_TOML = {
+    "areas": saying("areas in hub.toml"),
+    "assets": saying("cameras in hub.toml"),
+    "tags": saying("tags in hub.toml"),
+}
 
 
 class Rounds(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +87,9 @@ def parse_rounds(text: str, file: str, *, known: Known) -> tuple[Rounds | None, 
         if every is not None:
             rules[index] = Rule(id="", title=Text(en=""), file=file, digest="", every=every)
         elif "missed" in item and "every" not in item:
-            problems.append(document.problem(("round", index, "missed"), "`missed` goes with `every`", of_key=True))
+            problems.append(
+                document.problem(("round", index, "missed"), saying("`missed` goes with `every`"), of_key=True)
+            )
     table: RoundsTable | None = None
     try:
         table = RoundsTable.model_validate(document.data)
@@ -119,9 +128,12 @@ def _used_twice(document: Document) -> Iterator[Problem]:
         key = (kind, path[1] if kind == "item" else None, name)
         if key in first:
             line = document.position((*first[key], "id")).line
-            where = "in this round " if kind == "item" else ""
-            message = f"there is another {kind} {where}with the id {name[:63]!r}"
-            yield document.problem((*path, "id"), message, f"It is on line {line}.")
+            message = (
+                saying("there is another item in this round with the id {name!r}", name=name[:63])
+                if kind == "item"
+                else saying("there is another {thing} with the id {name!r}", thing=NOUNS[kind].one, name=name[:63])
+            )
+            yield document.problem((*path, "id"), message, on_line(line))
         first.setdefault(key, path)
 
 
@@ -132,11 +144,13 @@ def _unknown(document: Document, known: Known) -> Iterator[Problem]:
         clause, team = round_.get("clause"), round_.get("team")
         if isinstance(clause, str) and clause not in CLAUSES:
             yield document.problem(
-                (*path, "clause"), f"there is no clause {clause[:20]!r}", suggestion(clause, CLAUSES, of="clauses")
+                (*path, "clause"),
+                saying("there is no clause {name!r}", name=clause[:20]),
+                suggestion(clause, CLAUSES, of=saying("clauses")),
             )
         if isinstance(team, str) and known.teams and team not in known.teams:
-            message = f"there is no team {team[:63]!r} in rules/roster.toml"
-            yield document.problem((*path, "team"), message, suggestion(team, known.teams, of="teams"))
+            message = saying("there is no team {team!r} in rules/roster.toml", team=team[:63])
+            yield document.problem((*path, "team"), message, suggestion(team, known.teams, of=saying("teams")))
         for index, checklist in _tables(round_.get("checklist")):
             at = (*path, "checklist", index)
             named = [("areas", "area", known.areas)]
@@ -146,8 +160,12 @@ def _unknown(document: Document, known: Known) -> Iterator[Problem]:
                 names = checklist.get(key)
                 for place, name in enumerate(names if isinstance(names, list) else ()):
                     if isinstance(name, str) and name not in there:
-                        hint = suggestion(name, there, of=f"{key} in hub.toml")
-                        yield document.problem((*at, key, place), f"there is no {what} {name[:63]!r}", hint)
+                        hint = suggestion(name, there, of=_IN_HUB_TOML[key])
+                        yield document.problem(
+                            (*at, key, place),
+                            saying("there is no {thing} {name!r}", thing=NOUNS[what].one, name=name[:63]),
+                            hint,
+                        )
 
 
 def _untranslated(document: Document) -> Iterator[Problem]:
@@ -161,9 +179,8 @@ def _untranslated(document: Document) -> Iterator[Problem]:
             if isinstance(value, str) and has_chinese(value):
                 en, zh = None, value
             if isinstance(value, str | dict) and not (en and zh):
-                missing = "Chinese" if en else "English"
-                hint = 'Write { en = "…", zh = "…" }.'
-                message = f"the {missing} text is missing"
+                hint = saying('Write { en = "…", zh = "…" }.')
+                message = saying("the Chinese text is missing") if en else saying("the English text is missing")
                 yield document.problem((*path, key), message, hint, level="warning")
 
 
@@ -179,27 +196,42 @@ def _unfit(document: Document, path: Path, item: ItemTable, checklist: Checklist
     belongs = _OF_ANSWER[item.answer]
     for key in {key for keys in _OF_ANSWER.values() for key in keys}:
         if key in item.model_fields_set and key not in belongs:
-            others = " or ".join(f"'{answer}'" for answer, keys in _OF_ANSWER.items() if key in keys)
+            others = any_of(f"'{answer}'" for answer, keys in _OF_ANSWER.items() if key in keys)
             yield document.problem(
-                (*path, key), f"`{key}` goes with an answer of {others}, not {item.answer!r}", of_key=True
+                (*path, key),
+                saying(
+                    "`{key}` goes with an answer of {others}, not {answer!r}",
+                    key=key,
+                    others=others,
+                    answer=item.answer,
+                ),
+                of_key=True,
             )
     if item.answer == "measured" and item.measure is None:
         yield document.problem(
-            (*path, "measure"), "is missing", "It says what the hub fills in: picture, recording, signal …"
+            (*path, "measure"),
+            saying("is missing"),
+            saying("It says what the hub fills in: picture, recording, signal …"),
         )
     if item.measure is not None and item.measure not in READINGS:
         for key in ("at_least", "at_most"):
             if key in item.model_fields_set:
-                message = f"{item.measure!r} is good or bad and has no limits"
-                yield document.problem((*path, key), message, "Leave the limit out.", of_key=True)
+                message = saying("{measure!r} is good or bad and has no limits", measure=item.measure)
+                yield document.problem((*path, key), message, saying("Leave the limit out."), of_key=True)
     if item.measure in CAMERA_MEASURES and checklist.of != "camera":
-        message = f"{item.measure!r} is measured on cameras only, not on {checklist.of!r}"
-        yield document.problem((*path, "measure"), message, 'Let a person answer it, or move it to `of = "camera"`.')
+        message = saying(
+            "{measure!r} is measured on cameras only, not on {kind!r}", measure=item.measure, kind=checklist.of
+        )
+        yield document.problem(
+            (*path, "measure"), message, saying('Let a person answer it, or move it to `of = "camera"`.')
+        )
     if item.at_least is not None and item.at_most is not None and item.at_most < item.at_least:
-        yield document.problem((*path, "at_most"), "no number fits: it is less than `at_least`")
+        yield document.problem((*path, "at_most"), saying("no number fits: it is less than `at_least`"))
     if item.answer in ("text", "photo") and item.fault is not None:
-        message = f"an answer of {item.answer!r} is never bad, so this ticket would never be opened"
-        yield document.problem((*path, "fault"), message, "Leave it out, or ask with `yes-no`.", of_key=True)
+        message = saying(
+            "an answer of {answer!r} is never bad, so this ticket would never be opened", answer=item.answer
+        )
+        yield document.problem((*path, "fault"), message, saying("Leave it out, or ask with `yes-no`."), of_key=True)
 
 
 # --- what it comes to ---------------------------------------------------------------------------------------------

@@ -4,17 +4,18 @@ from datetime import time
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
 from pyrage import RecipientError, x25519
 
+from hub.config.mistakes import mistake
 from hub.config.tables import Folder, Table
+from hub.core.saying import saying
 
 
 def _time_of_day(text: str) -> str:
     try:
         time.fromisoformat(text)
     except ValueError:
-        raise PydanticCustomError("time_of_day", "expected a time of day, such as 03:30") from None
+        raise mistake(saying("expected a time of day, such as 03:30")) from None
     return text
 
 
@@ -22,9 +23,7 @@ def _recipient(text: str) -> str:
     try:
         x25519.Recipient.from_str(text)
     except RecipientError:
-        raise PydanticCustomError(
-            "recipient", "expected a recipient of age, such as age1…", {"hint": "`age-keygen` makes one."}
-        ) from None
+        raise mistake(saying("expected a recipient of age, such as age1…"), saying("`age-keygen` makes one.")) from None
     return text
 
 

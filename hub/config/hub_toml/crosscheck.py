@@ -6,8 +6,10 @@ from typing import Any
 from hub.config.hub_toml.judging import check_kinds
 from hub.config.hub_toml.recording import check_keeping
 from hub.config.hub_toml.storages import check_tiers
-from hub.config.problems import Problem, suggestion
+from hub.config.nouns import NOUNS
+from hub.config.problems import Problem, on_line, suggestion
 from hub.config.toml import Document, Path
+from hub.core.saying import after, saying
 
 _KINDS = {
     "departments": "department",
@@ -57,7 +59,9 @@ def _used_twice(document: Document, table: str, kind: str) -> Iterator[Problem]:
         if isinstance(name, str) and first[name] != path:
             line = document.position((*first[name], "id")).line
             yield document.problem(
-                (*path, "id"), f"there is another {kind} with the id {name[:63]!r}", f"It is on line {line}."
+                (*path, "id"),
+                saying("there is another {thing} with the id {name!r}", thing=NOUNS[kind].one, name=name[:63]),
+                on_line(line),
             )
 
 
@@ -67,7 +71,9 @@ def _missing(document: Document, table: str, key: str, there: str) -> Iterator[P
         name = item.get(key)
         if isinstance(name, str) and name not in known:
             yield document.problem(
-                (*path, key), f"there is no {_KINDS[there]} {name[:63]!r}", suggestion(name, known, of=there)
+                (*path, key),
+                saying("there is no {thing} {name!r}", thing=NOUNS[_KINDS[there]].one, name=name[:63]),
+                suggestion(name, known, of=NOUNS[_KINDS[there]].many),
             )
 
 
@@ -78,15 +84,15 @@ def _contacts(document: Document) -> Iterator[Problem]:
         account = item.get("account")
         if isinstance(account, str) and first.setdefault(account, path) != path:
             line = document.position((*first[account], "account")).line
-            message = f"there are other contacts of the account {account[:63]!r}"
-            yield document.problem((*path, "account"), message, f"They are on line {line}.")
+            message = saying("there are other contacts of the account {account!r}", account=account[:63])
+            yield document.problem((*path, "account"), message, saying("They are on line {line}.", line=line))
     for path, item in _items(document, "departments"):
         leader = item.get("leader")
         if isinstance(leader, str) and leader not in first:
             yield document.problem(
                 (*path, "leader"),
-                f"the leader {leader[:63]!r} has no [[contacts]], so no message reaches them",
-                suggestion(leader, first, of="accounts with contacts"),
+                saying("the leader {leader!r} has no [[contacts]], so no message reaches them", leader=leader[:63]),
+                suggestion(leader, first, of=saying("accounts with contacts")),
                 level="warning",
             )
 
@@ -96,10 +102,10 @@ def _not_tables(document: Document) -> Iterator[Problem]:
     if isinstance(plugins, dict):
         for name, value in plugins.items():
             if name not in ("path", "disabled") and not isinstance(value, dict):
-                hint = suggestion(name, ("path", "disabled"), of="keys here")
+                hint = suggestion(name, ("path", "disabled"), of=saying("keys here"))
                 yield document.problem(
                     ("plugins", name),
-                    "unknown key",
-                    f"{hint} The options of a plugin are a table: [plugins.{name[:63]}].",
+                    saying("unknown key"),
+                    after(hint, saying("The options of a plugin are a table: [plugins.{name}].", name=name[:63])),
                     of_key=True,
                 )

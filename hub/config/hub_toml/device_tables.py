@@ -10,9 +10,10 @@ from hub.config.explain import keys_of
 from hub.config.hub_toml.devices import CameraAsDevice, CameraOfDevice, Connection, DeviceTable, StreamName
 from hub.config.hub_toml.plugin_options import checked, not_loaded, secrets_in_clear
 from hub.config.hub_toml.site import CameraTable, SiteConfig
-from hub.config.problems import Problem, suggestion
+from hub.config.problems import Problem, on_line, suggestion
 from hub.config.toml import Document, Path
 from hub.core.devices.events import ConfiguredDevice
+from hub.core.saying import saying
 
 
 class DeviceSettings(msgspec.Struct, frozen=True):
@@ -91,8 +92,13 @@ def read_camera(
         problems.append(
             config.document.problem(
                 key,
-                f"channel {place.channel} of {place.device!r} is the camera {other.camera!r} already",
-                f"It is on line {line}.",
+                saying(
+                    "channel {channel} of {device!r} is the camera {camera!r} already",
+                    channel=place.channel,
+                    device=place.device,
+                    camera=other.camera,
+                ),
+                on_line(line),
             )
         )
         return None
@@ -114,12 +120,23 @@ def _of_device(
         return None
     device = next((each for each in config.devices if each.id == place.device), None)
     if device is None:
-        hint = suggestion(place.device, [each.id for each in config.devices], of="devices")
-        problems.append(document.problem((*path, "device"), f"there is no device {place.device[:63]!r}", hint))
+        hint = suggestion(place.device, [each.id for each in config.devices], of=saying("devices"))
+        problems.append(
+            document.problem((*path, "device"), saying("there is no device {name!r}", name=place.device[:63]), hint)
+        )
         return None
     if device.driver != camera.driver:
-        message = f"the driver of the device {device.id!r} is {device.driver!r}, not {camera.driver!r}"
-        problems.append(document.problem((*path, "driver"), message, f'Write `driver = "{device.driver}"` here.'))
+        message = saying(
+            "the driver of the device {device!r} is {driver!r}, not {other!r}",
+            device=device.id,
+            driver=device.driver,
+            other=camera.driver,
+        )
+        problems.append(
+            document.problem(
+                (*path, "driver"), message, saying('Write `driver = "{driver}"` here.', driver=device.driver)
+            )
+        )
         return None
     return CameraPlace(device=place.device, channel=place.channel, stream=place.stream)
 
@@ -134,8 +151,10 @@ def _as_device(
 ) -> CameraPlace | None:
     document = config.document
     if camera.id in {each.id for each in config.devices}:
-        message = f"there is a device with the id {camera.id!r} besides"
-        problems.append(document.problem((*path, "id"), message, "A camera that is its own device needs its own id."))
+        message = saying("there is a device with the id {id!r} besides", id=camera.id)
+        problems.append(
+            document.problem((*path, "id"), message, saying("A camera that is its own device needs its own id."))
+        )
         return None
     own_keys = keys_of(CameraAsDevice)
     ours = {key: value for key, value in camera.rest.items() if key in own_keys}
@@ -156,8 +175,10 @@ def _as_device(
 
 def _half_signed_in(connection: Connection, path: Path, document: Document) -> list[Problem]:
     if connection.user is not None and connection.password is None:
-        hint = 'Give it as `password = "env:NAME"` or `"file:PATH"`.'
-        return [document.problem((*path, "user"), "there is a user and no password", hint)]
+        hint = saying('Give it as `password = "env:NAME"` or `"file:PATH"`.')
+        return [document.problem((*path, "user"), saying("there is a user and no password"), hint)]
     if connection.password is not None and connection.user is None:
-        return [document.problem((*path, "password"), "there is a password and no user", "Give `user` too.")]
+        return [
+            document.problem((*path, "password"), saying("there is a password and no user"), saying("Give `user` too."))
+        ]
     return []

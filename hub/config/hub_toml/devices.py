@@ -3,10 +3,11 @@
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
+from hub.config.mistakes import mistake
 from hub.config.tables import Folder, Id, OpenTable, Table, Words, seconds
 from hub.core.devices.look import Limits
+from hub.core.saying import saying
 from hub.secret import Secret
 
 Allowed = Literal["preset", "clock", "settings", "reboot", "password"]
@@ -93,9 +94,9 @@ class Connection(OpenTable):
     @model_validator(mode="after")
     def _one_way_to_trust(self) -> "Connection":
         if self.tls_fingerprint is not None and self.ca_file is not None:
-            raise PydanticCustomError("trust", "give `tls_fingerprint` or `ca_file`, not both")
+            raise mistake(saying("give `tls_fingerprint` or `ca_file`, not both"))
         if not self.tls and (self.tls_fingerprint or self.ca_file):
-            raise PydanticCustomError("trust", "a certificate is checked only with `tls = true`")
+            raise mistake(saying("a certificate is checked only with `tls = true`"))
         return self
 
 

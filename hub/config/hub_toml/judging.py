@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
+from hub.config.mistakes import mistake
 from hub.config.problems import Problem, did_you_mean, suggestion
 from hub.config.toml import Document, Path
+from hub.core.saying import saying
 from hub.core.status import WATCHED
 
 Step = Literal["off", "low", "normal", "high"]
@@ -22,7 +23,7 @@ Point = tuple[float, float]
 """Percent of the picture's width and height, from the top left."""
 
 _MOST_CORNERS = 64
-_EXPECTED = "expected [x, y, width, height], or three corners [x, y] and more, in percent of the picture"
+_EXPECTED = saying("expected [x, y, width, height], or three corners [x, y] and more, in percent of the picture")
 
 
 def _sensitivity_schema() -> dict[str, Any]:
@@ -61,21 +62,20 @@ def sensitivity_of(*tables: Mapping[str, Mapping[str, Step]]) -> dict[str, float
 def _as_polygon(value: Any) -> tuple[Point, ...]:
     """A rectangle or a polygon as it is written, as corners."""
     if not isinstance(value, list):
-        raise PydanticCustomError("region", _EXPECTED)
+        raise mistake(_EXPECTED)
     if len(value) == 4 and all(_is_number(item) for item in value):
         x, y, width, height = value
         corners: tuple[Point, ...] = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
         if value[2] <= 0 or value[3] <= 0:
-            raise PydanticCustomError("region", "the width and the height must be more than 0")
+            raise mistake(saying("the width and the height must be more than 0"))
     elif 3 <= len(value) <= _MOST_CORNERS and all(_is_corner(item) for item in value):
         corners = tuple((item[0], item[1]) for item in value)
     else:
-        raise PydanticCustomError("region", f"{_EXPECTED}; at most {_MOST_CORNERS} corners")
+        raise mistake(saying("{expected}; at most {most} corners", expected=_EXPECTED, most=_MOST_CORNERS))
     if not all(0 <= number <= 100 for corner in corners for number in corner):
-        raise PydanticCustomError(
-            "region",
-            "it reaches out of the picture",
-            {"hint": "Numbers are percent of the picture's width and height, from the top left: 0 to 100."},
+        raise mistake(
+            saying("it reaches out of the picture"),
+            saying("Numbers are percent of the picture's width and height, from the top left: 0 to 100."),
         )
     return corners
 
@@ -90,9 +90,7 @@ def _is_corner(item: Any) -> bool:
 
 def _leaves_something(regions: Sequence[tuple[Point, ...]]) -> Sequence[tuple[Point, ...]]:
     if regions and _all_ignored(cells_of(regions)):
-        raise PydanticCustomError(
-            "regions", "nothing of the view would be left to judge", {"hint": "Leave out only what disturbs."}
-        )
+        raise mistake(saying("nothing of the view would be left to judge"), saying("Leave out only what disturbs."))
     return regions
 
 
@@ -158,11 +156,15 @@ def _unknown_kinds(document: Document, at: Path, table: Any) -> Iterator[Problem
         return
     for group, part in table.items():
         if group in KINDS:
-            hint = f"Write it without quotes: {group} = …"
-            yield document.problem((*at, group), "the name of a finding is written as two keys", hint, of_key=True)
+            hint = saying("Write it without quotes: {group} = …", group=group)
+            yield document.problem(
+                (*at, group), saying("the name of a finding is written as two keys"), hint, of_key=True
+            )
             continue
         for name in part if isinstance(part, dict) else ():
             kind = f"{group}.{name}"
             if kind not in KINDS:
-                hint = did_you_mean(kind, KINDS) or suggestion(kind, KINDS, of="findings of the picture")
-                yield document.problem((*at, group, name), f"there is no finding {kind[:80]!r}", hint, of_key=True)
+                hint = did_you_mean(kind, KINDS) or suggestion(kind, KINDS, of=saying("findings of the picture"))
+                yield document.problem(
+                    (*at, group, name), saying("there is no finding {name!r}", name=kind[:80]), hint, of_key=True
+                )

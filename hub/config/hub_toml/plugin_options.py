@@ -6,20 +6,34 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from hub.config.explain import explain, keys_of, unknown_key
+from hub.config.nouns import Noun
 from hub.config.problems import Problem, suggestion
 from hub.config.toml import Document, Path
+from hub.core.saying import after, saying
 from hub.secret import Secret, redact
 
-_LOADED = "Is its plugin loaded? `hub plugins list` shows."
-IN_CLEAR = "a secret is written in clear"
-BY_REFERENCE = "Anyone who reads the file reads it; give it as 'env:NAME' or 'file:PATH'."
+_OFFERED = {
+    "vendor": Noun(saying("vendor"), saying("loaded vendors")),
+    "camera driver": Noun(saying("camera driver"), saying("loaded camera drivers")),
+    "notifier": Noun(saying("notifier"), saying("loaded notifiers")),
+    "notifier or service": Noun(saying("notifier or service"), saying("loaded notifiers or services")),
+    "storage": Noun(saying("storage"), saying("loaded storages")),
+    "store": Noun(saying("store"), saying("loaded stores")),
+}
+"""What plugins bring."""
+_LOADED = saying("Is its plugin loaded? `hub plugins list` shows.")
+IN_CLEAR = saying("a secret is written in clear")
+BY_REFERENCE = saying("Anyone who reads the file reads it; give it as 'env:NAME' or 'file:PATH'.")
 _NO_SECRET = ("user", "username")
 """Keys that plugins guard like secrets and that may well stand in the file."""
 
 
 def not_loaded(kind: str, name: str, offered: Iterable[str], path: Path, document: Document) -> Problem:
-    hint = f"{suggestion(name, offered, of=f'loaded {kind}s')} {_LOADED}"
-    return document.problem(path, f"no loaded plugin brings the {kind} {name!r}", hint, plugin=name)
+    noun = _OFFERED[kind]
+    hint = after(suggestion(name, offered, of=noun.many), _LOADED)
+    return document.problem(
+        path, saying("no loaded plugin brings the {thing} {name!r}", thing=noun.one, name=name), hint, plugin=name
+    )
 
 
 def checked(
@@ -44,7 +58,13 @@ def checked(
         return None
     except Exception as error:  # The check is the plugin's own code, and must not take the rest of the file with it.
         reason = redact(f"{type(error).__name__}: {error}")[:200]
-        problems.append(document.problem(path, f"the plugin's own check broke: {reason}", "Tell the plugin's author."))
+        problems.append(
+            document.problem(
+                path,
+                saying("the plugin's own check broke: {reason}", reason=reason),
+                saying("Tell the plugin's author."),
+            )
+        )
         return None
     problems += secrets_in_clear(options, path, document)
     return None if ignored else options

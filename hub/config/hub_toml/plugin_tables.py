@@ -15,6 +15,7 @@ from hub.config.hub_toml.site import CameraTable, SiteConfig
 from hub.config.problems import Problem, in_order
 from hub.config.toml import Document, Path
 from hub.core.devices.events import ConfiguredDevice
+from hub.core.saying import NOTHING, saying
 
 _PASSWORD_IN_URL = re.compile(r"://[^\s/@:]*:[^\s/@]+@")
 
@@ -174,8 +175,12 @@ def _without_table(name: str, model: type[BaseModel], config: SiteConfig, proble
             for number, send in enumerate(sends)
             if send.via == name
         )
-        hint = f"It needs: {', '.join(missing)}." if missing else ""
-        problems.append(config.document.problem(path, f"the notifier {name!r} needs a table [plugins.{name}]", hint))
+        hint = saying("It needs: {names}.", names=tuple(missing)) if missing else NOTHING
+        problems.append(
+            config.document.problem(
+                path, saying("the notifier {name!r} needs a table [plugins.{name}]", name=name), hint
+            )
+        )
         return None
 
 
@@ -232,11 +237,17 @@ def _nobodys(config: SiteConfig, registry: Registry) -> Iterator[Problem]:
         if name in offered:
             continue
         if name in registry.stores:
-            message, hint = f"{name!r} is a store", "Its options go into [journal]."
+            message, hint = saying("{name!r} is a store", name=name), saying("Its options go into [journal].")
         elif name in registry.storages:
-            message, hint = f"{name!r} is a kind of storage", "Its options go into [[storages]]."
+            message, hint = (
+                saying("{name!r} is a kind of storage", name=name),
+                saying("Its options go into [[storages]]."),
+            )
         elif name in registry.cameras or name in registry.vendors:
-            message, hint = f"{name!r} is a camera driver", "Its options go into each camera that uses it."
+            message, hint = (
+                saying("{name!r} is a camera driver", name=name),
+                saying("Its options go into each camera that uses it."),
+            )
         else:
             yield not_loaded("notifier or service", name, offered, path, config.document)
             continue

@@ -4,17 +4,18 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
 
 from hub.config.hub_toml.storages import TierTable
+from hub.config.mistakes import mistake
 from hub.config.problems import Problem
 from hub.config.tables import Domain, Folder, Table, seconds
 from hub.config.toml import Document, Path
 from hub.core.recordings import Stream
 from hub.core.retention import LEGAL_DAYS, SITE, Terms
+from hub.core.saying import saying
 
 _LONGEST_DAYS = 3660
-_ORDER = PydanticCustomError("min_days", "`min_days` is more than `keep_days`")
+_ORDER = mistake(saying("`min_days` is more than `keep_days`"))
 
 
 def _some_days(title: str, description: str) -> FieldInfo:
@@ -182,9 +183,12 @@ def check_keeping(document: Document) -> list[Problem]:
             found.append(
                 document.problem(
                     (*place, "keep_days"),
-                    f"recordings are deleted after {days:g} days",
-                    f"Decree 799 asks for {LEGAL_DAYS:g} days where a system watches public places; keep less only "
-                    "where that does not apply.",
+                    saying("recordings are deleted after {days:g} days", days=days),
+                    saying(
+                        "Decree 799 asks for {days:g} days where a system watches public places; keep less only "
+                        "where that does not apply.",
+                        days=LEGAL_DAYS,
+                    ),
                     level="warning",
                 )
             )

@@ -4,10 +4,11 @@ import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from hub.automation.model import Weekday
+from hub.config.mistakes import mistake
 from hub.config.tables import Id, OpenTable, Table, Words
+from hub.core.saying import said_by, saying
 
 _LIMIT = re.compile(r"([1-9][0-9]{0,2})/([mhd])", re.ASCII)
 _WINDOWS_S = {"m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -21,7 +22,9 @@ def parse_limit(written: str) -> tuple[int, float]:
     """
     match = _LIMIT.fullmatch(written)
     if match is None:
-        raise ValueError("expected a number from 1 to 999 in a minute, an hour or a day: '5/m', '20/h' or '100/d'")
+        raise ValueError(
+            saying("expected a number from 1 to 999 in a minute, an hour or a day: '5/m', '20/h' or '100/d'")
+        )
     return int(match[1]), _WINDOWS_S[match[2]]
 
 
@@ -29,7 +32,7 @@ def _limit(written: str) -> str:
     try:
         parse_limit(written)
     except ValueError as error:
-        raise PydanticCustomError("limit", "{reason}", {"reason": str(error)}) from None
+        raise mistake(said_by(error)) from None
     return written
 
 
@@ -90,7 +93,7 @@ class RecipientTable(Table):
     @model_validator(mode="after")
     def _held_is_listed(self) -> "RecipientTable":
         if self.one_by_one and (self.quiet or self.most):
-            raise PydanticCustomError("one_by_one", "with `one_by_one` nothing is held: leave out `quiet` and `most`")
+            raise mistake(saying("with `one_by_one` nothing is held: leave out `quiet` and `most`"))
         return self
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, PrivateAttr
-from pydantic_core import PydanticCustomError
 
 from hub.config.hub_toml.backup import BackupTable
 from hub.config.hub_toml.devices import DeviceLimitsTable, DeviceTable
@@ -17,9 +16,11 @@ from hub.config.hub_toml.releases import ReleasesTable, release_policy
 from hub.config.hub_toml.routes import ContactTable, RouteTable
 from hub.config.hub_toml.storages import StorageTable
 from hub.config.hub_toml.viewing import ViewingTable
+from hub.config.mistakes import mistake
 from hub.config.problems import Problem, did_you_mean
 from hub.config.tables import Domain, Folder, Id, OpenTable, Table, Tag, Words, seconds
 from hub.config.toml import EMPTY, Document
+from hub.core.saying import saying
 from hub.core.site import Area, Camera, Department, Site
 from hub.core.text import Language
 from hub.core.tickets.policy import TicketPolicy
@@ -49,10 +50,9 @@ def _known_timezone(name: str) -> str:
     zones = available_timezones()
     if name not in zones:
         hint = did_you_mean(name, zones)
-        raise PydanticCustomError(
-            "timezone",
-            "there is no time zone of this name",
-            {"hint": hint or "Names look like 'Asia/Shanghai' or 'Europe/Berlin'."},
+        raise mistake(
+            saying("there is no time zone of this name"),
+            hint or saying("Names look like 'Asia/Shanghai' or 'Europe/Berlin'."),
         )
     return name
 
@@ -60,21 +60,22 @@ def _known_timezone(name: str) -> str:
 def _loopback(address: str) -> str:
     match = _ADDRESS.fullmatch(address)
     if match is None:
-        raise PydanticCustomError("address", "expected an address and a port, such as 127.0.0.1:8787")
+        raise mistake(saying("expected an address and a port, such as 127.0.0.1:8787"))
     if not 1 <= int(match[2]) <= 65535:
-        raise PydanticCustomError("address", "expected an address and a port from 1 to 65535, such as 127.0.0.1:8787")
+        raise mistake(saying("expected an address and a port from 1 to 65535, such as 127.0.0.1:8787"))
     if not _LOOPBACK.fullmatch(match[1]):
-        raise PydanticCustomError(
-            "not_loopback",
-            "passwords would travel in clear: the address must be of this machine itself, such as 127.0.0.1:8787",
-            {"hint": "From elsewhere, use SSH, or a web server with TLS on this machine that passes requests on."},
+        raise mistake(
+            saying(
+                "passwords would travel in clear: the address must be of this machine itself, such as 127.0.0.1:8787"
+            ),
+            saying("From elsewhere, use SSH, or a web server with TLS on this machine that passes requests on."),
         )
     return address
 
 
 def _web_address(address: str) -> str:
     if address and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~\-/]*)?", address):
-        raise PydanticCustomError("web_address", "expected an address such as https://watchroom.plant.example")
+        raise mistake(saying("expected an address such as https://watchroom.plant.example"))
     return address.rstrip("/")
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 from hub.config.problems import Problem, suggestion
 from hub.config.tables import Domain, Id, OpenTable, Table
 from hub.config.toml import Document
+from hub.core.saying import saying
 
 
 class StorageTable(OpenTable):
@@ -47,12 +48,14 @@ def check_tiers(document: Document) -> Iterator[Problem]:
         path = ("recording", "tiers", index)
         storage, cameras = tier.get("storage"), tier.get("cameras")
         if isinstance(storage, str) and storage not in known["storages"]:
-            hint = suggestion(storage, known["storages"], of="storages")
-            yield document.problem((*path, "storage"), f"there is no storage {storage[:63]!r}", hint)
+            hint = suggestion(storage, known["storages"], of=saying("storages"))
+            yield document.problem((*path, "storage"), saying("there is no storage {name!r}", name=storage[:63]), hint)
         for number, camera in enumerate(cameras if isinstance(cameras, list) else ()):
             if isinstance(camera, str) and camera not in known["cameras"]:
-                hint = suggestion(camera, known["cameras"], of="cameras")
-                yield document.problem((*path, "cameras", number), f"there is no camera {camera[:63]!r}", hint)
+                hint = suggestion(camera, known["cameras"], of=saying("cameras"))
+                yield document.problem(
+                    (*path, "cameras", number), saying("there is no camera {name!r}", name=camera[:63]), hint
+                )
 
 
 def _ids(items: Any) -> list[str]:

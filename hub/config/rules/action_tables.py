@@ -3,13 +3,14 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
 
+from hub.config.mistakes import mistake
 from hub.config.rules.values import Duration
 from hub.config.tables import Id, Table, Words
 from hub.core.alarms.events import Priority
 from hub.core.reports.period import Kind
 from hub.core.rules.events import VariableValue
+from hub.core.saying import saying
 
 VARIABLE_PATTERN = r"^[a-z][a-z0-9_]{0,62}$"
 
@@ -96,7 +97,7 @@ class ReportTable(ActionTable):
 def _true_or_name(value: Any) -> Any:
     if value is True or isinstance(value, str):
         return value
-    raise PydanticCustomError("camera", "expected true, or the id of a camera in quotes")
+    raise mistake(saying("expected true, or the id of a camera in quotes"))
 
 
 class SnapshotTable(ActionTable):

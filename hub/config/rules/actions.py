@@ -23,7 +23,8 @@ from hub.automation.model import (
 from hub.automation.recipients import parse_recipient
 from hub.config.clauses import CLAUSES
 from hub.config.explain import explain
-from hub.config.problems import Problem, did_you_mean, suggestion
+from hub.config.nouns import NOUNS
+from hub.config.problems import Problem, all_of, did_you_mean, suggestion
 from hub.config.rules.action_tables import (
     ACTIONS,
     ActionTable,
@@ -41,9 +42,11 @@ from hub.config.rules.action_tables import (
     WebhookTable,
     kinds_of,
 )
+from hub.config.rules.case_values import SORTS, kind_of
 from hub.config.rules.written import Written
 from hub.config.tables import Words
 from hub.config.toml import Path
+from hub.core.saying import NOTHING, Saying, said_by, saying
 from hub.core.text import Text
 
 
@@ -56,8 +59,8 @@ def actions_in(rule: Written, at: Path, value: Any, problems: list[Problem]) -> 
             if action is None:
                 continue
             if isinstance(action, AlarmAction | TicketAction) and any(type(other) is type(action) for other in found):
-                message = "a rule has one alarm and one ticket at most: this one would never come"
-                problems.append(rule.problem((*at, index), message, "Make two rules of it."))
+                message = saying("a rule has one alarm and one ticket at most: this one would never come")
+                problems.append(rule.problem((*at, index), message, saying("Make two rules of it.")))
             found.append(action)
     return tuple(found)
 
@@ -83,10 +86,14 @@ def _action(rule: Written, at: Path, item: dict[str, Any], problems: list[Proble
 
 def _not_one(rule: Written, at: Path, item: dict[str, Any], kinds: list[str]) -> Problem:
     if kinds:
-        return rule.problem(at, f"one action does one thing, found {' and '.join(kinds)}", "Write a table for each.")
+        return rule.problem(
+            at,
+            saying("one action does one thing, found {kinds}", kinds=all_of(kinds)),
+            saying("Write a table for each."),
+        )
     *others, last = ACTIONS
-    hint = next((hint for key in item if (hint := did_you_mean(key, ACTIONS))), "")
-    return rule.problem(at, f"expected an action: {', '.join(others)} or {last}", hint)
+    hint = next((hint for key in item if (hint := did_you_mean(key, ACTIONS))), NOTHING)
+    return rule.problem(at, saying("expected an action: {others} or {last}", others=tuple(others), last=last), hint)
 
 
 # --- what is built --------------------------------------------------------------------------------------------------
@@ -170,11 +177,13 @@ def _check_report(rule: Written, at: Path, table: ReportTable) -> Iterator[Probl
     yield from _check_recipient(rule, at, table.notify)
     if table.clause and table.report != "clause":
         yield rule.problem(
-            (*at, "clause"), f"a {table.report} report is not about one clause", 'Write report = "clause".'
+            (*at, "clause"),
+            saying("a {report} report is not about one clause", report=table.report),
+            saying('Write report = "clause".'),
         )
     elif table.clause and table.clause not in CLAUSES:
-        hint = suggestion(table.clause, CLAUSES, of="clauses")
-        yield rule.problem((*at, "clause"), f"there is no clause {table.clause!r}", hint)
+        hint = suggestion(table.clause, CLAUSES, of=saying("clauses"))
+        yield rule.problem((*at, "clause"), saying("there is no clause {name!r}", name=table.clause), hint)
 
 
 def _check_notify(rule: Written, at: Path, table: NotifyTable) -> Iterator[Problem]:
@@ -186,7 +195,7 @@ def _check_recipient(rule: Written, at: Path, to: str) -> Iterator[Problem]:
     try:
         recipient = parse_recipient(to)
     except ValueError as error:
-        yield rule.problem(place, str(error))
+        yield rule.problem(place, said_by(error))
         return
     match recipient.kind:
         case "route":
@@ -204,20 +213,22 @@ def _check_recipient(rule: Written, at: Path, to: str) -> Iterator[Problem]:
 def check_route(rule: Written, at: Path, route: str) -> Iterator[Problem]:
     """A route that hub.toml has not, or that no loaded plugin carries."""
     if route not in rule.known.routes:
-        hint = suggestion(route, rule.known.routes, of="routes")
-        yield rule.problem(at, f"there is no route {route[:63]!r} in hub.toml", hint)
+        hint = suggestion(route, rule.known.routes, of=saying("routes"))
+        yield rule.problem(at, saying("there is no route {name!r} in hub.toml", name=route[:63]), hint)
         return
     carriers = rule.known.carriers.get(route)
     if carriers and rule.known.notifiers is not None and not carriers & rule.known.notifiers:
-        names = ", ".join(sorted(carriers))
-        message = f"nobody hears the route {route[:63]!r}: no loaded plugin brings {names}"
-        yield rule.problem(at, message, "`hub plugins list` shows them.", level="warning")
+        names = tuple(sorted(carriers))
+        message = saying(
+            "nobody hears the route {route!r}: no loaded plugin brings {names}", route=route[:63], names=names
+        )
+        yield rule.problem(at, message, saying("`hub plugins list` shows them."), level="warning")
 
 
 def _check_leader(rule: Written, at: Path) -> Iterator[Problem]:
     if rule.known.led is not None and not rule.known.led:
-        message = "no department has a leader, so the message would reach nobody"
-        yield rule.problem(at, message, 'Name one in hub.toml: `leader = "ACCOUNT"` in [[departments]].')
+        message = saying("no department has a leader, so the message would reach nobody")
+        yield rule.problem(at, message, saying('Name one in hub.toml: `leader = "ACCOUNT"` in [[departments]].'))
     yield from _needs_camera(rule, at, "")
 
 
@@ -240,8 +251,8 @@ def _needs_camera(rule: Written, at: Path, camera: str) -> Iterator[Problem]:
     if camera:
         yield from _named(rule, at, "camera", camera, rule.known.cameras)
     elif rule.scope is not None and "camera" not in rule.scope.names.fields:
-        message = "the event is about no camera"
-        yield rule.problem(at, message, "Name one, or leave the action out.")
+        message = saying("the event is about no camera")
+        yield rule.problem(at, message, saying("Name one, or leave the action out."))
 
 
 def _check_webhook(rule: Written, at: Path, table: WebhookTable) -> Iterator[Problem]:
@@ -251,16 +262,20 @@ def _check_webhook(rule: Written, at: Path, table: WebhookTable) -> Iterator[Pro
 def _check_mqtt(rule: Written, at: Path, table: MqttTable) -> Iterator[Problem]:
     yield from _check_carrier(rule, (*at, "mqtt"), "mqtt", table.mqtt)
     if any(sign in table.topic for sign in "+#\x00") or "//" in f"{table.topic}/" or table.topic.startswith("/"):
-        message = f"nothing can be published to the topic {table.topic[:63]!r}"
-        yield rule.problem((*at, "topic"), message, "Write words with `/` between, without `+` and `#`.")
+        message = saying("nothing can be published to the topic {topic!r}", topic=table.topic[:63])
+        yield rule.problem((*at, "topic"), message, saying("Write words with `/` between, without `+` and `#`."))
 
 
 def _check_carrier(rule: Written, at: Path, notifier: str, route: str) -> Iterator[Problem]:
     carriers = rule.known.carriers.get(route)
     if route in rule.known.routes and carriers is not None and notifier not in carriers:
         fitting = [name for name, via in rule.known.carriers.items() if notifier in via]
-        hint = suggestion(route, fitting, of="routes that do")
-        yield rule.problem(at, f"the route {route[:63]!r} does not go through {notifier!r}", hint)
+        hint = suggestion(route, fitting, of=saying("routes that do"))
+        yield rule.problem(
+            at,
+            saying("the route {route!r} does not go through {notifier!r}", route=route[:63], notifier=notifier),
+            hint,
+        )
     else:
         yield from check_route(rule, at, route)
 
@@ -270,23 +285,32 @@ def _check_set(rule: Written, at: Path, table: SetTable) -> Iterator[Problem]:
         return
     declared = rule.scope.names.variables
     if table.set not in declared:
-        hint = "Declare it in a table [variables] of a rule file."
+        hint = saying("Declare it in a table [variables] of a rule file.")
         if declared:
-            hint = suggestion(table.set, declared, of="variables")
-        yield rule.problem((*at, "set"), f"there is no variable {table.set!r}", hint)
+            hint = suggestion(table.set, declared, of=saying("variables"))
+        yield rule.problem((*at, "set"), saying("there is no variable {name!r}", name=table.set), hint)
     elif _kind(table.value) != _kind(declared[table.set]):
-        message = f"`{table.set}` is {_kind(declared[table.set])}, not {_kind(table.value)}"
+        message = saying(
+            "`{variable}` is {kind}, not {other}",
+            variable=table.set,
+            kind=_kind(declared[table.set]),
+            other=_kind(table.value),
+        )
         yield rule.problem((*at, "value"), message)
 
 
-def _kind(value: bool | float | str) -> str:
-    return "true or false" if isinstance(value, bool) else "a text" if isinstance(value, str) else "a number"
+def _kind(value: bool | float | str) -> Saying:
+    return SORTS[kind_of(value)]
 
 
 def _named(rule: Written, at: Path, what: str, name: str, known: frozenset[str] | None) -> Iterator[Problem]:
     if known is not None and name not in known:
-        plural = what.replace("account with", "accounts with") if " " in what else f"{what}s"
-        yield rule.problem(at, f"there is no {what} {name[:63]!r}", suggestion(name, known, of=plural))
+        noun = NOUNS[what]
+        yield rule.problem(
+            at,
+            saying("there is no {thing} {name!r}", thing=noun.one, name=name[:63]),
+            suggestion(name, known, of=noun.many),
+        )
 
 
 _CHECKS: dict[type[ActionTable], Callable[[Written, Path, Any], Iterator[Problem]]] = {

@@ -12,15 +12,15 @@ from hub.automation.happenings import FIELDS, KINDS
 from hub.automation.language.fields import event_fields
 from hub.automation.trials.cases import Case, Expected, Given, Wanted
 from hub.config.explain import unknown_key
-from hub.config.problems import Problem, did_you_mean, errors_of, in_order, suggestion
+from hub.config.problems import Problem, all_of, did_you_mean, errors_of, in_order, suggestion
 from hub.config.read import read_text
 from hub.config.rules.case_times import CaseClock
-from hub.config.rules.case_values import SORTS, holds_text, kind_of, quoted
-from hub.config.tables import has_chinese
+from hub.config.rules.case_values import SORTS, as_text, holds_text, kind_of, quoted, unfit
 from hub.config.toml import Document, Path, parse_toml
 from hub.core.catalogue import CATALOGUE
 from hub.core.event import Event
 from hub.core.rules.events import VariableValue
+from hub.core.saying import NOTHING, Saying, saying
 from hub.core.text import Text
 
 FOLDER = "rules/cases"
@@ -57,11 +57,17 @@ def load_cases(folder: FilePath, known: KnownToCases) -> CaseSet:
     try:
         paths = sorted(path for path in (folder / FOLDER).glob("*.toml") if not path.name.startswith("."))
     except OSError as error:
-        return CaseSet(problems=(Problem(file=FOLDER, message=f"the folder cannot be read: {error.strerror}"),))
+        return CaseSet(
+            problems=(
+                Problem(file=FOLDER, message=saying("the folder cannot be read: {reason}", reason=error.strerror)),
+            )
+        )
     cases: list[Case] = []
     problems: list[Problem] = []
     if len(paths) > _MOST_FILES:
-        problems.append(Problem(file=FOLDER, message=f"there are more than {_MOST_FILES} files of cases"))
+        problems.append(
+            Problem(file=FOLDER, message=saying("there are more than {most} files of cases", most=_MOST_FILES))
+        )
     for path in paths[:_MOST_FILES]:
         file = f"{FOLDER}/{path.name}"
         text, found = read_text(path, file)
@@ -80,9 +86,13 @@ def parse_cases(text: str, file: str, *, known: KnownToCases) -> tuple[list[Case
     problems += [unknown_key(document, (key,), ["case"]) for key in document.data if key != "case"]
     items = document.data.get("case", [])
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        return [], in_order([*problems, document.problem(("case",), "cases are written as [[case]]", of_key=True)])
+        return [], in_order(
+            [*problems, document.problem(("case",), saying("cases are written as [[case]]"), of_key=True)]
+        )
     if len(items) > _MOST_CASES:
-        problems.append(document.problem(("case", _MOST_CASES), f"a file holds at most {_MOST_CASES} cases"))
+        problems.append(
+            document.problem(("case", _MOST_CASES), saying("a file holds at most {most} cases", most=_MOST_CASES))
+        )
     cases = []
     for index, item in enumerate(items[:_MOST_CASES]):
         reader = _Reader(document, ("case", index), item, known)
@@ -110,7 +120,7 @@ class _Reader:
                 self.problems.append(unknown_key(self._document, (*self._path, key), _CASE_KEYS))
         name = self._text("name") or ""
         if "name" not in self._item:
-            self._wrong((), "expected `name`", "A sentence that says what should come of it.")
+            self._wrong((), saying("expected `name`"), saying("A sentence that says what should come of it."))
         self._clock.begin(self._when(("start",), self._item["start"]) if "start" in self._item else self._first())
         given = [self._given(("given", index), row) for index, row in self._rows("given")]
         # What should come of it is looked for in the whole case: a time of day is the first one from its beginning.
@@ -118,7 +128,9 @@ class _Reader:
         expected = [self._expected(("then", index), row) for index, row in self._rows("then")]
         if not expected and not self.problems:
             self._wrong(
-                (), "expected `then`: what should come of it", '`then = [{ not = { alarm = "*" } }]` for nothing.'
+                (),
+                saying("expected `then`: what should come of it"),
+                saying('`then = [{ not = { alarm = "*" } }]` for nothing.'),
             )
         until = self._until(given, expected)
         case = Case(
@@ -142,28 +154,30 @@ class _Reader:
         named = self._item.get(key, [])
         names = [named] if isinstance(named, str) else named
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            self._wrong((key,), "expected the id of a rule, or a list of them")
+            self._wrong((key,), saying("expected the id of a rule, or a list of them"))
             return ()
         for index, name in enumerate(names):
             if name not in self._known.rules:
                 path = (key, index) if isinstance(named, list) else (key,)
-                hint = suggestion(name, self._known.rules, of="rules")
-                self._wrong(path, f"there is no rule {name[:63]!r} without an error", hint)
+                hint = suggestion(name, self._known.rules, of=saying("rules"))
+                self._wrong(path, saying("there is no rule {name!r} without an error", name=name[:63]), hint)
         return tuple(names)
 
     def _variables(self) -> dict[str, VariableValue]:
         given = self._item.get("variables", {})
         if not isinstance(given, dict):
-            self._wrong(("variables",), "expected a table, such as { line_stopped = true }")
+            self._wrong(("variables",), saying("expected a table, such as { line_stopped = true }"))
             return {}
         values: dict[str, VariableValue] = {}
         for name, value in given.items():
             declared = self._known.variables.get(name)
             if declared is None:
-                hint = suggestion(name, self._known.variables, of="variables")
-                self._wrong(("variables", name), f"no variable {name[:63]!r} is declared", hint)
+                hint = suggestion(name, self._known.variables, of=saying("variables"))
+                self._wrong(("variables", name), saying("no variable {name!r} is declared", name=name[:63]), hint)
             elif kind_of(value) is not kind_of(declared):
-                self._wrong(("variables", name), f"expected {SORTS[kind_of(declared)]}, as it is declared")
+                self._wrong(
+                    ("variables", name), saying("expected {sort}, as it is declared", sort=SORTS[kind_of(declared)])
+                )
             else:
                 values[name] = float(value) if kind_of(value) is float else value
         return values
@@ -178,9 +192,9 @@ class _Reader:
         if until is None:
             return latest
         if until < latest:
-            self._wrong(("until",), "the case ends before the last thing in it")
+            self._wrong(("until",), saying("the case ends before the last thing in it"))
         if until - self._clock.start > _LONGEST:
-            self._wrong(("until",), f"a case lasts at most {_LONGEST.days} days")
+            self._wrong(("until",), saying("a case lasts at most {days} days", days=_LONGEST.days))
             return latest
         return until
 
@@ -200,23 +214,25 @@ class _Reader:
         at = self._at(path, row)
         if at is not None:
             if at < self._clock.now:
-                self._wrong((*path, "at"), "this is before the line above it, or before the case begins")
+                self._wrong((*path, "at"), saying("this is before the line above it, or before the case begins"))
             self._clock.now = max(self._clock.now, at)
         line = self._document.position((*self._path, *path)).line
         if name is None:
             others = [key for key in row if key not in ("at", "time")]
             if others:
                 self._wrong(
-                    (*path, others[0]), "expected `event` beside it", "A line without an event only lets time pass."
+                    (*path, others[0]),
+                    saying("expected `event` beside it"),
+                    saying("A line without an event only lets time pass."),
                 )
             return Given(at=at, line=line) if at is not None else None
         if not isinstance(name, str) or name not in CATALOGUE:
             hint = did_you_mean(str(name), CATALOGUE)
-            self._wrong((*path, "event"), f"there is no event {str(name)[:63]!r}", hint)
+            self._wrong((*path, "event"), saying("there is no event {name!r}", name=str(name)[:63]), hint)
             return None
         actor = row.get("actor", "case")
         if not isinstance(actor, str):
-            self._wrong((*path, "actor"), "expected a text such as 'person:wang'")
+            self._wrong((*path, "actor"), saying("expected a text such as 'person:wang'"))
             return None
         event = self._event(path, CATALOGUE[name], row, at or self._clock.now)
         return Given(at=at, event=event, actor=actor, line=line) if at is not None and event is not None else None
@@ -233,8 +249,8 @@ class _Reader:
                 self.problems.append(unknown_key(self._document, here, [*known, *_GIVEN_KEYS]))
         camera = values.get("camera")
         if isinstance(camera, str) and camera not in self._known.cameras:
-            hint = suggestion(camera, self._known.cameras, of="cameras")
-            self._wrong((*path, "camera"), f"there is no camera {camera[:63]!r} in hub.toml", hint)
+            hint = suggestion(camera, self._known.cameras, of=saying("cameras"))
+            self._wrong((*path, "camera"), saying("there is no camera {name!r} in hub.toml", name=camera[:63]), hint)
         if "since_at" in known and known["since_at"].required:
             values.setdefault("since_at", at)
         if "subject" in known and camera is not None:
@@ -243,7 +259,7 @@ class _Reader:
             values.setdefault("title", Text(en=""))
         missing = [name for name, field in known.items() if field.required and name not in values]
         if missing:
-            self._wrong((*path, "event"), f"{quoted(missing)} must be said of this event")
+            self._wrong((*path, "event"), saying("{names} must be said of this event", names=quoted(missing)))
         if len(self.problems) > before:
             return None
         try:
@@ -252,16 +268,21 @@ class _Reader:
         except msgspec.ValidationError as error:
             message, _, where = str(error).partition(" - at `$.")
             key = where.rstrip("`").partition(".")[0].partition("[")[0]
-            self._wrong((*path, key) if key in row else path, f"{message[:1].lower()}{message[1:200]}")
+            self._wrong(
+                (*path, key) if key in row else path,
+                unfit(message[:200]),
+            )
             return None
 
     def _value(self, path: Path, cls: type[Event], key: str, value: Any) -> Any:
         field = event_fields(str(cls.__struct_config__.tag)).get(key)
         if field is not None and field.kind is datetime:
             return self._when(path, value)
-        if isinstance(value, str) and holds_text(cls, key):
-            return Text(en="", zh=value) if has_chinese(value) else Text(en=value)
-        return value
+        if not holds_text(cls, key):
+            return value
+        if isinstance(value, list):
+            return [as_text(item) if isinstance(item, str) else item for item in value]
+        return as_text(value) if isinstance(value, str) else value
 
     # --- what should come of it -------------------------------------------------------------------------------------
 
@@ -269,7 +290,7 @@ class _Reader:
         inner = row.get("not")
         if inner is not None:
             if not isinstance(inner, dict) or any(key not in ("not", "at", "by") for key in row):
-                self._wrong((*path, "not"), 'expected `{ not = { alarm = "…" } }` and nothing beside it')
+                self._wrong((*path, "not"), saying('expected `{ not = { alarm = "…" } }` and nothing beside it'))
                 return None
             found = self._expected((*path, "not"), inner)
             return msgspec.structs.replace(found, never=True, times=None) if found is not None else None
@@ -277,10 +298,13 @@ class _Reader:
         kinds = ["event"] if "event" in row else [key for key in row if key in KINDS]
         if len(kinds) != 1:
             if kinds:
-                message, hint = f"one line expects one thing, found {' and '.join(kinds)}", "Write a table for each."
+                message, hint = (
+                    saying("one line expects one thing, found {kinds}", kinds=all_of(kinds)),
+                    saying("Write a table for each."),
+                )
             else:
-                message = f"expected one of {', '.join(KINDS)} or not"
-                hint = next((hint for key in row if (hint := did_you_mean(key, KINDS))), "")
+                message = saying("expected one of {kinds} or not", kinds=tuple(KINDS))
+                hint = next((hint for key in row if (hint := did_you_mean(key, KINDS))), NOTHING)
             self._wrong(path, message, hint)
             return None
         kind = kinds[0]
@@ -288,7 +312,7 @@ class _Reader:
         if isinstance(name, bool) and name:
             name = ""
         if not isinstance(name, str):
-            self._wrong((*path, kind), "expected a text, or true for any")
+            self._wrong((*path, kind), saying("expected a text, or true for any"))
             return None
         fields = self._fields(path, kind, name, row)
         self._check_name(path, kind, name, fields)
@@ -299,7 +323,7 @@ class _Reader:
             since, by = self._between((*path, "between"), row)
         times = row.get("times")
         if times is not None and (not isinstance(times, int) or isinstance(times, bool) or not 0 <= times <= 1000):
-            self._wrong((*path, "times"), "expected how often, 0 to 1000")
+            self._wrong((*path, "times"), saying("expected how often, 0 to 1000"))
             return None
         line = self._document.position((*self._path, *path)).line
         return Expected(kind=kind, name=name, fields=fields, at=at, since=since, by=by, times=times, line=line)
@@ -307,13 +331,13 @@ class _Reader:
     def _between(self, path: Path, row: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
         written = row["between"]
         if not isinstance(written, list) or len(written) != 2:
-            self._wrong(path, 'expected two times, such as ["09:00", "09:20"]')
+            self._wrong(path, saying('expected two times, such as ["09:00", "09:20"]'))
             return None, None
         if "at" in row or "by" in row:
-            self._wrong(path, "`between` stands in the place of `at` and `by`")
+            self._wrong(path, saying("`between` stands in the place of `at` and `by`"))
         since, by = (self._when((*path, index), each) for index, each in enumerate(written))
         if since is not None and by is not None and by < since:
-            self._wrong(path, "the second time comes before the first")
+            self._wrong(path, saying("the second time comes before the first"))
         return since, by
 
     def _fields(self, path: Path, kind: str, name: str, row: Mapping[str, Any]) -> dict[str, Wanted]:
@@ -330,33 +354,39 @@ class _Reader:
             elif not isinstance(value, str | bool | int | float) and not (
                 isinstance(value, list) and all(isinstance(item, str) for item in value)
             ):
-                self._wrong((*path, key), "expected a text, a number, true or false, or a list of texts")
+                self._wrong((*path, key), saying("expected a text, a number, true or false, or a list of texts"))
             else:
                 fields[key] = value
         return fields
 
     def _check_name(self, path: Path, kind: str, name: str, fields: Mapping[str, Wanted]) -> None:
         if kind == "event" and name not in CATALOGUE:
-            self._wrong((*path, kind), f"there is no event {name[:63]!r}", did_you_mean(name, CATALOGUE))
+            self._wrong(
+                (*path, kind), saying("there is no event {name!r}", name=name[:63]), did_you_mean(name, CATALOGUE)
+            )
         named = {"rule": fields.get("rule"), **({kind: name} if kind in ("fired", "start") else {})}
         for key, rule in named.items():
             if isinstance(rule, str) and rule and "*" not in rule and rule not in self._known.rules:
-                self._wrong((*path, key), f"there is no rule {rule[:63]!r}", did_you_mean(rule, self._known.rules))
+                self._wrong(
+                    (*path, key),
+                    saying("there is no rule {name!r}", name=rule[:63]),
+                    did_you_mean(rule, self._known.rules),
+                )
         cameras = {"camera": fields.get("camera"), **({kind: name} if kind in ("snapshot", "protect") else {})}
         for key, camera in cameras.items():
             if isinstance(camera, str) and camera and "*" not in camera and camera not in self._known.cameras:
-                hint = suggestion(camera, self._known.cameras, of="cameras")
-                self._wrong((*path, key), f"there is no camera {camera[:63]!r} in hub.toml", hint)
+                hint = suggestion(camera, self._known.cameras, of=saying("cameras"))
+                self._wrong((*path, key), saying("there is no camera {name!r} in hub.toml", name=camera[:63]), hint)
 
     # --- small things -----------------------------------------------------------------------------------------------
 
     def _rows(self, key: str) -> list[tuple[int, Mapping[str, Any]]]:
         rows = self._item.get(key, [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            self._wrong((key,), f"expected a list of tables: `{key} = [{{ … }}]`")
+            self._wrong((key,), saying("expected a list of tables: `{key} = [{{ … }}]`", key=key))
             return []
         if len(rows) > _MOST_LINES:
-            self._wrong((key,), f"a case has at most {_MOST_LINES} lines here")
+            self._wrong((key,), saying("a case has at most {most} lines here", most=_MOST_LINES))
             return []
         return list(enumerate(rows))
 
@@ -365,7 +395,9 @@ class _Reader:
         if key not in row:
             if needed:
                 self._wrong(
-                    path, "expected `at`: when it happens", "Such as '08:00:00', or '+30s' after the beginning."
+                    path,
+                    saying("expected `at`: when it happens"),
+                    saying("Such as '08:00:00', or '+30s' after the beginning."),
                 )
             return None
         return self._when((*path, key), row[key])
@@ -380,16 +412,16 @@ class _Reader:
     def _text(self, key: str) -> str | None:
         value = self._item.get(key)
         if value is not None and (not isinstance(value, str) or not value.strip() or len(value) > 300):
-            self._wrong((key,), "expected a text in quotes, 300 characters at most")
+            self._wrong((key,), saying("expected a text in quotes, 300 characters at most"))
             return None
         return value
 
     def _flag(self, key: str) -> bool:
         value = self._item.get(key, False)
         if not isinstance(value, bool):
-            self._wrong((key,), "expected true or false")
+            self._wrong((key,), saying("expected true or false"))
             return False
         return value
 
-    def _wrong(self, path: Path, message: str, hint: str = "") -> None:
+    def _wrong(self, path: Path, message: Saying, hint: Saying = NOTHING) -> None:
         self.problems.append(self._document.problem((*self._path, *path), message, hint))

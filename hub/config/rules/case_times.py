@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hub.config.durations import parse_duration
+from hub.core.saying import NOTHING, Saying, said_by, saying
 from hub.core.walltime import instant_of
 
 DAY = date(2026, 3, 2)
@@ -25,13 +26,13 @@ class CaseClock:
         if start is not None:
             self.start = self.now = start
 
-    def why(self, value: Any) -> str:
-        """Why `value` is no time; empty when it is one."""
+    def why(self, value: Any) -> Saying:
+        """Why `value` is no time; nothing when it is one."""
         try:
             self.read(value)
         except (ValueError, OverflowError) as error:
-            return str(error)
-        return ""
+            return said_by(error)
+        return NOTHING
 
     def read(self, value: Any) -> datetime:
         """The instant that is meant. Raises `ValueError`. A time of day is the first one from `now` on."""
@@ -53,7 +54,7 @@ class CaseClock:
         return instant_of(wall, self._zone).astimezone(self._zone)
 
 
-_EXPECTED = "expected a time such as '08:00:00', '2026-03-02 08:30', or '+30s' after the beginning"
+_EXPECTED = saying("expected a time such as '08:00:00', '2026-03-02 08:30', or '+30s' after the beginning")
 
 
 def _length(text: str) -> float:

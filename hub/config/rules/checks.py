@@ -20,6 +20,7 @@ from hub.config.rules.texts import actions_of, check_texts, listed_names
 from hub.config.rules.written import STARTED, Written
 from hub.config.toml import Path
 from hub.core.durations import parse_duration
+from hub.core.saying import saying
 
 
 def condition_at(
@@ -49,8 +50,8 @@ def _unknown_tags(rule: Written, at: Path, condition: Condition) -> Iterator[Pro
     tags = rule.known.tags
     for member in condition.members:
         if tags is not None and member.within == "camera.tags" and member.word not in tags:
-            hint = suggestion(member.word, tags, of="tags")
-            found = ConditionProblem(member.column, f"no camera has a tag {member.word[:63]!r}", hint)
+            hint = suggestion(member.word, tags, of=saying("tags"))
+            found = ConditionProblem(member.column, saying("no camera has a tag {word!r}", word=member.word[:63]), hint)
             yield msgspec.structs.replace(rule.inside(at, found), level="warning")
 
 
@@ -64,20 +65,25 @@ def _shape(rule: Written) -> Iterator[Problem]:
     if "on" in item and "every" in item:
         yield rule.problem(
             ("every",),
-            "a rule has either `on` or `every`",
-            "Make two rules of it: one for the event and one for the schedule.",
+            saying("a rule has either `on` or `every`"),
+            saying("Make two rules of it: one for the event and one for the schedule."),
             of_key=True,
         )
     elif "every" in item:
         for key in ("where", "for"):
             if key in item:
                 yield rule.problem(
-                    (key,), f"`{key}` goes with `on`", "A rule with `every` has no event to look at.", of_key=True
+                    (key,),
+                    saying("`{key}` goes with `on`", key=key),
+                    saying("A rule with `every` has no event to look at."),
+                    of_key=True,
                 )
     elif "missed" in item:
-        yield rule.problem(("missed",), "`missed` goes with `every`", "Leave it out here.", of_key=True)
+        yield rule.problem(("missed",), saying("`missed` goes with `every`"), saying("Leave it out here."), of_key=True)
     if rule.scope is not None and rule.scope.events == STARTED and "for" in item:
-        yield rule.problem(("for",), "`for` goes with `on`", "A rule that others start acts at once.", of_key=True)
+        yield rule.problem(
+            ("for",), saying("`for` goes with `on`"), saying("A rule that others start acts at once."), of_key=True
+        )
 
 
 def _clause(rule: Written) -> Iterator[Problem]:
@@ -85,8 +91,8 @@ def _clause(rule: Written) -> Iterator[Problem]:
     if isinstance(clause, str) and clause and clause not in CLAUSES:
         yield rule.problem(
             ("clause",),
-            f"the regulation has no clause {clause[:20]!r}",
-            suggestion(clause, CLAUSES, of="clauses"),
+            saying("the regulation has no clause {clause!r}", clause=clause[:20]),
+            suggestion(clause, CLAUSES, of=saying("clauses")),
         )
 
 
@@ -95,14 +101,17 @@ def _mode(rule: Written) -> Iterator[Problem]:
     mode, item = rule.raw("mode"), rule.item
     if "most" in item and mode not in ("queued", "parallel"):
         yield rule.problem(
-            ("most",), '`most` goes with `mode = "queued"` or `"parallel"`', "Leave it out here.", of_key=True
+            ("most",),
+            saying('`most` goes with `mode = "queued"` or `"parallel"`'),
+            saying("Leave it out here."),
+            of_key=True,
         )
     lasts = bool(rule.raw("escalate")) or any("after" in action for _, action in actions_of(rule))
     if "mode" in item and isinstance(mode, str) and not lasts:
         yield rule.problem(
             ("mode",),
-            "`mode` says nothing here: the rule is over as soon as it has fired",
-            "It is about rules with `after` or `escalate`.",
+            saying("`mode` says nothing here: the rule is over as soon as it has fired"),
+            saying("It is about rules with `after` or `escalate`."),
             of_key=True,
             level="warning",
         )
@@ -112,13 +121,13 @@ def _per(rule: Written) -> Iterator[Problem]:
     per = rule.raw("per")
     yield from listed_names(rule, ("per",), per)
     if isinstance(per, list) and "rule" in per and len(per) > 1:
-        yield rule.problem(("per",), "`rule` stands for the rule as a whole, so nothing can stand beside it")
+        yield rule.problem(("per",), saying("`rule` stands for the rule as a whole, so nothing can stand beside it"))
     mode = rule.raw("mode")
     if "per" in rule.item and per and rule.raw("cooldown") is None and mode is None:
         yield rule.problem(
             ("per",),
-            "`per` goes with `mode` or `cooldown`",
-            "Without one of them it counts only for the limit of ten firings a minute.",
+            saying("`per` goes with `mode` or `cooldown`"),
+            saying("Without one of them it counts only for the limit of ten firings a minute."),
             of_key=True,
             level="warning",
         )
@@ -130,10 +139,10 @@ def _cooldown(rule: Written) -> Iterator[Problem]:
     if cooldown is None or interval is None or "cooldown" not in rule.item:
         return
     if cooldown < interval:
-        message = "the cooldown is shorter than the time between two firings, so it changes nothing"
+        message = saying("the cooldown is shorter than the time between two firings, so it changes nothing")
     else:
-        message = "the cooldown is longer than the time between two firings, so it swallows some"
-    yield rule.problem(("cooldown",), message, "Leave it out, and change `every`.", level="warning")
+        message = saying("the cooldown is longer than the time between two firings, so it swallows some")
+    yield rule.problem(("cooldown",), message, saying("Leave it out, and change `every`."), level="warning")
 
 
 def _group(rule: Written) -> Iterator[Problem]:
@@ -144,11 +153,13 @@ def _group(rule: Written) -> Iterator[Problem]:
         yield from listed_names(rule, ("group", "by"), group.get("by"))
     wait = _seconds(group.get("wait") if isinstance(group, dict) else group)
     if not any("notify" in action for _, action in actions_of(rule)):
-        message = "`group` is about messages, and the rule sends none"
-        yield rule.problem(("group",), message, "Add a `notify`, or leave it out.", of_key=True)
+        message = saying("`group` is about messages, and the rule sends none")
+        yield rule.problem(("group",), message, saying("Add a `notify`, or leave it out."), of_key=True)
     if wait is not None and wait > _LONGEST_WAIT_S:
-        message = "messages would wait longer than an hour"
-        yield rule.problem(("group",), message, "Seconds or a few minutes are enough to see what belongs together.")
+        message = saying("messages would wait longer than an hour")
+        yield rule.problem(
+            ("group",), message, saying("Seconds or a few minutes are enough to see what belongs together.")
+        )
 
 
 _LONGEST_WAIT_S = 3600.0
@@ -166,8 +177,8 @@ def _stages(rule: Written) -> Iterator[Problem]:
     times = [_seconds(stage.get("after")) if isinstance(stage, dict) else None for stage in stages]
     for index, (before, after) in enumerate(pairwise(times), start=1):
         if before is not None and after is not None and after <= before:
-            message = "it comes no later than the one before it"
-            hint = "`after` counts from the firing: put them in order, each later than the last."
+            message = saying("it comes no later than the one before it")
+            hint = saying("`after` counts from the firing: put them in order, each later than the last.")
             yield rule.problem(("escalate", index, "after"), message, hint)
 
 
@@ -176,26 +187,36 @@ def _ending(rule: Written, at: Path, stage: dict[str, Any], made: set[str]) -> I
     if "repeat" in stage and (times is None or (isinstance(times, int) and times > MOST_REPEATS)):
         key = "repeat" if times is None else "times"
         yield rule.problem(
-            (*at, key), "an escalation without an end", f"Say how often at most, up to {MOST_REPEATS}: `times = 3`."
+            (*at, key),
+            saying("an escalation without an end"),
+            saying("Say how often at most, up to {most}: `times = 3`.", most=MOST_REPEATS),
         )
     if repeat is not None and repeat < SHORTEST_REPEAT_S:
-        message = f"it would be repeated more often than every {SHORTEST_REPEAT_S:g} seconds"
-        yield rule.problem((*at, "repeat"), message, "Give people the time to react.")
+        message = saying(
+            "it would be repeated more often than every {seconds:g} seconds",
+            seconds=SHORTEST_REPEAT_S,
+        )
+        yield rule.problem((*at, "repeat"), message, saying("Give people the time to react."))
     if isinstance(times, int) and times > 1 and "repeat" not in stage:
-        yield rule.problem((*at, "times"), "`times` goes with `repeat`", 'Say how long between: `repeat = "10m"`.')
+        yield rule.problem(
+            (*at, "times"), saying("`times` goes with `repeat`"), saying('Say how long between: `repeat = "10m"`.')
+        )
     unless = stage.get("unless")
     if unless is None and "alarm" not in made:
         yield rule.problem(
             at,
-            "nothing could end this escalation: the rule raises no alarm that somebody could acknowledge",
-            "Say what ends it with `unless`, or raise an alarm.",
+            saying("nothing could end this escalation: the rule raises no alarm that somebody could acknowledge"),
+            saying("Say what ends it with `unless`, or raise an alarm."),
         )
     for kind in ("alarm", "ticket"):
         if isinstance(unless, str) and kind not in made and any(f"{kind}.{word}" in unless for word in _OWN[kind]):
-            article = "raises no alarm" if kind == "alarm" else "opens no ticket"
-            yield rule.problem((*at, "unless"), f"the rule {article} that could be asked about")
+            yield rule.problem((*at, "unless"), _MAKES_NONE[kind])
 
 
+_MAKES_NONE = {
+    "alarm": saying("the rule raises no alarm that could be asked about"),
+    "ticket": saying("the rule opens no ticket that could be asked about"),
+}
 _OWN = {
     kind: [name.partition(".")[2] for name in STANDING_FIELDS if name.startswith(f"{kind}.")]
     for kind in ("alarm", "ticket")

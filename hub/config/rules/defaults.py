@@ -15,6 +15,7 @@ from hub.config.rules.written import Default
 from hub.config.toml import Document
 from hub.core.catalogue import CATALOGUE
 from hub.core.rules.events import VariableValue
+from hub.core.saying import saying
 
 DEFAULTS_FILE = "rules/defaults.toml"
 """Its defaults hold for every rule of the folder."""
@@ -55,8 +56,10 @@ def source_of(document: Document, problems: list[Problem]) -> Source:
     defaults: DefaultsTable | None = None
     if "defaults" in data:
         if "rule" in data:
-            message = "a file has either rules or `[defaults]`"
-            hint = 'Put them into defaults.toml for all files, or into one that this file names: include = ["x.toml"].'
+            message = saying("a file has either rules or `[defaults]`")
+            hint = saying(
+                'Put them into defaults.toml for all files, or into one that this file names: include = ["x.toml"].'
+            )
             problems.append(document.problem(("defaults",), message, hint, of_key=True))
         try:
             defaults = DefaultsTable.model_validate(data["defaults"])
@@ -69,9 +72,13 @@ def source_of(document: Document, problems: list[Problem]) -> Source:
 def _stray(document: Document, key: str) -> Problem:
     """A key at the top of a file that is none there: often one of a rule, whose heading is not where it should be."""
     if key == "escalate":
-        return document.problem((key,), "unknown key", "Write [[rule.escalate]], below its rule.", of_key=True)
+        return document.problem(
+            (key,), saying("unknown key"), saying("Write [[rule.escalate]], below its rule."), of_key=True
+        )
     if key in keys_of(RuleTable):
-        return document.problem((key,), "unknown key", "It belongs to a rule: write it below [[rule]].", of_key=True)
+        return document.problem(
+            (key,), saying("unknown key"), saying("It belongs to a rule: write it below [[rule]]."), of_key=True
+        )
     return unknown_key(document, (key,), _KEYS)
 
 
@@ -82,7 +89,11 @@ def _check_names(document: Document, defaults: Any) -> Iterator[Problem]:
     for index, name in enumerate(listed(per)):
         if isinstance(name, str) and name not in known:
             at = ("defaults", "per", index) if isinstance(per, list) else ("defaults", "per")
-            yield document.problem(at, f"no event has a field {name[:100]!r}", suggestion(name, known, of="names"))
+            yield document.problem(
+                at,
+                saying("no event has a field {name!r}", name=name[:100]),
+                suggestion(name, known, of=saying("names")),
+            )
 
 
 def declared(sources: Mapping[str, Source], problems: list[Problem]) -> dict[str, VariableValue]:
@@ -92,8 +103,8 @@ def declared(sources: Mapping[str, Source], problems: list[Problem]) -> dict[str
     for file, source in sources.items():
         for name, value in source.variables.items():
             if name in owners:
-                message = f"the variable {name!r} is declared twice"
-                hint = f"It is in {owners[name]} already, and holds for all files."
+                message = saying("the variable {name!r} is declared twice", name=name)
+                hint = saying("It is in {file} already, and holds for all files.", file=owners[name])
                 problems.append(source.document.problem(("variables", name), message, hint, of_key=True))
                 continue
             found[name], owners[name] = value, file
@@ -109,22 +120,29 @@ def check_includes(sources: Mapping[str, Source], files: frozenset[str]) -> Iter
             target = f"rules/{name}"
             included.add(target)
             if "/" in name or "\\" in name:
-                yield source.document.problem(at, "a file of the same folder is included", "Write its name only.")
+                yield source.document.problem(
+                    at, saying("a file of the same folder is included"), saying("Write its name only.")
+                )
             elif target not in files:
-                hint = suggestion(name, [each.removeprefix("rules/") for each in files - {file}], of="files")
-                yield source.document.problem(at, f"there is no file {name[:100]!r} in the folder", hint)
+                others = [each.removeprefix("rules/") for each in files - {file}]
+                hint = suggestion(name, others, of=saying("rule files"))
+                yield source.document.problem(
+                    at, saying("there is no file {name!r} in the folder", name=name[:100]), hint
+                )
             elif target in sources and sources[target].has_rules:
-                message = f"{name!r} has rules of its own"
-                yield source.document.problem(at, message, "Only [defaults] and [variables] can be included.")
+                message = saying("{name!r} has rules of its own", name=name)
+                yield source.document.problem(at, message, saying("Only [defaults] and [variables] can be included."))
             elif target == DEFAULTS_FILE:
-                message = "defaults.toml holds for every file of the folder"
-                yield source.document.problem(at, message, "Leave it out.", level="warning")
+                message = saying("defaults.toml holds for every file of the folder")
+                yield source.document.problem(at, message, saying("Leave it out."), level="warning")
             elif file in _reached(sources, target):
-                yield source.document.problem(at, f"{name!r} leads back to this file", "Leave one of the two out.")
+                yield source.document.problem(
+                    at, saying("{name!r} leads back to this file", name=name), saying("Leave one of the two out.")
+                )
     for file, source in sources.items():
         if "defaults" in source.document.data and not source.has_rules and file not in {DEFAULTS_FILE, *included}:
-            message = "nothing goes by these defaults"
-            hint = f'Name the file in another one: include = ["{file.removeprefix("rules/")}"].'
+            message = saying("nothing goes by these defaults")
+            hint = saying('Name the file in another one: include = ["{file}"].', file=file.removeprefix("rules/"))
             yield source.document.problem(("defaults",), message, hint, level="warning", of_key=True)
 
 

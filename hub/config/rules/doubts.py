@@ -13,8 +13,9 @@ from hub.config.problems import Problem
 from hub.config.rules.cameras import is_of_camera
 from hub.config.rules.written import Written
 from hub.core.matching import Match, fits_pattern
+from hub.core.saying import NOTHING, after, saying
 
-_NOTHING_FITS = "the rule can never fire"
+_NEVER = saying("the rule can never fire")
 
 
 def _cameras(rule: Rule, written: Written, names: Names) -> Iterator[Problem]:
@@ -22,7 +23,11 @@ def _cameras(rule: Rule, written: Written, names: Names) -> Iterator[Problem]:
     # Tags are free words: one that no camera has yet is a warning of its own.
     lines = [match for match in rule.where if is_of_camera(match) and match.path != "camera.tags"]
     if lines and written.cameras and not written.cameras.fitting(lines):
-        yield written.problem(("where",), f"no camera fits all of this together, so {_NOTHING_FITS}", of_key=True)
+        yield written.problem(
+            ("where",),
+            saying("no camera fits all of this together, so {never}", never=_NEVER),
+            of_key=True,
+        )
 
 
 def _bounds(rule: Rule, written: Written, names: Names) -> Iterator[Problem]:
@@ -30,7 +35,13 @@ def _bounds(rule: Rule, written: Written, names: Names) -> Iterator[Problem]:
     for name, (least, most) in ranges_of(rule.on).items():
         for match in rule.where:
             if match.path == name and meet(Numbers(least, most), _of_match(match) or Numbers()) is None:
-                message = f"`{name}` is between {least:g} and {most:g}, so {_NOTHING_FITS}"
+                message = saying(
+                    "`{name}` is between {least:g} and {most:g}, so {never}",
+                    name=name,
+                    least=least,
+                    most=most,
+                    never=_NEVER,
+                )
                 yield written.problem(("where", name), message)
 
 
@@ -38,10 +49,17 @@ def _if(rule: Rule, written: Written, names: Names) -> Iterator[Problem]:
     if rule.condition is None or narrowed(rule.condition.source, names, holds=True) is not None:
         return
     alone = narrowed(rule.condition.source, possible_names(rule, written, where=False), holds=True) is None
-    together = "" if alone else " together with `where`"
     ranges = [(name, bounds) for name, bounds in ranges_of(rule.on).items() if name in rule.condition.names]
-    hint = " ".join(f"`{name}` is between {least:g} and {most:g}." for name, (least, most) in ranges if alone)
-    yield written.problem(("if",), f"it can never hold{together}, so {_NOTHING_FITS}", hint)
+    hint = NOTHING
+    for name, (least, most) in ranges if alone else ():
+        hint = after(hint, saying("`{name}` is between {least:g} and {most:g}.", name=name, least=least, most=most))
+    yield written.problem(
+        ("if",),
+        saying("it can never hold, so {never}", never=_NEVER)
+        if alone
+        else saying("it can never hold together with `where`, so {never}", never=_NEVER),
+        hint,
+    )
 
 
 def _unless(rule: Rule, written: Written, names: Names) -> Iterator[Problem]:
@@ -49,7 +67,7 @@ def _unless(rule: Rule, written: Written, names: Names) -> Iterator[Problem]:
         return
     left = narrowed(rule.condition.source, names, holds=True) if rule.condition is not None else names
     if left is not None and narrowed(rule.unless.source, left, holds=False) is None:
-        yield written.problem(("unless",), f"it always holds, so {_NOTHING_FITS}")
+        yield written.problem(("unless",), saying("it always holds, so {never}", never=_NEVER))
 
 
 def _stages(rule: Rule, written: Written, names: Names) -> Iterator[Problem]:
@@ -57,7 +75,7 @@ def _stages(rule: Rule, written: Written, names: Names) -> Iterator[Problem]:
         if stage.unless is None:
             continue
         if narrowed(stage.unless.source, names, holds=False) is None:
-            message = "it always holds, so this step never comes"
+            message = saying("it always holds, so this step never comes")
             yield written.problem(("escalate", index, "unless"), message)
 
 
@@ -70,8 +88,8 @@ def _feeds_itself(rule: Rule, written: Written, names: Names) -> Iterator[Proble
         known: dict[str, Possible] = {name: Words(frozenset((value,))) for name, value in facts.items()}
         if rule.condition is not None and narrowed(rule.condition.source, known, holds=True) is None:
             continue
-        message = f"this makes {event!r}, which sets the same rule off again"
-        hint = 'Shut it out with `where`, such as `rule = { not = "…" }`.'
+        message = saying("this makes {event!r}, which sets the same rule off again", event=event)
+        hint = saying('Shut it out with `where`, such as `rule = { not = "…" }`.')
         yield written.problem(("do", index), message, hint, level="warning")
 
 

@@ -8,6 +8,7 @@ from hub.config.problems import Problem, did_you_mean, suggestion
 from hub.config.rules.values import listed
 from hub.config.toml import Document, Path
 from hub.core.catalogue import CATALOGUE, FINDINGS, clearing_of
+from hub.core.saying import saying
 
 
 @cache
@@ -41,16 +42,16 @@ def check_events(document: Document, path: Path, on: Any, *, lasting: bool) -> I
         if "*" in name:
             yield from _check_wildcard(document, at, name)
         elif name not in CATALOGUE:
-            hint = did_you_mean(name, CATALOGUE) or suggestion(name, FINDINGS, of="findings of the watch")
-            yield document.problem(at, f"there is no event {name[:100]!r}", hint)
+            hint = did_you_mean(name, CATALOGUE) or suggestion(name, FINDINGS, of=saying("findings of the watch"))
+            yield document.problem(at, saying("there is no event {name!r}", name=name[:100]), hint)
     if lasting:
         for _, names in expanded(on):
             endless = [name for name in names if not clearing_of(name)]
             if endless:
                 yield document.problem(
                     (*path, "for"),
-                    f"no event ends {endless[0]!r}, so nothing could stop the wait",
-                    "`for` is only for what begins and ends, such as 'view.obstructed'; leave it out here.",
+                    saying("no event ends {event!r}, so nothing could stop the wait", event=endless[0]),
+                    saying("`for` is only for what begins and ends, such as 'view.obstructed'; leave it out here."),
                     of_key=True,
                 )
     yield from _named_twice(document, path, on)
@@ -59,14 +60,14 @@ def check_events(document: Document, path: Path, on: Any, *, lasting: bool) -> I
 def _check_wildcard(document: Document, at: Path, name: str) -> Iterator[Problem]:
     area = name.removesuffix(".*")
     if name == "*":
-        hint = "Name an area, such as `picture.*`, or list the events."
-        yield document.problem(at, "`*` would be every event there is", hint)
+        hint = saying("Name an area, such as `picture.*`, or list the events.")
+        yield document.problem(at, saying("`*` would be every event there is"), hint)
     elif "*" in area:
-        hint = "It stands for a whole area: `view.*`."
-        yield document.problem(at, f"the wildcard {name[:100]!r} cannot be read", hint)
+        hint = saying("It stands for a whole area: `view.*`.")
+        yield document.problem(at, saying("the wildcard {name!r} cannot be read", name=name[:100]), hint)
     elif area not in beginnings():
-        hint = suggestion(f"{area}.*", [f"{known}.*" for known in beginnings()], of="areas of events")
-        yield document.problem(at, f"there is no event like {name[:100]!r}", hint)
+        hint = suggestion(f"{area}.*", [f"{known}.*" for known in beginnings()], of=saying("areas of events"))
+        yield document.problem(at, saying("there is no event like {name!r}", name=name[:100]), hint)
 
 
 def _named_twice(document: Document, path: Path, on: Any) -> Iterator[Problem]:
@@ -74,6 +75,6 @@ def _named_twice(document: Document, path: Path, on: Any) -> Iterator[Problem]:
     for index, names in expanded(on):
         for name in names:
             if seen.setdefault(name, index) != index:
-                message = f"the event {name!r} is named twice"
-                yield document.problem((*path, "on", index), message, "Once is enough.", level="warning")
+                message = saying("the event {name!r} is named twice", name=name)
+                yield document.problem((*path, "on", index), message, saying("Once is enough."), level="warning")
                 break

@@ -12,6 +12,7 @@ from hub.config.rules.written import Written
 from hub.config.toml import Path
 from hub.core.calendar import WEEKDAYS
 from hub.core.durations import parse_duration
+from hub.core.saying import said_by, saying
 
 _KEYS: dict[str, Path] = {
     "interval_s": ("every",),
@@ -35,8 +36,8 @@ def every_of(rule: Written, problems: list[Problem]) -> Every | None:
             try:
                 every = Every(interval_s=parse_duration(value))
             except ValueError as error:
-                hint = duration_meant(value) or 'Days and times are a table: { weekday = "mon", at = "08:30" }.'
-                problems.append(rule.problem(("every",), str(error), hint))
+                hint = duration_meant(value) or saying('Days and times are a table: { weekday = "mon", at = "08:30" }.')
+                problems.append(rule.problem(("every",), said_by(error), hint))
         case dict():
             try:
                 table = EveryTable.model_validate(value)
@@ -45,14 +46,13 @@ def every_of(rule: Written, problems: list[Problem]) -> Every | None:
             else:
                 every = _built(table)
         case _:
-            message = 'expected a length of time such as \'6h\', or { weekday = "mon", at = "08:30" }'
+            message = saying('expected a length of time such as \'6h\', or { weekday = "mon", at = "08:30" }')
             problems.append(rule.problem(("every",), message))
     if every is None:
         return None
     for found in validate(every):
         written = _KEYS.get(found.key, (found.key,)) if isinstance(value, dict) else ()
-        message = found.message[:1].lower() + found.message[1:]
-        problems.append(rule.problem(("every", *written), message, found.hint))
+        problems.append(rule.problem(("every", *written), found.message, found.hint))
     return every
 
 

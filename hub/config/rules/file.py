@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from hub.automation.language.condition import Condition
 from hub.automation.model import Escalation, Group, Rule
 from hub.config.explain import explain
-from hub.config.problems import Problem, errors_of, in_order
+from hub.config.problems import Problem, errors_of, in_order, on_line
 from hub.config.read import read_text
 from hub.config.rules.actions import actions_in
 from hub.config.rules.cameras import Cameras
@@ -36,6 +36,7 @@ from hub.config.rules.where import where_of
 from hub.config.rules.written import Default, RuleScope, Written, scope_of
 from hub.config.toml import Document, Path, parse_toml
 from hub.core.rules.events import VariableValue
+from hub.core.saying import saying
 
 __all__ = [
     "NO_RULES",
@@ -97,11 +98,11 @@ def read_folder(folder: FilePath) -> tuple[dict[str, str], list[Problem]]:
     try:
         paths = sorted(path for path in (folder / "rules").glob("*.toml") if is_rule_file(path.name))
     except OSError as error:
-        return {}, [Problem(file="rules", message=f"the folder cannot be read: {error.strerror}")]
+        return {}, [Problem(file="rules", message=saying("the folder cannot be read: {reason}", reason=error.strerror))]
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     if len(paths) > _MOST_FILES:
-        message = f"there are more than {_MOST_FILES} files; only the first ones are used"
+        message = saying("there are more than {most} files; only the first ones are used", most=_MOST_FILES)
         problems.append(Problem(file="rules", message=message))
     for path in paths[:_MOST_FILES]:
         file = f"rules/{path.name}"
@@ -185,10 +186,12 @@ def _items(document: Document, problems: list[Problem]) -> list[dict[str, Any]]:
     """The tables [[rule]] of a file."""
     items = document.data.get("rule", [])
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        problems.append(document.problem(("rule",), "rules are written as [[rule]]", of_key=True))
+        problems.append(document.problem(("rule",), saying("rules are written as [[rule]]"), of_key=True))
         return []
     if len(items) > _MOST_RULES:
-        problems.append(document.problem(("rule", _MOST_RULES), f"a file holds at most {_MOST_RULES} rules"))
+        problems.append(
+            document.problem(("rule", _MOST_RULES), saying("a file holds at most {most} rules", most=_MOST_RULES))
+        )
         return []
     return items
 
@@ -220,9 +223,10 @@ def _used_twice(rules: Sequence[Written]) -> Iterator[Problem]:
             continue
         other = first[rule.id]
         same_file = other.document.file == rule.document.file
-        where = f"on line {other.document.position((*other.path, 'id')).line}" if same_file else ""
-        message = f"there is another rule with the id {rule.id[:63]!r}"
-        yield rule.problem(("id",), message, f"It is {where or f'in {other.document.file}'}.")
+        line = other.document.position((*other.path, "id")).line
+        where = on_line(line) if same_file else saying("It is in {file}.", file=other.document.file)
+        message = saying("there is another rule with the id {id!r}", id=rule.id[:63])
+        yield rule.problem(("id",), message, where)
 
 
 def _built(rule: Written, problems: list[Problem]) -> Built | None:

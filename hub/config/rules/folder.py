@@ -16,6 +16,7 @@ from hub.config.rules.doubts import can_meet
 from hub.config.rules.texts import actions_of
 from hub.config.rules.written import Written
 from hub.config.toml import Path
+from hub.core.saying import saying
 
 
 class Built(msgspec.Struct, frozen=True):
@@ -46,8 +47,8 @@ def _started(folder: Folder) -> Iterator[Problem]:
             continue
         yield rule.problem(
             (),
-            "neither `on` nor `every` says when the rule acts",
-            f'Add one of the two, or let another rule start it: {{ start = "{rule.id[:63]}" }}.',
+            saying("neither `on` nor `every` says when the rule acts"),
+            saying('Add one of the two, or let another rule start it: {{ start = "{id}" }}.', id=rule.id[:63]),
         )
 
 
@@ -56,8 +57,8 @@ def _targets(folder: Folder) -> Iterator[Problem]:
     for rule in folder.written:
         for at, target in _starts(rule):
             if target not in folder.ids and folder.whole:
-                hint = suggestion(target, folder.ids, of="rules")
-                yield rule.problem(at, f"there is no rule {target[:63]!r}", hint)
+                hint = suggestion(target, folder.ids, of=saying("rules"))
+                yield rule.problem(at, saying("there is no rule {name!r}", name=target[:63]), hint)
 
 
 def _circles(folder: Folder) -> Iterator[Problem]:
@@ -70,8 +71,10 @@ def _circles(folder: Folder) -> Iterator[Problem]:
             if circle and frozenset(circle) not in told:
                 told.add(frozenset(circle))
                 around = " → ".join([rule.id, *circle])
-                message = f"the rule starts itself in a circle: {around}"
-                hint = "The hub would cut it after ten steps; for something that comes again and again use `every`."
+                message = saying("the rule starts itself in a circle: {around}", around=around)
+                hint = saying(
+                    "The hub would cut it after ten steps; for something that comes again and again use `every`."
+                )
                 yield rule.problem(at, message, hint)
 
 
@@ -102,8 +105,10 @@ def _same_alarm(folder: Folder) -> Iterator[Problem]:
         for one, other in combinations(rules[:_MOST_COMPARED], 2):
             if other.rule.id not in (one.rule.id, *told) and _alike(one.rule, other.rule):
                 told.add(other.rule.id)
-                message = f"the rule {one.rule.id!r} raises the same alarm about the same thing"
-                where = f"It is in {one.rule.file}; tell them apart with `where` or `if`, or leave one out."
+                message = saying("the rule {id!r} raises the same alarm about the same thing", id=one.rule.id)
+                where = saying(
+                    "It is in {file}; tell them apart with `where` or `if`, or leave one out.", file=one.rule.file
+                )
                 yield other.written.problem(("id",), message, where, level="warning")
 
 
@@ -123,7 +128,9 @@ def _kinds_asked(folder: Folder) -> Iterator[Problem]:
             for column, kind in texts_given(source, "kind of alarm"):
                 if kind not in raised and folder.whole:
                     found = ConditionProblem(
-                        column, f"no rule raises an alarm `{kind[:40]}`.", suggestion(kind, raised, of="kinds")
+                        column,
+                        saying("no rule raises an alarm `{kind}`.", kind=kind[:40]),
+                        suggestion(kind, raised, of=saying("kinds")),
                     )
                     yield msgspec.structs.replace(each.written.inside(at, found), level="warning")
 
@@ -165,8 +172,8 @@ def unused_routes(rules: Iterable[Rule], config: SiteConfig) -> list[Problem]:
     return [
         config.document.problem(
             ("routes", index, "id"),
-            f"no rule uses the route {route.id!r}",
-            f'Use it in a rule, `{{ notify = "{route.id}" }}`, or take it out.',
+            saying("no rule uses the route {id!r}", id=route.id),
+            saying('Use it in a rule, `{{ notify = "{id}" }}`, or take it out.', id=route.id),
             level="warning",
         )
         for index, route in enumerate(config.routes)

@@ -4,15 +4,16 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from hub.automation.language.condition import LONGEST
 from hub.automation.model import Missed, Mode
 from hub.automation.schedules.schedule import MOST_TIMES
+from hub.config.mistakes import mistake
 from hub.config.rules.action_tables import VARIABLE_PATTERN
 from hub.config.rules.values import AnyWeekday, Day, Duration, Month, OneOrMore, Time, listed
 from hub.config.tables import Id, Table, Words
 from hub.core.rules.events import VariableValue
+from hub.core.saying import saying
 
 MOST_STAGES = 20
 """How many `[[rule.escalate]]` a rule may have."""
@@ -96,7 +97,7 @@ class GroupTable(Table):
             return {"wait": value}
         if isinstance(value, dict | GroupTable):
             return value
-        raise PydanticCustomError("group", 'expected a length of time such as "30s", or { wait = "30s", by = … }')
+        raise mistake(saying('expected a length of time such as "30s", or { wait = "30s", by = … }'))
 
 
 class EscalateTable(Table):

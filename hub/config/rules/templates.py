@@ -9,6 +9,7 @@ import msgspec
 from hub.config.rules.known import Known
 from hub.core.text import Text
 from hub.errors import SiteError
+from hub.locale import _
 
 _FOLDER = Path(__file__).parents[1] / "templates" / "rules"
 _TITLE = re.compile(r"# (en|zh): (.+)")
@@ -28,7 +29,7 @@ def templates() -> dict[str, Template]:
     """Every template by its name. Raises `SiteError` when the installation lacks them."""
     found = [_template(path) for path in sorted(_FOLDER.glob("*.toml"))]
     if not found:
-        raise SiteError("The templates are missing from this installation.", hint="Install watchroom again.")
+        raise SiteError(_("The templates are missing from this installation."), hint=_("Install watchroom again."))
     return {template.name: template for template in found}
 
 
@@ -45,17 +46,19 @@ def filled(template: Template, rule_id: str, known: Known, *, cameras: Sequence[
     body = template.body
     where = f"where = {{ camera = {_listed(cameras)} }}\n" if cameras else ""
     if cameras and "@where@" not in body:
-        raise SiteError(f"The template {template.name} is about no single cameras.", hint="Leave out --camera.")
+        problem = _("The template {name} is about no single cameras.").format(name=template.name)
+        raise SiteError(problem, hint=_("Leave out {option}.").format(option="--camera"))
     if area and "@area@" not in body:
-        raise SiteError(f"The template {template.name} is about no area.", hint="Leave out --area.")
-    route = _one_of(known.routes, _ROUTE, "a route", "[[routes]]") if "@route@" in body or "@leader@" in body else ""
+        problem = _("The template {name} is about no area.").format(name=template.name)
+        raise SiteError(problem, hint=_("Leave out {option}.").format(option="--area"))
+    route = _one_of(known.routes, _ROUTE, _("a route"), "[[routes]]") if "@route@" in body or "@leader@" in body else ""
     words = {
         "id": rule_id,
         "variable": re.sub(r"[^a-z0-9]", "_", rule_id) if rule_id[:1].isalpha() else f"v_{rule_id.replace('-', '_')}",
         "route": route,
         "leader": _LEADER if _LEADER in known.routes else route,
-        "round": _one_of(known.rounds or frozenset({_ROUND}), _ROUND, "a kind of round", "rules/rounds.toml"),
-        "area": (area or _one_of(known.areas, "", "an area", "[[areas]]")) if "@area@" in body else "",
+        "round": _one_of(known.rounds or frozenset({_ROUND}), _ROUND, _("a kind of round"), "rules/rounds.toml"),
+        "area": (area or _one_of(known.areas, "", _("an area"), "[[areas]]")) if "@area@" in body else "",
     }
     body = body.replace("@where@\n", where)
     return re.sub(r"@([a-z]+)@", lambda found: words[found[1]], body)
@@ -68,5 +71,8 @@ def _listed(cameras: Sequence[str]) -> str:
 
 def _one_of(there: frozenset[str], first: str, what: str, where: str) -> str:
     if not there:
-        raise SiteError(f"The template needs {what}, and the site has none.", hint=f"Add one in {where}.")
+        raise SiteError(
+            _("The template needs {what}, and the site has none.").format(what=what),
+            hint=_("Add one in {place}.").format(place=where),
+        )
     return first if first in there else min(there)

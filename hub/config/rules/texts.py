@@ -12,9 +12,13 @@ from hub.config.rules.values import listed
 from hub.config.rules.written import Written
 from hub.config.tables import has_chinese
 from hub.config.toml import Path
+from hub.core.saying import NOTHING, Saying, saying
 
 _WORDS = ("title", "response", "cause", "consequence", "text", "ticket")
 """Keys of actions whose texts people read."""
+
+
+_NO_ENGLISH, _NO_CHINESE = saying("there is no English text"), saying("there is no Chinese text")
 
 
 def check_texts(rule: Written) -> Iterator[Problem]:
@@ -63,14 +67,17 @@ def _check_words(rule: Written, at: Path, value: Any) -> Iterator[Problem]:
     for place, text in written:
         yield from _check_placeholders(rule, place, text)
     if len(written) == 2 and has_chinese(written[0][1]) and not has_chinese(written[1][1]):
-        yield rule.problem(at, "the English text is Chinese, and the Chinese one is not", "Swap them.", level="warning")
+        yield rule.problem(
+            at, saying("the English text is Chinese, and the Chinese one is not"), saying("Swap them."), level="warning"
+        )
     if len(written) == 1:
         chinese = has_chinese(written[0][1]) if isinstance(value, str) else written[0][0][-1] == "zh"
-        language, other = ("English", "Chinese") if chinese else ("Chinese", "English")
         yield rule.problem(
             at,
-            f"there is no {language} text",
-            f'Staff who read {language} see the {other} one; write {{ en = "…", zh = "…" }}.',
+            _NO_ENGLISH if chinese else _NO_CHINESE,
+            saying('Staff who read English see the Chinese one; write { en = "…", zh = "…" }.')
+            if chinese
+            else saying('Staff who read Chinese see the English one; write { en = "…", zh = "…" }.'),
             level="warning",
         )
 
@@ -83,6 +90,13 @@ def _check_placeholders(rule: Written, at: Path, text: str) -> Iterator[Problem]
             yield replace(rule.inside(at, found), level="warning")
 
 
+def no_field(name: str, without: str | None) -> Saying:
+    """The rule's events have no such field; `without`: others of them have it, and this one has not."""
+    if without is None:
+        return saying("the event has no field {name!r}", name=name[:100])
+    return saying("the event {event!r} has no field {name!r}", event=without, name=name[:100])
+
+
 def listed_names(rule: Written, at: Path, value: Any) -> Iterator[Problem]:
     """Names of fields that the rule's events lack, in keys such as `per`; `rule` stands for the rule as a whole."""
     if rule.scope is None:
@@ -92,6 +106,5 @@ def listed_names(rule: Written, at: Path, value: Any) -> Iterator[Problem]:
         if isinstance(name, str) and name != "rule" and name not in fields:
             place = (*at, index) if isinstance(value, list) else at
             without = rule.scope.names.lacking.get(name)
-            hint = suggestion(name, [*fields, "rule"], of="names") if without is None else ""
-            event = "the event" if without is None else f"the event {without!r}"
-            yield rule.problem(place, f"{event} has no field {name[:100]!r}", hint)
+            hint = suggestion(name, [*fields, "rule"], of=saying("names")) if without is None else NOTHING
+            yield rule.problem(place, no_field(name, without), hint)

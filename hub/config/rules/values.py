@@ -6,10 +6,12 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema
 
+from hub.config.mistakes import mistake
 from hub.core.calendar import WEEKDAYS, Weekday
 from hub.core.durations import PATTERN, parse_duration
+from hub.core.saying import NOTHING, Saying, said_by, saying
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 PLACES = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
@@ -51,28 +53,27 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def duration_meant(text: str) -> str:
-    """What a length of time in other words is as one, as a question: `5 min`, `20 seconds`, `2小时`; empty where it
+def duration_meant(text: str) -> Saying:
+    """What a length of time in other words is as one, as a question: `5 min`, `20 seconds`, `2小时`; nothing where it
     cannot be told."""
     parts = _MEASURED.findall(text)
     if not parts or _MEASURED.sub("", text).strip(" ,"):
-        return ""
+        return NOTHING
     found = "".join(f"{int(number) * times}{unit}" for number, word in parts for times, unit in [_UNITS[word.lower()]])
     try:
         parse_duration(found)
     except ValueError:
-        return ""
-    return f"Did you mean `{found}`?"
+        return NOTHING
+    return saying("Did you mean `{word}`?", word=found)
 
 
 def _duration(value: Any) -> Any:
     if not isinstance(value, str):
-        raise PydanticCustomError("duration", "expected a length of time in quotes, such as '20s', '5m' or '3d'")
+        raise mistake(saying("expected a length of time in quotes, such as '20s', '5m' or '3d'"))
     try:
         return parse_duration(value)
     except ValueError as error:
-        found = {"reason": str(error), "hint": duration_meant(value)}
-        raise PydanticCustomError("duration", "{reason}", found) from None
+        raise mistake(said_by(error), duration_meant(value)) from None
 
 
 def _time(value: Any) -> Any:
@@ -82,10 +83,10 @@ def _time(value: Any) -> Any:
     if match is None:
         meant = _CLOCK.fullmatch(value) if isinstance(value, str) else None
         shown = f"{int(meant[1]):02}:{meant[2] or '00'}" if meant is not None else ""
-        hint = f"Did you mean `{shown}`?" if _TIME.fullmatch(shown) else ""
+        hint = saying("Did you mean `{word}`?", word=shown) if _TIME.fullmatch(shown) else NOTHING
         if shown == "24:00":
-            hint = "Midnight is `00:00`."
-        raise PydanticCustomError("time", "expected a time of day in quotes, such as '08:30'", {"hint": hint})
+            hint = saying("Midnight is `00:00`.")
+        raise mistake(saying("expected a time of day in quotes, such as '08:30'"), hint)
     return time(int(match[1]), int(match[2]))
 
 
@@ -93,7 +94,7 @@ def _day(value: Any) -> Any:
     if value == "last":
         return -1
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 31:
-        raise PydanticCustomError("day", "expected a day of the month from 1 to 31, or 'last'")
+        raise mistake(saying("expected a day of the month from 1 to 31, or 'last'"))
     return value
 
 
@@ -101,32 +102,34 @@ def _month(value: Any) -> Any:
     if isinstance(value, str) and value in MONTHS:
         return MONTHS.index(value) + 1
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 12:
-        raise PydanticCustomError("month", "expected a month: 1 to 12, or 'jan' to 'dec'")
+        raise mistake(saying("expected a month: 1 to 12, or 'jan' to 'dec'"))
     return value
 
 
 def _weekday(value: Any) -> Any:
     if value not in WEEKDAYS and value not in NTH_WEEKDAYS:
-        hint = ""
+        hint = NOTHING
         if isinstance(value, str):
             hint = _weekday_meant(value.lower())
-        message = "expected 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun', or one by its place such as 'first mon'"
-        raise PydanticCustomError("weekday", message, {"hint": hint or "A place is first to fourth, or last."})
+        message = saying(
+            "expected 'mon', 'tue', 'wed', 'thu', 'fri', 'sat' or 'sun', or one by its place such as 'first mon'"
+        )
+        raise mistake(message, hint or saying("A place is first to fourth, or last."))
     return value
 
 
-def _weekday_meant(value: str) -> str:
+def _weekday_meant(value: str) -> Saying:
     if value.rstrip("s") in ("workday", "holiday", "weekday"):
-        return 'For days that are worked, or not, write `only = "workdays"` or `only = "holidays"`.'
+        return saying('For days that are worked, or not, write `only = "workdays"` or `only = "holidays"`.')
     chinese = _CHINESE_DAY.fullmatch(value)
     if chinese is not None:
-        return f"Did you mean `{WEEKDAYS[_CHINESE_DAYS.index(chinese[1].replace('天', '日'))]}`?"
+        return saying("Did you mean `{word}`?", word=WEEKDAYS[_CHINESE_DAYS.index(chinese[1].replace("天", "日"))])
     first, _, rest = value.partition(" ")
     short = (rest or first)[:3]
     place = _ORDINALS.get(first, first)
     if short not in WEEKDAYS or (rest and place not in PLACES):
-        return ""
-    return f"Did you mean `{f'{place} {short}' if rest else short}`?"
+        return NOTHING
+    return saying("Did you mean `{word}`?", word=f"{place} {short}" if rest else short)
 
 
 DURATION_SCHEMA = {"type": "string", "pattern": PATTERN, "examples": ["20s", "5m", "1h30m", "3d"]}

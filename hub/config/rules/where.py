@@ -5,16 +5,24 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from hub.config.nouns import NOUNS
 from hub.config.problems import Problem, suggestion
+from hub.config.rules.texts import no_field
 from hub.config.rules.values import listed
 from hub.config.rules.written import RuleScope, Written, ids_of
 from hub.config.toml import Path
 from hub.core.matching import Match, Value, fits_pattern
+from hub.core.saying import NOTHING, saying
 
 _SIGNS = {"at_least", "at_most", "not"}
 _BOUND = re.compile(r"\s*([<>])=?\s*(\d+(?:\.\d+)?)\s*")
 _COMPARED = {">": "at_least", "<": "at_most"}
-_WORDS = {str: "a text in quotes", list: "a text in quotes", float: "a number", bool: "true or false"}
+_WORDS = {
+    str: saying("a text in quotes"),
+    list: saying("a text in quotes"),
+    float: saying("a number"),
+    bool: saying("true or false"),
+}
 
 
 def where_of(rule: Written, problems: list[Problem]) -> tuple[Match, ...]:
@@ -66,10 +74,14 @@ def _check_line(
     if kind is None:
         yield from _check_name(rule, at, name, scope)
     elif kind is datetime:
-        yield rule.problem(at, f"`{name}` is a time, which `where` cannot match", "Use `if`.", of_key=True)
+        yield rule.problem(
+            at, saying("`{name}` is a time, which `where` cannot match", name=name), saying("Use `if`."), of_key=True
+        )
     elif isinstance(value, dict):
         if not value:
-            yield rule.problem(at, "the table is empty", 'Write what it must be, such as { not = "x" }.')
+            yield rule.problem(
+                at, saying("the table is empty"), saying('Write what it must be, such as { not = "x" }.')
+            )
         elif set(value) - {"not"}:
             yield from _check_range(rule, at, name, value, kind)
         if "not" in value:
@@ -81,44 +93,75 @@ def _check_line(
 def _check_name(rule: Written, at: Path, name: str, scope: RuleScope) -> Iterator[Problem]:
     field, _, word = name.rpartition(".")
     if field in scope.names.fields and not any(known.startswith(f"{field}.") for known in scope.names.fields):
-        hint = "Beside a number or a text there are `at_least`, `at_most` and `not`."
-        yield rule.problem(at, f"{word[:100]!r} says nothing of `{field}`", hint, of_key=True)
+        hint = saying("Beside a number or a text there are `at_least`, `at_most` and `not`.")
+        yield rule.problem(
+            at, saying("{word!r} says nothing of `{field}`", word=word[:100], field=field), hint, of_key=True
+        )
         return
     without = scope.names.lacking.get(name)
-    event, hint = "the event", suggestion(name, scope.names.fields, of="fields")
-    if without is not None:
-        event, hint = f"the event {without!r}", "Make a rule of its own for the events that have it."
-    yield rule.problem(at, f"{event} has no field {name[:100]!r}", hint, of_key=True)
+    hint = (
+        saying("Make a rule of its own for the events that have it.")
+        if without is not None
+        else suggestion(name, scope.names.fields, of=saying("fields"))
+    )
+    yield rule.problem(at, no_field(name, without), hint, of_key=True)
 
 
 def _check_values(rule: Written, at: Path, name: str, value: Any, kind: type, scope: RuleScope) -> Iterator[Problem]:
     if value == []:
-        nothing = "so nothing would match" if at[-1] != "not" else "so it says nothing"
-        yield rule.problem(at, f"the list is empty, {nothing}")
+        empty = saying("the list is empty, so nothing would match")
+        yield rule.problem(at, empty if at[-1] != "not" else saying("the list is empty, so it says nothing"))
     for index, item in enumerate(listed(value)):
         place = (*at, index) if isinstance(value, list) else at
         if not _fits(item, kind):
             bound = _BOUND.fullmatch(item) if kind is float and isinstance(item, str) else None
-            hint = f"Write `{{ {_COMPARED[bound[1]]} = {bound[2]} }}`." if bound is not None else ""
-            yield rule.problem(place, f"`{name}` is compared with {_WORDS[kind]}, found {item!r}"[:200], hint)
+            hint = (
+                saying("Write `{{ {key} = {bound} }}`.", key=_COMPARED[bound[1]], bound=bound[2])
+                if bound is not None
+                else NOTHING
+            )
+            yield rule.problem(
+                place,
+                saying(
+                    "`{name}` is compared with {kind}, found {found}",
+                    name=name,
+                    kind=_WORDS[kind],
+                    found=repr(item)[:150],
+                ),
+                hint,
+            )
         elif isinstance(item, str):
             yield from _check_text(rule, place, name, item, scope)
     if at[-1] == "not" and (choices := scope.names.choices.get(name)) and not choices - set(listed(value)):
-        yield rule.problem(at, "nothing is left that would match")
+        yield rule.problem(at, saying("nothing is left that would match"))
 
 
 def _check_text(rule: Written, at: Path, name: str, item: str, scope: RuleScope) -> Iterator[Problem]:
     choices = scope.names.choices.get(name)
     tags = rule.known.tags
     if name == "camera.tags" and tags is not None and not _is_among(item, tags):
-        message = f"no camera has a tag {'like ' if '*' in item else ''}{item[:63]!r}"
-        yield rule.problem(at, message, suggestion(item, tags, of="tags"), level="warning")
+        message = (
+            saying("no camera has a tag like {name!r}", name=item[:63])
+            if "*" in item
+            else saying("no camera has a tag {word!r}", word=item[:63])
+        )
+        yield rule.problem(at, message, suggestion(item, tags, of=saying("tags")), level="warning")
     elif choices is not None and not _is_among(item, choices):
         what = ids_of(rule.known).get(name, ("",))[0]
-        pattern = "like " if "*" in item else ""
-        message = f"there is no {what} {pattern}{item[:63]!r}" if what else f"`{name}` is never {pattern}{item[:63]!r}"
-        plural = "camera names" if what == "camera named" else f"{what}s" if what else "values"
-        yield rule.problem(at, message, suggestion(item, choices, of=plural))
+        if what:
+            noun = NOUNS[what]
+            message = (
+                saying("there is no {thing} like {name!r}", thing=noun.one, name=item[:63])
+                if "*" in item
+                else saying("there is no {thing} {name!r}", thing=noun.one, name=item[:63])
+            )
+        else:
+            message = (
+                saying("`{name}` is never like {value!r}", name=name, value=item[:63])
+                if "*" in item
+                else saying("`{name}` is never {value!r}", name=name, value=item[:63])
+            )
+        yield rule.problem(at, message, suggestion(item, choices, of=noun.many if what else saying("values")))
 
 
 def _is_among(item: str, choices: frozenset[str]) -> bool:
@@ -127,15 +170,17 @@ def _is_among(item: str, choices: frozenset[str]) -> bool:
 
 def _check_range(rule: Written, at: Path, name: str, value: Mapping[str, Any], kind: type) -> Iterator[Problem]:
     if kind is not float:
-        yield rule.problem(at, f"`{name}` is not a number", "Only numbers have `at_least` and `at_most`.")
+        yield rule.problem(
+            at, saying("`{name}` is not a number", name=name), saying("Only numbers have `at_least` and `at_most`.")
+        )
         return
     bounds = {key: bound for key, bound in value.items() if key != "not"}
     for key, bound in bounds.items():
         if not _fits(bound, float) or bound != bound:
-            yield rule.problem((*at, key), f"expected a number, found {bound!r}"[:200])
+            yield rule.problem((*at, key), saying("expected a number, found {found}", found=repr(bound)[:150]))
             return
     if len(bounds) == 2 and bounds["at_least"] > bounds["at_most"]:
-        yield rule.problem(at, "`at_least` is above `at_most`, so nothing would match")
+        yield rule.problem(at, saying("`at_least` is above `at_most`, so nothing would match"))
 
 
 def _fits(item: Any, kind: type) -> bool:

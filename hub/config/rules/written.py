@@ -14,6 +14,7 @@ from hub.config.rules.events import expanded
 from hub.config.rules.known import Known
 from hub.config.toml import Document, Path
 from hub.core.rules.events import VariableValue
+from hub.core.saying import NOTHING, Saying, after, saying
 
 STARTED = ("rule.started",)
 """The event that a rule is about which only other rules start."""
@@ -68,7 +69,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
             return default.document, ("defaults", *at)
         return self.document, (*self.path, *at)
 
-    def problem(self, at: Path, message: str, hint: str = "", **more: Any) -> Problem:
+    def problem(self, at: Path, message: Saying, hint: Saying = NOTHING, **more: Any) -> Problem:
         """A problem at `at` within the rule."""
         document, path = self.place(at)
         return document.problem(path, message, self._for(document, hint), **more)
@@ -77,15 +78,15 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
         """A problem within the text at `at`, at its own place."""
         document, path = self.place(at)
         place = document.position_in(path, found.column - 1)
-        message = found.message[:1].lower() + found.message[1:]
-        problem = document.problem(path, message, self._for(document, found.hint))
+        problem = document.problem(path, found.message, self._for(document, found.hint))
         return replace(problem, line=place.line, column=place.column)
 
-    def _for(self, document: Document, hint: str) -> str:
+    def _for(self, document: Document, hint: Saying) -> Saying:
         """In the defaults: for which rule it is a problem."""
         if document is self.document:
             return hint
-        return f"{hint} It is so for the rule {self.id[:63]!r} in {self.document.file}.".lstrip()
+        whose = saying("It is so for the rule {rule!r} in {file}.", rule=self.id[:63], file=self.document.file)
+        return after(hint, whose)
 
 
 def scope_of(

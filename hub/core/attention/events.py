@@ -6,13 +6,13 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from hub.core.attention.posts import PostPlan
-from hub.core.event import Event
+from hub.core.event import AccountId, CameraId, Event
 from hub.core.text import Text
 
 _Check = Annotated[str, Meta(description="Check id, such as C-12.")]
 _Post = Annotated[str, Meta(description="Post id from rules/roster.toml.")]
 _PostName = Annotated[Text, Meta(description="Name of the post.")]
-_People = Annotated[list[str], Meta(description="Accounts of those who were at the post.")]
+_People = Annotated[list[AccountId], Meta(description="Accounts of those who were at the post.")]
 
 
 class AttentionPlanned(Event, tag="attention.planned", frozen=True, kw_only=True):
@@ -29,10 +29,10 @@ class AttentionAsked(Event, tag="attention.asked", frozen=True, kw_only=True):
     post_name: _PostName
     people: _People
     until_at: Annotated[datetime, Meta(description="An answer after this is too late.")]
-    shown: Annotated[str, Meta(description="The camera whose picture was shown; not told while the check is open.")] = (
-        ""
-    )
-    choices: Annotated[list[str], Meta(description="The cameras to choose from; empty: any key will do.")] = []
+    shown: Annotated[
+        CameraId, Meta(description="The camera whose picture was shown; not told while the check is open.")
+    ] = ""
+    choices: Annotated[list[CameraId], Meta(description="The cameras to choose from; empty: any key will do.")] = []
     again: Annotated[bool, Meta(description="True: nobody had answered the first time.")] = False
 
 
@@ -53,8 +53,8 @@ class AttentionAnswered(Event, tag="attention.answered", frozen=True, kw_only=Tr
     post: _Post
     delay_s: Annotated[float, Meta(description="Seconds since the first question.")]
     right: Annotated[bool | None, Meta(description="Whether the camera was named rightly; none: nothing was to name.")]
-    chosen: Annotated[str, Meta(description="The camera that was named.")] = ""
-    shown: Annotated[str, Meta(description="The camera that was shown.")] = ""
+    chosen: Annotated[CameraId, Meta(description="The camera that was named.")] = ""
+    shown: Annotated[CameraId, Meta(description="The camera that was shown.")] = ""
     note: Annotated[str, Meta(description="What was typed instead or besides.")] = ""
 
 

@@ -29,6 +29,7 @@ from hub.core.devices.events import (
     DeviceWeak,
 )
 from hub.core.devices.model import Description, Device, Devices, Fault
+from hub.core.devices.reasons import reason_in_both
 from hub.core.devices.words import WEAKNESSES, named, with_detail
 from hub.core.durations import duration
 from hub.core.event import Event, wire_name
@@ -327,7 +328,7 @@ def _level(
     about = camera or device.configured.camera
     known = device.fault(kind, camera=about)
     if bad and known is None:
-        yield kind(device=device.configured.id, camera=about, since_at=look.at, detail=Text(en=detail, zh=detail))
+        yield kind(device=device.configured.id, camera=about, since_at=look.at, detail=reason_in_both(detail))
     elif not bad and known is not None:
         yield mended(device.configured.id, known)
 

@@ -7,11 +7,11 @@ import msgspec
 from msgspec import Meta
 
 from hub.core.duty.roster import Cover
-from hub.core.event import Event
+from hub.core.event import AccountId, Event
 from hub.core.text import Text
 
 SwapId = Annotated[str, Meta(description="Id of an exchange of shifts, such as S-4.")]
-_Who = Annotated[str, Meta(description="Account of whoever asks.")]
+_Who = Annotated[AccountId, Meta(description="Account of whoever asks.")]
 _Name = Annotated[Text, Meta(description="The person's name.")]
 _Reason = Annotated[str, Meta(description="Why.")]
 
@@ -37,7 +37,7 @@ class SwapAsked(Event, tag="swap.asked", frozen=True, kw_only=True):
     ]
     asker: _Who
     asker_name: _Name
-    other: Annotated[str, Meta(description="Account of whoever is asked.")]
+    other: Annotated[AccountId, Meta(description="Account of whoever is asked.")]
     other_name: _Name
     mine: Annotated[ShiftPart, Meta(description="The place that is given away.")]
     theirs: Annotated[ShiftPart | None, Meta(description="The place that is taken for it; empty for a cover.")] = None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from hub.core.event import Event
+from hub.core.event import AccountId, CameraId, Event
 
 EntryKind = Literal["incident", "measure", "visitor", "note"]
 EntryId = Annotated[str, Meta(description="Id of a duty log entry, such as L-7.")]
@@ -26,13 +26,13 @@ class LogEntered(Event, tag="log.entered", frozen=True, kw_only=True):
     text: Annotated[str, Meta(description="What the person wrote.")]
     happened_at: Annotated[datetime, Meta(description="When it happened, as the person says.")]
     late: Annotated[bool, Meta(description="It was written more than half an hour after it happened.")] = False
-    cameras: Annotated[list[str], Meta(description="The cameras that it is about.")] = []
+    cameras: Annotated[list[CameraId], Meta(description="The cameras that it is about.")] = []
     pictures: Annotated[
         list[str], Meta(description="Cameras whose present picture the hub keeps with it, as `snapshot.taken`.")
     ] = []
     attachments: Annotated[list[str], Meta(description="Files that were handed over with it, by SHA-256.")] = []
     post: Annotated[str, Meta(description="The post at which the person was signed on; empty for none.")] = ""
-    present: Annotated[list[str], Meta(description="Accounts of all who were signed on at that post.")] = []
+    present: Annotated[list[AccountId], Meta(description="Accounts of all who were signed on at that post.")] = []
     alarm: Annotated[str | None, Meta(description="The alarm that it belongs to.")] = None
     ticket: Annotated[str | None, Meta(description="The fault ticket that it belongs to.")] = None
     about: Annotated[

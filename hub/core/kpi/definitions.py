@@ -48,7 +48,7 @@ FIGURES: tuple[Definition, ...] = (
         denominator_in="s",
         note=Text(
             en="Time in which the hub did not run counts neither way: see what was not watched.",
-            zh="平台未运行的时间两边都不计，另见未监视占比。",
+            zh="系统未运行的时间两边都不计，另见未监视占比。",
         ),
         entries=_CAMERA_FINDINGS,
     ),
@@ -105,7 +105,7 @@ FIGURES: tuple[Definition, ...] = (
     Definition(
         id="unwatched",
         name=Text(en="Not watched", zh="未监视占比"),
-        numerator=Text(en="time in which the hub did not run", zh="平台未运行的时间"),
+        numerator=Text(en="time in which the hub did not run", zh="系统未运行的时间"),
         denominator=Text(en="time of the period up to now", zh="统计期内至今的时间"),
         numerator_in="s",
         denominator_in="s",
@@ -261,7 +261,7 @@ FIGURES: tuple[Definition, ...] = (
         denominator=Text(en="places that were rostered and seen", zh="应到且可核实的班次"),
         note=Text(
             en="Excused places are shown beside and not counted; nor is what ended while the hub was down.",
-            zh="准假的另列不计；平台停机期间无法核实的不计。",
+            zh="准假的另列不计；系统停机期间无法核实的不计。",
         ),
         entries="hub duty attendance",
     ),

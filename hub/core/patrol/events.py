@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 import msgspec
 from msgspec import Meta
 
-from hub.core.event import Event
+from hub.core.event import CameraId, Event
 from hub.core.text import Text
 
 _Patrol = Annotated[str, Meta(description="Patrol id, such as W-4.")]
@@ -29,7 +29,7 @@ class PatrolBegun(Event, tag="patrol.begun", frozen=True, kw_only=True):
     patrol: _Patrol
     post: _Post
     post_name: _PostName
-    cameras: Annotated[list[str], Meta(description="The channels to be confirmed, in their order.")]
+    cameras: Annotated[list[CameraId], Meta(description="The channels to be confirmed, in their order.")]
     at_post: Annotated[bool, Meta(description="Whether the person was at that post.")] = True
 
 

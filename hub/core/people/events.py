@@ -174,7 +174,7 @@ class PersonLeft(Event, tag="person.left", frozen=True, kw_only=True):
 
     account: AccountId
     name: _Person
-    successor: Annotated[str | None, Meta(description="Account that has their work now; none: it is open again.")]
+    successor: Annotated[AccountId | None, Meta(description="Account that has their work now; none: it is open again.")]
     reason: Annotated[str, Meta(description="Why, if it was said.")] = ""
     handed_over: Annotated[list[str], Meta(description="What was handed over, such as `ticket:T-3`.")] = []
     remaining: Annotated[list[str], Meta(description="What still stands in their name, such as `permit:P-2`.")] = []

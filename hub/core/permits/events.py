@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta
 
 from hub.core.attachments.events import AttachmentId
-from hub.core.event import CameraId, Event
+from hub.core.event import AccountId, CameraId, Event
 from hub.core.permits.kinds import PermitKind
 
 PermitId = Annotated[str, Meta(description="Permit id, such as P-3.")]
-_Cameras = Annotated[list[str], Meta(description="The cameras that may be covered.")]
+_Cameras = Annotated[list[CameraId], Meta(description="The cameras that may be covered.")]
 _Kinds = Annotated[list[PermitKind], Meta(description="The kinds of alarm that it keeps silent.")]
 _To = Annotated[datetime, Meta(description="When it ends, whatever happens.")]
 _Reason = Annotated[str, Meta(description="Why.")]
@@ -80,9 +80,9 @@ class PermitEndsSoon(Event, tag="permit.ends_soon", frozen=True, kw_only=True):
 
     permit: PermitId
     cameras: _Cameras
-    covered: Annotated[list[str], Meta(description="Those of its cameras on which the watch still sees it.")] = []
+    covered: Annotated[list[CameraId], Meta(description="Those of its cameras on which the watch still sees it.")] = []
     to_at: _To
-    applicant: Annotated[str, Meta(description="Account of whoever applied for it.")] = ""
+    applicant: Annotated[AccountId, Meta(description="Account of whoever applied for it.")] = ""
 
 
 class PermitEnded(Event, tag="permit.ended", frozen=True, kw_only=True):

@@ -153,9 +153,9 @@ class ReliefMissing(Event, tag="relief.missing", frozen=True, kw_only=True):
 
     post: _Post
     post_name: _PostName
-    relief: Annotated[list[str], Meta(description="Accounts of those who should have come.")]
+    relief: Annotated[list[AccountId], Meta(description="Accounts of those who should have come.")]
     relief_names: Annotated[Text, Meta(description="Their names.")]
-    waiting: Annotated[list[str], Meta(description="Accounts of those who wait to be relieved.")]
+    waiting: Annotated[list[AccountId], Meta(description="Accounts of those who wait to be relieved.")]
     waiting_names: Annotated[Text, Meta(description="Their names.")]
     since_at: Annotated[datetime, Meta(description="When the relief should have been there.")]
 
@@ -175,7 +175,7 @@ class PostCovered(Event, tag="post.covered", frozen=True, kw_only=True):
     post_name: _PostName
     account: AccountId
     name: _Name
-    instead_of: Annotated[str, Meta(description="Account of whoever is excused by it; empty for nobody.")] = ""
+    instead_of: Annotated[AccountId, Meta(description="Account of whoever is excused by it; empty for nobody.")] = ""
     until_at: Annotated[datetime, Meta(description="Until when.")]
     reason: Annotated[str, Meta(description="Why.")]
 

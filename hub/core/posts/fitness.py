@@ -13,7 +13,8 @@ from hub.errors import NotAllowed
 
 def require_fit(state: State, post: Post, account: str, now: datetime) -> None:
     """Raise `NotAllowed` unless the person may watch at the post."""
-    name = name_of(state.duty.file, account).en
+    known = account in state.staff.people
+    name = state.staff.name(account) if known else name_of(state.duty.file, account).en
     if not state.staff.qualified(account, now):
         raise NotAllowed(
             f"{name} has no valid training or confidentiality agreement on record.",

@@ -65,7 +65,7 @@ class HandoverTaken(Event, tag="handover.taken", frozen=True, kw_only=True):
     post_name: _PostName
     account: AccountId
     name: _Name
-    outgoing: Annotated[str, Meta(description="Account of whoever handed it over.")]
+    outgoing: Annotated[AccountId, Meta(description="Account of whoever handed it over.")]
     outgoing_name: _Name
     sheet: _Sheet
     digest: _Digest

@@ -100,6 +100,8 @@ class PrepareRelease(Command, tag="release.prepare", frozen=True, kw_only=True):
     blur: Annotated[list[BlurRegion], Meta(max_length=MOST_REGIONS)] = []
     recipient: _Recipient = ""
     """age recipient (`age1…`) to whom the package is encrypted; empty: not encrypted."""
+    without_recorders: bool = False
+    """Whether no recorder is asked for what the hub has not: it is named as missing then."""
 
 
 class HandOverRelease(Command, tag="release.hand_over", frozen=True, kw_only=True):

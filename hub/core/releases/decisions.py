@@ -242,7 +242,13 @@ def _preparing(release: Release, command: PrepareRelease) -> ReleasePreparing:
         raise Refused(
             "This is no age recipient.", hint="It is the public key that `age-keygen` prints: age1 and 58 characters."
         )
-    return ReleasePreparing(release=release.id, copy=command.copy, blur=list(command.blur), recipient=recipient)
+    return ReleasePreparing(
+        release=release.id,
+        copy=command.copy,
+        blur=list(command.blur),
+        recipient=recipient,
+        without_recorders=command.without_recorders,
+    )
 
 
 def _handed_over(state: State, release: Release, command: HandOverRelease) -> ReleaseHandedOver:

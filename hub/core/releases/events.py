@@ -60,7 +60,7 @@ class ReleaseRequested(Event, tag="release.requested", frozen=True, kw_only=True
     purpose: Annotated[str, Meta(description="Internal: one of the purposes that hub.toml allows.")] = ""
     reason: Annotated[str, Meta(description="What they are needed for.")]
     content: Annotated[str, Meta(description="What is to be seen on them.")]
-    cameras: Annotated[list[str], Meta(description="Cameras, all of one domain.")]
+    cameras: Annotated[list[CameraId], Meta(description="Cameras, all of one domain.")]
     from_at: _FromAt
     to_at: _ToAt
     domain: Annotated[str, Meta(description="Domain of the cameras.")] = ""
@@ -113,6 +113,9 @@ class ReleasePreparing(Event, tag="release.preparing", frozen=True, kw_only=True
     copy: Annotated[bool, Meta(description="Whether a playable copy with watermark goes with the originals.")] = True
     blur: Annotated[list[BlurRegion], Meta(description="What is made unrecognisable in the copy.")] = []
     recipient: Annotated[str, Meta(description="age recipient to whom it is encrypted; empty: not encrypted.")] = ""
+    without_recorders: Annotated[
+        bool, Meta(description="Whether no recorder is asked for what the hub has not; it is named as missing then.")
+    ] = False
 
 
 class ReleasePrepared(Event, tag="release.prepared", frozen=True, kw_only=True):
@@ -125,6 +128,9 @@ class ReleasePrepared(Event, tag="release.prepared", frozen=True, kw_only=True):
     bytes: Annotated[int, Meta(ge=0, description="Its size.")]
     segments: Annotated[int, Meta(ge=0, description="How many original segments it holds.")]
     key: Annotated[str, Meta(description="Fingerprint of the key that signed it.")]
+    missing_s: Annotated[
+        float, Meta(ge=0, description="How much of the period it holds nothing of, of all cameras together.")
+    ] = 0.0
 
 
 class ReleasePreparationFailed(Event, tag="release.preparation_failed", frozen=True, kw_only=True):

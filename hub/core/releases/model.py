@@ -92,6 +92,8 @@ class Package(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
     segments: int
     key: str
+    missing_s: float = 0.0
+    """How much of the period it holds nothing of, of all cameras together."""
     made_at: datetime
 
 
@@ -131,6 +133,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     copy: bool = True
     blur: tuple[BlurRegion, ...] = ()
     recipient: str = ""
+    without_recorders: bool = False
     failure: str = ""
     """Why the package could not be made, when that was so last."""
     package: Package | None = None
@@ -262,6 +265,7 @@ def _after(release: Release, record: Record, event: _Later) -> Release:
                 copy=event.copy,
                 blur=tuple(event.blur),
                 recipient=event.recipient,
+                without_recorders=event.without_recorders,
                 failure="",
             )
         case ReleasePrepared():
@@ -271,6 +275,7 @@ def _after(release: Release, record: Record, event: _Later) -> Release:
                 bytes=event.bytes,
                 segments=event.segments,
                 key=event.key,
+                missing_s=event.missing_s,
                 made_at=at,
             )
             return replace(release, state="prepared", package=package)

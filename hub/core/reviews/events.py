@@ -14,7 +14,7 @@ Decision = Literal["upheld", "withdrawn"]
 
 ReviewId = Annotated[str, Meta(description="Id of the review of a month, such as V-3.")]
 _Month = Annotated[str, Meta(description="The month, such as 2026-10.")]
-_Person = Annotated[str, Meta(description="Account of the person whose point it is.")]
+_Person = Annotated[AccountId, Meta(description="Account of the person whose point it is.")]
 _Number = Annotated[int, Meta(description="Number of the point among the person's.")]
 
 

@@ -101,6 +101,12 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
         """The person's points together, but those that were taken back."""
         return total_of(self.people[person].points, self.withdrawn(person))
 
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """Who signed, as actors, in their order; the last one closed it."""
+        last = (self.over_by,) if self.state == "closed" else ()
+        return tuple(dict.fromkeys((*self.signed.values(), *last)))
+
     def totals(self) -> dict[str, float]:
         return {person: self.total(person) for person in sorted(self.people)}
 
@@ -114,6 +120,7 @@ class PastReview(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     over_at: datetime | None
     over_by: str
+    signers: tuple[str, ...] = ()
 
 
 class Reviews(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +173,7 @@ def follow(reviews: Reviews, record: Record, event: ReviewEvent) -> Reviews:
         made_at=review.made_at,
         over_at=review.over_at,
         over_by=review.over_by,
+        signers=review.signers,
     )
     standing = {key: each for key, each in reviews.open.items() if key != review.id}
     return replace(reviews, open=standing, past=(*reviews.past, line)[-MOST_PAST:])

@@ -61,7 +61,7 @@ def decide(state: State, command: RoundCommand | RoundOrder, actor: str, now: da
         case ReturnRound():
             round_ = _handed_in(state, command.round)
             missed = (
-                [RoundMissed(round=round_.id, camera=round_.camera)]
+                [RoundMissed(round=round_.id, camera=round_.camera, title=round_.title)]
                 if _passed(round_, now) and not round_.missed
                 else []
             )
@@ -83,7 +83,7 @@ def decide(state: State, command: RoundCommand | RoundOrder, actor: str, now: da
 def due(state: State, now: datetime) -> list[Event]:
     """Rounds that are not made in time, and cleaning jobs that did not help."""
     missed = [
-        RoundMissed(round=round_.id, camera=round_.camera)
+        RoundMissed(round=round_.id, camera=round_.camera, title=round_.title)
         for round_ in state.rounds.values()
         if _can_be_missed(round_, now)
     ]

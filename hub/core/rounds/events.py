@@ -123,6 +123,7 @@ class RoundMissed(Event, tag="round.missed", frozen=True, kw_only=True):
 
     round: RoundId
     camera: _About = None
+    title: Annotated[Text, Meta(description="What the round is called; empty in older records.")] = Text(en="")
 
 
 class RoundCancelled(Event, tag="round.cancelled", frozen=True, kw_only=True):

@@ -54,6 +54,8 @@ class RoundSheet(msgspec.Struct, frozen=True, kw_only=True):
     signed_by: str
     begun: bool
     lines: list[Line]
+    team: Text = Text(en="")
+    """Name of the team that makes it; empty where the roster has no such team."""
 
 
 def lines_of(sheet: Sheet) -> list[Line]:

@@ -21,7 +21,10 @@ _NO_SIGNAL = frozenset({"starting", "worker"})
 """Without a report of the watch nobody knows of a camera's signal."""
 NOBODY = Text(en="Nothing tells the hub: please look.", zh="系统无从得知，请人工检查。")
 NOT_JUDGED = Text(en="The watch does not judge this camera now: please look.", zh="系统此刻未判断画面，请人工检查。")
-NO_RECORDING = Text(en="This camera is not to be recorded.", zh="该摄像机未安排录像。")
+NO_RECORDING = Text(
+    en="The hub does not record this camera: please look where it is recorded.",
+    zh="本系统未录制该摄像机，请到其录像设备上检查。",
+)
 ON_RECORD: frozenset[Measure] = frozenset({"picture", "recording", "signal", "storage"})
 """The measures that follow from the record."""
 

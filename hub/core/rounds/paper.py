@@ -92,7 +92,8 @@ def _heading(sheet: RoundSheet, language: Language, zone: tzinfo) -> list[str]:
     facts = []
     if round_.due_at is not None:
         facts.append(f"{_word('due', language)} {round_.due_at.astimezone(zone):%Y-%m-%d %H:%M}")
-    facts += [f"{_word('team', language)} {round_.team}"] if round_.team else []
+    team = sheet.team.in_(language) or round_.team
+    facts += [f"{_word('team', language)} {team}"] if team else []
     facts += [f"{_word('clause', language)} {round_.clause}"] if round_.clause else []
     first = f"{_word('sheet', language)} {round_.id}: {round_.title.in_(language) or sheet.name.in_(language)}"
     return [first, *([" · ".join(facts)] if facts else [])]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hub.core.rounds.events import Target
-from hub.core.rounds.kinds import AssetKind, Checklist, RoundKind, Scope
+from hub.core.rounds.kinds import AnyItem, AssetKind, Checklist, Measured, RoundKind, Scope
 from hub.core.state import State
 from hub.core.text import Text
 
@@ -19,13 +19,34 @@ def targets_of(state: State, kind: RoundKind, camera: str | None = None) -> list
     found: list[Target] = []
     cells = 0
     for checklist in kind.checklists:
-        items = tuple(item.id for item in checklist.items)
-        for target in _assets(state, checklist, camera):
+        every = tuple(item.id for item in checklist.items)
+        unrecorded = tuple(item.id for item in checklist.items if not _asks_of_recording(item))
+        for asset, name in _assets(state, checklist, camera):
+            items = unrecorded if checklist.of == "camera" and not _may_be_recorded(state, asset) else every
             cells += len(items)
             if cells > MOST_CELLS:
                 return found
-            found.append(Target(of=checklist.of, asset=target[0], name=target[1], items=items))
+            if items:
+                found.append(Target(of=checklist.of, asset=asset, name=name, items=items))
     return found
+
+
+def _asks_of_recording(item: AnyItem) -> bool:
+    return isinstance(item, Measured) and item.measure in ("recording", "recorded")
+
+
+def _may_be_recorded(state: State, camera: str) -> bool:
+    """Whether the hub records a camera, or a recorder may: one that the camera hangs on by the register. Where the hub
+    records no camera at all, all are recorded elsewhere, whether the register says so or not."""
+    if not state.recorded or camera in state.recorded:
+        return True
+    known, seen = state.assets.by_id.get(camera), {camera}
+    while known is not None and known.parent and known.parent not in seen:
+        seen.add(known.parent)
+        known = state.assets.by_id.get(known.parent)
+        if known is not None and known.kind == "recorder":
+            return True
+    return False
 
 
 Found = tuple[str, Text]

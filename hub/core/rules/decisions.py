@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from difflib import get_close_matches
 from typing import get_args
 
 from hub.core.event import Event
@@ -61,8 +62,11 @@ def _pause(state: State, command: PauseRule, now: datetime) -> list[Event]:
 
 
 def _check_known(state: State, name: str) -> None:
-    if not any(rule.id == name for rules in state.rule_files.values() for rule in rules):
-        raise NotFound(f"There is no rule {name}.", hint="See `hub rules` for those in force.")
+    known = {rule.id for rules in state.rule_files.values() for rule in rules}
+    if name not in known:
+        near = get_close_matches(name, sorted(known), n=1)
+        hint = f"Did you mean `{near[0]}`?" if near else "See `hub rules` for those in force."
+        raise NotFound(f"There is no rule {name}.", hint=hint)
 
 
 def _set(state: State, variable: str, value: VariableValue, rule: str | None) -> list[Event]:

@@ -40,7 +40,7 @@ from hub.devices.certificate import parse_fingerprint
 from hub.devices.trust import TlsTrust, look_at_certificate
 from hub.discovery import propose
 from hub.discovery.clean import plain
-from hub.discovery.known import known_at, known_hosts
+from hub.discovery.known import hosts_by_id, known_at, known_hosts
 from hub.discovery.merge import Device
 from hub.discovery.probing import Probed, probe
 from hub.discovery.search import Searching
@@ -236,6 +236,9 @@ class Discovery:
     def _known(self) -> Mapping[str, str]:
         return known_hosts(self._tables(), self._revealed)
 
+    def _hosts(self) -> Mapping[str, str]:
+        return hosts_by_id(self._tables(), self._revealed)
+
     def _tables(self) -> list[Any]:
         data = self._config().document.data
         return [*data.get("devices", []), *data.get("cameras", [])]
@@ -263,7 +266,7 @@ class Discovery:
 
     def _probe_view(self, target: Target, probed: Probed) -> ProbeView:
         config, info = self._config(), probed.info
-        ids, places = ids_of(config.document.data), _places(config)
+        ids, places = ids_of(config.document.data), _places(config, self._hosts())
 
         def shown(made: propose.Proposal) -> ProposalView:
             ids.add(made.id)
@@ -278,6 +281,7 @@ class Discovery:
                 name=plain(channel.name),
                 online=channel.online,
                 streams=[_stream_view(offer) for offer in probed.streams.get(channel.number, ())],
+                steered=probed.steered.get(channel.number),
                 proposal=device if alone else shown(channel_of(channel.number, channel.name)),
             )
             for channel in probed.channels
@@ -343,22 +347,14 @@ def _can_be_asked(vendor: Vendor) -> bool:
     return bool(vendor.could - {"settings"})
 
 
-def _places(config: SiteConfig) -> list[propose.Place]:
-    domains: dict[str, list[str]] = {}
-    hosts: dict[str, list[str]] = {}
+def _places(config: SiteConfig, host_of: Mapping[str, str]) -> list[propose.Place]:
+    """`host_of`: where the device or camera of an id is."""
+    neighbours: dict[str, list[propose.Neighbour]] = {}
     for camera in config.cameras:
-        domains.setdefault(camera.area, []).append(camera.domain)
-        host = camera.rest.get("host")
-        if isinstance(host, str):
-            hosts.setdefault(camera.area, []).append(host)
+        host = host_of.get(camera.id) or host_of.get(str(camera.rest.get("device", "")), "")
+        neighbours.setdefault(camera.area, []).append(propose.Neighbour(camera.domain, host))
     return [
-        propose.Place(
-            id=area.id,
-            en=area.name.en,
-            zh=area.name.zh,
-            domains=tuple(domains.get(area.id, ())),
-            hosts=tuple(hosts.get(area.id, ())),
-        )
+        propose.Place(id=area.id, en=area.name.en, zh=area.name.zh, neighbours=tuple(neighbours.get(area.id, ())))
         for area in config.areas
     ]
 

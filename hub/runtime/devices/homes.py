@@ -10,6 +10,7 @@ import structlog
 from hub.automation.model import TurnToPreset
 from hub.clock import Clock
 from hub.core.deeds import CameraTurned
+from hub.core.devices.reasons import reason_in_both
 from hub.core.event import Event, Record
 from hub.core.homes.commands import EndReturn, HomeOrder, ReportPosition
 from hub.core.homes.events import ReturnOrdered
@@ -117,7 +118,7 @@ class HomeWatch:
         try:
             turned = await self._turn(TurnToPreset(camera=camera, preset=preset))
         except DeliveryFailed as error:
-            why = Text(en=error.message, zh=f"无法转动摄像机：{error.message}")
+            why = Text(en=error.message, zh=f"无法转动摄像机：{reason_in_both(error.message).zh}")
             await self._submit(EndReturn(camera=camera, preset=preset, problem=why), "hub")
             return
         # The record that it was turned begins `_settle`.

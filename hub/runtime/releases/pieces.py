@@ -56,7 +56,7 @@ def check_sealed(views: Sequence[RecordingView]) -> None:
     late = [one for one in views if one.open or not one.seal]
     if late:
         raise Unsealed(
-            f"{len(late)} recordings of {late[0].camera} are not finished and sealed yet.",
+            f"Recordings of {late[0].camera} are not finished and sealed yet: {len(late)}.",
             hint="The hub seals what is finished every five minutes; have it prepared again then.",
         )
 

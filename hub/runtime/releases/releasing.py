@@ -180,6 +180,7 @@ class Releasing:
                 bytes=said.bytes,
                 segments=said.segments,
                 key=said.key,
+                missing_s=said.missing_s,
             )
         else:
             event = ReleasePreparationFailed(release=release.id, reason=said.reason)
@@ -211,7 +212,16 @@ class Releasing:
         proven = await asyncio.to_thread(prove, views, self._journal.stored, self._recordings)
         period = Span(release.from_at, release.to_at)
         wanted = missing(proven.pieces, release.cameras, period)
-        found = await fetch_missing(self._fleet, self._core.state, wanted, work, self._reserve_bytes)
+        found = await fetch_missing(
+            self._fleet,
+            self._core.state,
+            release,
+            wanted,
+            work,
+            reserve_bytes=self._reserve_bytes,
+            clock=self._clock,
+            asking=lambda device: self._progress.update({release.id: _asking(device)}),
+        )
         if not proven.pieces and not found.fetched:
             why = found.gaps[0].why.en if found.gaps else "It is all of no length."
             return NotMade(reason=f"There is nothing of that period. {why}")
@@ -270,6 +280,10 @@ class Releasing:
             return NotMade(reason=_LEFT)
         finally:
             await process.close()
+
+
+def _asking(device: str) -> PackageProgress:
+    return PackageProgress(step="recorder", done=0, total=0, device=device)
 
 
 def _of_disk(error: OSError) -> str:

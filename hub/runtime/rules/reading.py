@@ -4,10 +4,11 @@ Reading the journal and running cases takes seconds of a processor: one at a tim
 """
 
 import asyncio
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from hub.automation.language.functions import value_of
 from hub.automation.model import EngineState, Rule, Trace
@@ -20,6 +21,7 @@ from hub.client.rules import CaseView, RuleDetail, RuleFiles, RuleTrace, Variabl
 from hub.client.views import RuleView
 from hub.clock import Clock
 from hub.config.hub_toml.site import SiteConfig
+from hub.config.problems import in_both
 from hub.core.rules.commands import ChangeVariable
 from hub.core.rules.events import VariableValue
 from hub.core.state import State
@@ -103,7 +105,7 @@ class RuleReading:
                 files=len(site.rules.files),
                 rules=len(site.rules.rules),
                 cases=len(cases.cases),
-                problems=[str(problem) for problem in (*problems, *cases.problems)],
+                problems=[in_both(problem) for problem in (*problems, *cases.problems)],
                 broken=list(site.rules.broken),
             )
 
@@ -140,10 +142,30 @@ class RuleReading:
             return await asyncio.to_thread(work, check)
 
 
+class Waiting(NamedTuple):
+    """How many timers of a rule run, and how many of its chains of escalations are held."""
+
+    running: int = 0
+    held: int = 0
+
+
+def waiting_of(engine: EngineState) -> dict[str, Waiting]:
+    """What waits, by rule. Looks at each timer."""
+    running: Counter[str] = Counter()
+    held: dict[str, set[str]] = defaultdict(set)
+    for pending in engine.pending.values():
+        if pending.held:
+            held[pending.rule].add(pending.run)
+        else:
+            running[pending.rule] += 1
+    return {rule: Waiting(running[rule], len(held.get(rule, ()))) for rule in {*running, *held}}
+
+
 def rule_view(
-    rule: Rule, engine: EngineState, trace: Trace | None, waiting: int, next_due_at: datetime | None
+    rule: Rule, engine: EngineState, trace: Trace | None, waiting: Waiting | None, next_due_at: datetime | None
 ) -> RuleView:
-    """A rule in force, with its last decision and how many of its timers run."""
+    """A rule in force, with its last decision and what of it waits."""
+    waiting = waiting or Waiting()
     schedule = describe(rule.every) if rule.every is not None else None
     return RuleView(
         id=rule.id,
@@ -156,7 +178,8 @@ def rule_view(
         schedule=schedule,
         next_due_at=next_due_at,
         last_fired_at=engine.last_fired.get(rule.id),
-        waiting=waiting,
+        waiting=waiting.running,
+        held=waiting.held,
         why=f"{trace.outcome} at {trace.step}: {trace.detail}".rstrip(": ") if trace is not None else "",
         why_seq=trace.seq if trace is not None else None,
         paused=engine.site.paused.get(rule.id),

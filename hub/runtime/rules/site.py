@@ -24,6 +24,7 @@ from hub.core.calendar import Calendar
 from hub.core.duty.roster import Roster
 from hub.core.rounds.kinds import RoundKind
 from hub.errors import NotFound, SiteError
+from hub.locale import told
 from hub.runtime.delivery.rostered import Rostered
 
 IN_FORCE = "rules-in-force"
@@ -91,7 +92,7 @@ class RuleSite(msgspec.Struct, frozen=True, kw_only=True):
         hint = f"It may be in {broken}, which is broken: see `hub rules check`." if broken else ""
         raise NotFound(
             f"There is no rule {rule_id[:100]} in the files.",
-            hint=did_you_mean(rule_id, by_id) or hint or "See `hub rules`.",
+            hint=told(did_you_mean(rule_id, by_id)) or hint or "See `hub rules`.",
         )
 
 

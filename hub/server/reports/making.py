@@ -122,11 +122,16 @@ class ReportMaker:
             domains=tuple(account.domains),
             limited=not sees_everything(account),
         )
-        if kind == "clause":
+        if kind == "clause" and not clause:
             counts = replace(counts, tables=self._rule_tables())
-            return compose(kind, counts, by_clause(counts, CLAUSES, RECORDS, only=clause), clause=clause)
+            return compose(kind, counts, by_clause(counts, CLAUSES, RECORDS))
         groups = {by: figures(days.first, days.last, by) for by in _BY}
-        counts = replace(counts, tables=self._tables(account, then, view, groups))
+        found = self._tables(account, then, view, groups)
+        if kind == "clause":
+            serving = [table for plan in PLANS if clause in plan.clauses for table in found.get(plan.id, ())]
+            counts = replace(counts, tables={clause: [*serving, *self._rule_tables().get(clause, ())]})
+            return compose(kind, counts, by_clause(counts, CLAUSES, RECORDS, only=clause), clause=clause)
+        counts = replace(counts, tables=found)
         return compose(kind, counts, by_subject(counts))
 
     def _tables(
@@ -162,7 +167,7 @@ class ReportMaker:
             found["assessment"] = [*tables.reviews(state.reviews), *points]
         return found
 
-    def _rule_tables(self) -> dict[str, Sequence[Table]]:
+    def _rule_tables(self) -> Mapping[str, Sequence[Table]]:
         """The rules in force, by the clause that they serve."""
         found: dict[str, list[tuple[Text, str]]] = {}
         for rule in self._backend.rules():
@@ -180,7 +185,7 @@ class ReportMaker:
 
 
 _BY: dict[By, Text] = {
-    "domain": Text(en="By domain", zh="按系统"),
+    "domain": Text(en="By domain", zh="按业务域"),
     "department": Text(en="By department", zh="按部门"),
     "camera": Text(en="By camera, the worst first", zh="按摄像机（由差到好）"),
 }

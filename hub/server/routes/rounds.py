@@ -21,7 +21,7 @@ from hub.core.rounds.paper import paper_html, paper_text
 from hub.core.rounds.sheet_csv import sheet_csv
 from hub.core.rounds.targets import targets_of
 from hub.core.state import State
-from hub.core.text import Language
+from hub.core.text import Language, Text
 from hub.errors import NotFound
 from hub.server.answers import Json, gives, gives_media
 from hub.server.problems import Malformed
@@ -149,7 +149,15 @@ def _sheet(hub: Services, account: Account, round_id: str) -> RoundSheet:
     if not shown(round_.camera):
         raise NotFound(f"There is no round {round_id[:100]}.", hint="See `hub rounds list` and `hub rounds history`.")
     lines = [line for line in lines_of(sheet) if _may_see(account, state, line, shown)]
-    return RoundSheet(round=round_, name=sheet.kind.name, signed_by=sheet.kind.signed_by, begun=begun, lines=lines)
+    team = state.duty.file.team(round_.team)
+    return RoundSheet(
+        round=round_,
+        name=sheet.kind.name,
+        signed_by=sheet.kind.signed_by,
+        begun=begun,
+        lines=lines,
+        team=team.name if team is not None else Text(en=""),
+    )
 
 
 def _now(state: State, round_: Round, now: datetime) -> tuple[Sheet, bool]:

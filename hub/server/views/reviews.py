@@ -80,6 +80,8 @@ def _line(account: Account, review: Review, state: State) -> ReviewLine:
         people=len(seen),
         waiting=sum(appeal.person in seen for appeal in review.waiting),
         unsigned=len(unsigned(review, account.actor, state)),
+        left=len(review.people.keys() - review.signed.keys()) if review.state == "open" else 0,
+        signers=list(review.signers),
     )
 
 
@@ -91,4 +93,5 @@ def _past_line(past: PastReview) -> ReviewLine:
         made_at=past.made_at,
         over_at=past.over_at,
         over_by=past.over_by,
+        signers=list(past.signers),
     )

@@ -15,6 +15,7 @@ _NO_NUMBERS = (b"-1", b"9" * 5000, b"1e999", "\u00b2".encode())
 _INSIDE = re.compile(rb"<([\w:]+)(?:\s[^<>]*)?>(.*)</\1>", re.DOTALL)
 _XML = re.compile(rb"^(?:<\?xml[^>]*\?>)?\s*<")
 _DEEP = 20_000
+_LONG = 100_000
 
 
 def impossible(body: bytes) -> Iterator[bytes]:
@@ -42,4 +43,6 @@ def _impossible_xml(body: bytes) -> Iterator[bytes]:
     chinese = re.sub(rb">[A-Za-z ]+</", b">" + "监控室".encode("gb2312") + b"</", bare)
     yield b'<?xml version="1.0" encoding="GB2312"?>' + chinese
     yield chinese
+    # One word without end, which a search within it may not take for ever.
+    yield re.sub(rb">[A-Za-z ]+</", b">" + b"a" * _LONG + b"</", bare, count=3)
     yield b"<a>" * _DEEP + b"</a>" * _DEEP

@@ -109,7 +109,7 @@ class VendorFaults(VendorBase):
                 if good is None or good.stream is not None:
                     continue
                 with self.device() as server:
-                    access = server.access()
+                    access = server.access(direct=True)
                     for _ in range(max(2, _ACCIDENTS // len(parts))):
                         damaged = msgspec.structs.replace(good, body=_damaged(good.body, dice))
                         server.set(method, path, damaged, operation=operation)
@@ -128,7 +128,7 @@ class VendorFaults(VendorBase):
                     continue
                 tried.add(part)
                 with self.device() as server:
-                    access = server.access()
+                    access = server.access(direct=True)
                     for body in impossible(good.body):
                         server.set(part[0], part[1], msgspec.structs.replace(good, body=body), operation=part[2])
                         value = opened(access).ask(read)

@@ -45,7 +45,7 @@ SENTENCES: dict[type[Event], str] = {
     WarrantyEnding: N_("{asset} {name}: the warranty ends on {until}; supplier {supplier}"),
     AssetsAppraised: N_("The register was looked through: {complete} of {assets} archives are whole, {share} filled"),
     SchemeLoaded: N_("The scheme of replacement was read anew and is in force"),
-    ReplacementProposed: N_("{proposal}: the replacement of {asset} {name} is proposed, {score} points: {grounds}"),
+    ReplacementProposed: N_("{proposal}: the replacement of {asset} {name} is proposed, score {score}: {grounds}"),
     ReplacementSigned: N_("{proposal}: signed for the {party} party {department}"),
     ReplacementDecided: N_("{proposal}: all three parties signed, {asset} is to be replaced; order by {order_by_at}"),
     ReplacementRefused: N_("{proposal}: the replacement of {asset} is refused: {reason}"),

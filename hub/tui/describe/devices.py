@@ -35,6 +35,7 @@ from hub.core.devices.events import (
     DeviceUntrusted,
     DeviceWeak,
 )
+from hub.core.devices.reasons import reason_in_both
 from hub.core.devices.words import WEAKNESSES, with_detail
 from hub.core.event import Event
 from hub.locale import N_, say
@@ -42,7 +43,7 @@ from hub.tui import words, words_devices
 from hub.tui.names import Names
 
 SENTENCES: dict[type[Event], str] = {
-    DevicesConfigured: N_("hub.toml names {devices} devices"),
+    DevicesConfigured: N_("Devices in hub.toml: {devices}"),
     DeviceUnreachable: N_("{device}: the device does not answer"),
     DeviceReachable: N_("{device}: the device answers again"),
     DeviceRefused: N_("{device}: the device refuses the credentials; it is not asked again until a person says so"),
@@ -89,6 +90,8 @@ def field(event: Event, name: str, value: object, names: Names) -> str | None:
             return words.word(words_devices.DISKS, value)
         case ("order", str()) if isinstance(event, DeviceOrdered | DeviceOrderDone | DeviceOrderFailed):
             return words.word(words_devices.ORDERS, value)
+        case ("reason", str()) if isinstance(event, DeviceOrderFailed | DeviceQuarantined):
+            return say(reason_in_both(value))
         case ("weakness", str()) if isinstance(event, DeviceStrengthened):
             kind, _, which = value.partition(" ")
             return say(with_detail(WEAKNESSES[kind], which)) if kind in WEAKNESSES else None

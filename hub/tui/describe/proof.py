@@ -14,7 +14,7 @@ from hub.tui.names import Names
 
 SENTENCES: dict[type[Event], str] = {
     RecordingsProven: N_("Recordings proven up to {until}: {segments} are as they were sealed"),
-    RecordingDamaged: N_("{camera}: {count} recordings are not as they were sealed: {damaged}"),
+    RecordingDamaged: N_("{camera}: recordings are not as they were sealed ({count}): {damaged}"),
     RecordingMended: N_("{camera}: the recordings are as they were sealed again"),
     SealsDamaged: N_("Lists of sealed recordings are missing or were changed: {damaged}"),
     SealsMended: N_("The lists of sealed recordings are whole again"),

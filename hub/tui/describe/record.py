@@ -131,7 +131,7 @@ SENTENCES: dict[type[Event], str] = {
     SiteConfigured: N_("hub.toml is in force: {site}"),
     ConfigRejected: N_("{file} is broken, the last good version goes on: {problems}"),
     ConfigAccepted: N_("{file} is good again"),
-    RulesLoaded: N_("{file}: {rules} rules are in force"),
+    RulesLoaded: N_("{file}: rules in force: {rules}"),
     JournalBlockedFor: N_("For {seconds} s nothing could be written to the journal: {reason}"),
     PluginFailed: N_("Plugin {plugin} failed: {reason}"),
     PluginReady: N_("Plugin {plugin} {version} is ready"),
@@ -295,7 +295,7 @@ def _field(event: Event, name: str, value: object, names: Names) -> str:
         case (_, float()):
             return f"{value:g}"
         case (_, list()):
-            return "; ".join(str(item) for item in value)
+            return words.clauses(said(item) if isinstance(item, Text) else str(item) for item in value)
         case _:
             return str(value)
 

@@ -33,7 +33,7 @@ SENTENCES: dict[type[Event], str] = {
     ReleaseRefused: N_("Release {release} refused: {reason}"),
     ReleaseWithdrawn: N_("Release {release} withdrawn {reason}"),
     ReleasePreparing: N_("Release {release}: the package is being made"),
-    ReleasePrepared: N_("Release {release}: the package is ready, {segments} originals, {bytes}"),
+    ReleasePrepared: N_("Release {release}: the package is ready, originals: {segments}, {bytes}"),
     ReleasePreparationFailed: N_("Release {release}: the package could not be made: {reason}"),
     ReleaseFetched: N_("Release {release}: the package was fetched"),
     ReleasePackageVoid: N_("Release {release}: the package is void, another one is needed or none"),

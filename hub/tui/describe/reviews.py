@@ -20,13 +20,13 @@ from hub.tui.names import Names
 SENTENCES: dict[type[Event], str] = {
     AssessmentLoaded: N_("The scheme of assessment was read anew and is in force"),
     ReviewMade: N_("{review}: {people} people reviewed for {month}; appeals until {appeal_until_at}"),
-    PersonReviewed: N_("{review}: {name} has {points} points for {month}"),
+    PersonReviewed: N_("{review}: {name} has a score of {points} for {month}"),
     ReviewWithdrawn: N_("{review}: the review of {month} was taken back: {reason}"),
     PointAppealed: N_("{review}: {person} appeals against point {number}: {reason}"),
     AppealDecided: N_("{review}: point {number} of {person} {decision}: {reason}"),
     ReviewSigned: N_("{review}: the review of {month} is signed for {people}"),
     ReviewClosed: N_("{review}: the review of {month} is signed and closed"),
-    PersonCommended: N_("{account} commended, {points} points: {reason}"),
+    PersonCommended: N_("{account} commended (points: {points}): {reason}"),
 }
 
 

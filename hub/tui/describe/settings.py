@@ -14,12 +14,12 @@ from hub.core.homes.events import CameraHome, CameraStrayed, HomeLearned, Return
 from hub.locale import N_
 
 SENTENCES: dict[type[Event], str] = {
-    SettingsProposed: N_("{device}: {entries} settings were read and wait for approval"),
+    SettingsProposed: N_("{device}: settings were read and wait for approval ({entries})"),
     SettingsApproved: N_("{device}: the settings were approved, {changed} of them changed: {reason}"),
-    SettingsDrifted: N_("{device}: {count} settings are not the approved ones"),
+    SettingsDrifted: N_("{device}: settings that are not the approved ones: {count}"),
     SettingsMatched: N_("{device}: the settings do not differ any more"),
     SettingsRestoring: N_("{device}: settings are to be put back: {reason}"),
-    SettingsRestored: N_("{device}: {written} settings were put back"),
+    SettingsRestored: N_("{device}: settings were put back ({written})"),
     SettingsNotRestored: N_("{device}: settings were not put back: {detail}"),
     HomeLearned: N_("{camera}: where home preset {preset} lies is known"),
     CameraStrayed: N_("{camera}: not at its home preset {preset}"),

@@ -121,7 +121,7 @@ SENTENCES: dict[type[Event], str] = {
     RecordingViewed: N_("{camera}: somebody looked at the recording from {from_at} to {to_at}: {reason}"),
     RecordingsMoved: N_("Recordings moved to the storage {storage}: {runs}"),
     RecordingsRemoved: N_("Recordings deleted by the rule {rule} {by}: {runs}"),
-    RecordingsSealed: N_("{count} recordings sealed until {last_at} {adopted}"),
+    RecordingsSealed: N_("Recordings sealed until {last_at}: {count} {adopted}"),
     StorageLow: N_("Recording disk {volume} has no room"),
     StorageFreed: N_("Recording disk {volume} has room again"),
     StorageGone: N_("Recording disk {volume} cannot be written: {reason}"),

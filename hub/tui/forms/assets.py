@@ -21,7 +21,7 @@ from hub.core.assets.model import Asset
 from hub.core.command import Command
 from hub.core.rounds.kinds import ASSET_KINDS
 from hub.core.text import Text
-from hub.locale import _, say
+from hub.locale import _, ngettext, say
 from hub.tui.describe.record import actor
 from hub.tui.forms.form import Choice, Field, Form, Problems, Values, missing
 from hub.tui.rows import asset_words as words
@@ -228,9 +228,11 @@ def answer_check(asset: Asset, waiting: list[str]) -> Form:
         _("The check is on record."),
         read,
         about=[
-            _("{n} checks are open. What the hub sees by itself answers itself when it is right.").format(
-                n=len(waiting)
-            )
+            ngettext(
+                "1 check is open. What the hub sees by itself answers itself when it is right.",
+                "{n} checks are open. What the hub sees by itself answers itself when it is right.",
+                len(waiting),
+            ).format(n=len(waiting))
         ],
     )
 

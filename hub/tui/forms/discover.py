@@ -99,11 +99,11 @@ def camera_fields(probed: ProbeView, search: SearchView | None, site: SiteView |
     known = {area.id: say(area.name) for area in site.areas} if site is not None else {}
     areas = tuple(Choice(each, known.get(each, each)) for each in (search.areas if search is not None else known))
     domains = tuple(Choice(each, words.word(words.DOMAINS, each)) for each in ("production", "security"))
-    area = proposal.area or (areas[0].value if len(areas) == 1 else "")
+    yes_no = (Choice("no", _("no")), Choice("yes", _("yes")))
     fields = [
         Field("id", _("Id"), _("small letters, digits, - and _"), proposal.id, 63),
         Field("name", _("Its name"), "", proposal.name, 200),
-        Field("area", _("Area"), "", area, kind="choice", choices=areas),
+        Field("area", _("Area"), "", proposal.area, kind="choice", choices=areas),
         Field("domain", _("Domain"), "", proposal.domain, kind="choice", choices=domains),
     ]
     if len(probed.channels) > 1:
@@ -111,6 +111,10 @@ def camera_fields(probed: ProbeView, search: SearchView | None, site: SiteView |
         delivering = ",".join(str(each.number) for each in probed.channels if each.online is not False)
         hint = _("those that become cameras")
         fields.append(Field("channels", _("Channels"), hint, delivering, kind="several", choices=channels))
+    else:
+        steered = "yes" if probed.channels[0].steered else "no"
+        hint = _("turned and zoomed: its view is compared only where it says where it points")
+        fields.append(Field("ptz", _("Steered"), hint, steered, kind="choice", choices=yes_no))
     return fields
 
 
@@ -132,9 +136,10 @@ def read_adding(values: Values, target: Target, probed: ProbeView) -> Adding | P
         return problems
     device, name = values["id"].strip(), values["name"].strip()
     if not several:
-        return Adding(target=target, cameras=[_camera(values, device, name, probed.channels[0].number)])
+        camera = _camera(values, device, name, probed.channels[0].number, steered=values.get("ptz") == "yes")
+        return Adding(target=target, cameras=[camera])
     cameras = [
-        _camera(values, each.proposal.id, each.proposal.name, each.number)
+        _camera(values, each.proposal.id, each.proposal.name, each.number, steered=each.steered is True)
         for each in probed.channels
         if str(each.number) in wanted
     ]
@@ -144,10 +149,11 @@ def read_adding(values: Values, target: Target, probed: ProbeView) -> Adding | P
 def _channel_words(channel: ChannelView) -> str:
     """A channel as it is chosen: its number, the name that is proposed, and that nothing comes where nothing does."""
     lost = _("delivers nothing") if channel.online is False else ""
-    return "  ".join(part for part in (str(channel.number), channel.proposal.name, lost) if part)
+    steered = _("steering") if channel.steered else ""
+    return "  ".join(part for part in (str(channel.number), channel.proposal.name, lost, steered) if part)
 
 
-def _camera(values: Values, id_: str, name: str, channel: int) -> NewCamera:
+def _camera(values: Values, id_: str, name: str, channel: int, *, steered: bool) -> NewCamera:
     chinese = bool(_CHINESE.search(name))
     return NewCamera(
         id=id_,
@@ -156,4 +162,5 @@ def _camera(values: Values, id_: str, name: str, channel: int) -> NewCamera:
         area=values["area"],
         domain=values["domain"],  # type: ignore[arg-type]
         channel=channel,
+        ptz=steered,
     )

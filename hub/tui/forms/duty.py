@@ -18,7 +18,7 @@ from hub.core.posts.commands import (
 )
 from hub.core.posts.room import is_good
 from hub.core.rounds.kinds import AnyItem, YesNo
-from hub.locale import _, say
+from hub.locale import _, ngettext, say
 from hub.tui.forms.form import Choice, Field, Form, Problems, Values, missing
 
 _REMARK = "remark-"
@@ -213,13 +213,14 @@ def sign(view: HandoverView) -> Form:
             _asked(item),
             Field(f"{_REMARK}{item.id}", _("Remark"), _("where something is wrong"), limit=500),
         ]
+    lines = sum(len(section.lines) for section in view.sheet.sections)
     return Form(
         key=f"sign:{view.handover}",
         title=_("Sign handover {handover}").format(handover=view.handover),
         about=[
-            _("You sign what the sheet says now: {n} lines.").format(
-                n=sum(len(section.lines) for section in view.sheet.sections)
-            )
+            ngettext(
+                "You sign what the sheet says now: 1 line.", "You sign what the sheet says now: {n} lines.", lines
+            ).format(n=lines)
         ],
         fields=[*fields, Field("note", _("Note"), _("may be left empty"))],
         submit=_("Sign"),
@@ -232,7 +233,13 @@ def take_over(view: HandoverView) -> Form:
     def read(values: Values, now: datetime) -> Command | Problems:
         return TakeOver(handover=view.handover, digest=view.digest, note=values.get("note", "").strip())
 
-    changed = _("{n} lines changed since it was signed.").format(n=len(view.changes)) if view.changes else ""
+    changed = (
+        ngettext(
+            "1 line changed since it was signed.", "{n} lines changed since it was signed.", len(view.changes)
+        ).format(n=len(view.changes))
+        if view.changes
+        else ""
+    )
     return Form(
         key=f"take:{view.handover}",
         title=_("Take over {post}").format(post=say(view.post_name)),

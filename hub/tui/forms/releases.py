@@ -111,7 +111,11 @@ def prepare(release: Release, situation: Situation) -> Form:
         elif regions and not copy:
             problems["blur"] = _("Only a copy can be blurred.")
         return problems or PrepareRelease(
-            release=release.id, copy=copy, blur=regions, recipient=values.get("recipient", "").strip()
+            release=release.id,
+            copy=copy,
+            blur=regions,
+            recipient=values.get("recipient", "").strip(),
+            without_recorders=values.get("recorders", "yes") == "no",
         )
 
     again = [_("Another package takes the place of the one that is ready.")] if release.package is not None else []
@@ -142,10 +146,23 @@ def prepare(release: Release, situation: Situation) -> Form:
                 release.recipient,
                 LONGEST_NAME,
             ),
+            *([_recorders()] if release.failure or release.without_recorders else []),
         ],
         submit=_("Have it made"),
         done=_("The package of {release} is being made.").format(release=release.id),
         read=read,
+    )
+
+
+def _recorders() -> Field:
+    """Asked once a package could not be made: a recorder that is broken may be why."""
+    return Field(
+        "recorders",
+        _("Recorders"),
+        _("for what the hub has not recorded"),
+        "yes",
+        kind="choice",
+        choices=(Choice("yes", _("are asked")), Choice("no", _("are left out; what is missing is named"))),
     )
 
 

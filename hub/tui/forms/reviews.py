@@ -84,7 +84,11 @@ def decide(line: ReviewLine, person: ReviewedPerson, point: Point, asked: Appeal
     return Form(
         key=f"review-decide:{line.id}:{person.person}:{point.number}",
         title=_("Decide on the appeal of {name}").format(name=person.name),
-        about=[f"{point.points:+g}  {say(point.title)}", say(point.why), asked.reason],
+        about=[
+            f"{point.points:+g}  {say(point.title)}",
+            say(point.why),
+            _("{name}: {said}").format(name=person.name, said=asked.reason),
+        ],
         fields=[
             Field(
                 "decision",
@@ -153,7 +157,7 @@ def commend(people: Sequence[Account], *, account: str = "") -> Form:
             Field("account", _("Who"), "", account, kind="choice", choices=picked)
             if picked
             else Field("account", _("Account"), "", account, 100),
-            Field("reason", _("What was done"), _("for everybody who reads it later")),
+            Field("reason", _("What the person did"), _("for everybody who reads it later")),
             Field("points", _("Points"), _("above 0; the scheme says how many count in a month"), "1", 6),
         ],
         submit=_("Commend"),

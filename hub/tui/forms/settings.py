@@ -5,7 +5,7 @@ from datetime import datetime
 from hub.client.settings import SettingsDetail
 from hub.core.baselines.commands import ApproveSettings, RestoreSettings
 from hub.core.command import Command
-from hub.locale import _, say
+from hub.locale import _, ngettext, say
 from hub.tui.forms.form import Field, Form, Problems, Values, missing
 from hub.tui.rows.settings import written_back
 
@@ -25,9 +25,17 @@ def accept(detail: SettingsDetail) -> Form:
         key=f"settings:{view.device}:{view.digest}",
         title=_("Approve the settings of {device}").format(device=say(view.name) or view.device),
         about=[
-            _("{count} settings differ from those approved until now.").format(count=view.count)
+            ngettext(
+                "1 setting differs from those approved until now.",
+                "{count} settings differ from those approved until now.",
+                view.count,
+            ).format(count=view.count)
             if changed
-            else _("{entries} settings were read. From now on every other value is found.").format(entries=view.entries)
+            else ngettext(
+                "1 setting was read. From now on every other value is found.",
+                "{entries} settings were read. From now on every other value is found.",
+                view.entries,
+            ).format(entries=view.entries)
         ],
         fields=[Field("reason", _("Reason"), _("who changed them, and why"))],
         submit=_("Approve"),

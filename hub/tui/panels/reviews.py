@@ -294,6 +294,8 @@ class ReviewsPanel(Panel):
             self.say(_("Appeals wait: decide on them first."))
         elif line.appeal_until_at is not None and self.situation.now < line.appeal_until_at:
             self.say(_("People may still appeal: it is signed after that."))
+        elif line.signers and not line.unsigned:
+            self.say(rows.signing(line))
         else:
             self._open_form(lambda: forms.close(line))
 

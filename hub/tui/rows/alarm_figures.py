@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from hub.core.alarms.figures import TARGETS, AlarmFigures, Frequent, Verdicts
-from hub.locale import _
+from hub.locale import _, ngettext
 from hub.tui import moments, words
 from hub.tui.rows.row import Fact
 from hub.tui.situation import Situation
@@ -98,7 +98,9 @@ def facts(found: AlarmFigures, situation: Situation) -> list[Fact]:
 
 def _frequent(name: str, those: Iterable[Frequent], situation: Situation) -> list[Fact]:
     lines = [
-        _("{times} times ({share}): {about}, rule {rule}").format(
+        ngettext(
+            "once ({share}): {about}, rule {rule}", "{times} times ({share}): {about}, rule {rule}", each.times
+        ).format(
             times=each.times,
             share=_percent(each.share),
             about=situation.names.about(each.camera or None, each.subject),

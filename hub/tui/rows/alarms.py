@@ -129,7 +129,7 @@ def flood(situation: Situation) -> str:
         for each in site.floods
     ]
     return _("Flood of alarms. {desks}. The most urgent first; what belongs together is one line.").format(
-        desks="; ".join(said)
+        desks=words.clauses(said)
     )
 
 

@@ -1,7 +1,7 @@
 """What a table of assets would do, or what is wrong with it, line by line."""
 
 from hub.core.assets.table import Plan
-from hub.locale import _, language
+from hub.locale import _, language, ngettext
 from hub.tui.rows import asset_words as words
 from hub.tui.rows.row import Fact
 
@@ -11,7 +11,15 @@ MOST_LINES = 200
 def facts(plan: Plan, file: str) -> list[Fact]:
     """Every problem by its place, or else what is added and changed."""
     if plan.problems:
-        found = [Fact("", _("Nothing can be entered: {n} problems.").format(n=len(plan.problems)), "lost")]
+        found = [
+            Fact(
+                "",
+                ngettext(
+                    "Nothing can be entered: 1 problem.", "Nothing can be entered: {n} problems.", len(plan.problems)
+                ).format(n=len(plan.problems)),
+                "lost",
+            )
+        ]
         found += [Fact("", problem.said(file, language()), "fault") for problem in plan.problems[:MOST_LINES]]
         return found + _more(len(plan.problems))
     said = _("{added} would be added, {changed} changed, {same} are as they were.")

@@ -6,14 +6,14 @@ from hub.client.assets import ArchiveView
 from hub.core.assets.checks import BY_ID
 from hub.core.assets.lives import Watched
 from hub.core.assets.model import Signature
-from hub.locale import _, say
+from hub.locale import _, ngettext, say
 from hub.tui import moments
 from hub.tui.describe.record import actor, describe_view
 from hub.tui.rows import asset_words as words
 from hub.tui.rows.assets import called, proposal_facts
 from hub.tui.rows.row import Fact
 from hub.tui.situation import Situation
-from hub.tui.words import listed
+from hub.tui.words import beside, listed
 
 
 def heading(page: ArchiveView, situation: Situation) -> str:
@@ -93,7 +93,9 @@ def _replacement(page: ArchiveView, situation: Situation) -> list[Fact]:
         return [Fact("", _("Replacement"), "group"), *proposal_facts(page.proposal, situation)]
     if not page.score.grounds:
         return []
-    points = _("{points} points for replacing it").format(points=f"{page.score.points:g}")
+    points = ngettext("1 point for replacing it", "{points} points for replacing it", page.score.points).format(
+        points=f"{page.score.points:g}"
+    )
     found = [Fact("", points, "group")]
     for ground in page.score.grounds:
         entries = f" ({', '.join(ground.entries)})" if ground.entries else ""
@@ -109,7 +111,7 @@ def _life(page: ArchiveView, situation: Situation) -> list[Fact]:
         *(
             Fact(
                 moments.clock(event.seen_at, situation.zone, now=situation.now),
-                f"{describe_view(event, situation.names)} ({actor(event.actor, situation.names)})",
+                beside(describe_view(event, situation.names), actor(event.actor, situation.names)),
             )
             for event in reversed(page.history)
         ),

@@ -7,13 +7,13 @@ import msgspec
 from hub.client.assets import AssetView, RegisterView
 from hub.core.assets.model import Asset, Proposal
 from hub.core.assets.scheme import PARTIES
-from hub.locale import _, say
+from hub.locale import _, ngettext, say
 from hub.tui import moments
 from hub.tui.describe.record import actor
 from hub.tui.rows import asset_words as words
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
-from hub.tui.words import listed
+from hub.tui.words import clauses, listed
 
 _TONES = {"uncommissioned": "fault", "commissioning": "not_judged", "in_use": "", "retired": "muted"}
 _DEEPEST = 6
@@ -91,7 +91,7 @@ def summary(view: RegisterView) -> str:
         said.append(_("{n} not commissioned").format(n=waiting))
     if view.suspects:
         said.append(_("likely down: {names}").format(names=listed(each.asset for each in view.suspects)))
-    return "; ".join(said)
+    return clauses(said)
 
 
 def facts(view: AssetView, register: RegisterView, situation: Situation) -> list[Fact]:
@@ -115,7 +115,9 @@ def facts(view: AssetView, register: RegisterView, situation: Situation) -> list
     lacking = listed(words.label(name) for name in view.missing)
     found.append(Fact(_("Lacks"), lacking or _("nothing: the archive is whole"), "fault" if lacking else "good"))
     if view.points:
-        said = _("{points} points for replacing it").format(points=f"{view.points:g}")
+        said = ngettext("1 point for replacing it", "{points} points for replacing it", view.points).format(
+            points=f"{view.points:g}"
+        )
         reached = _("enough to propose it")
         enough = f" ({reached})" if view.enough and not view.proposal else ""
         proposal = f" {view.proposal}" if view.proposal else ""
@@ -200,7 +202,7 @@ def _row(view: AssetView, depth: int, down: set[str], stale: bool, name: str) ->
 def _proposal(proposal: Proposal, situation: Situation) -> Row:
     plain = "stale" if situation.stale else ""
     due = moments.clock(proposal.due_at, situation.zone, now=situation.now)
-    why = "; ".join([*([proposal.reason] if proposal.reason else []), *(say(each.text) for each in proposal.grounds)])
+    why = clauses([*([proposal.reason] if proposal.reason else []), *(say(each.text) for each in proposal.grounds)])
     return Row(
         proposal.id,
         (

@@ -6,6 +6,7 @@ from datetime import timedelta
 from hub.client.devices import DeviceView, DiskNow
 from hub.core.devices.look import how_far
 from hub.core.devices.model import Fault
+from hub.core.devices.reasons import reason_in_both
 from hub.locale import _, say
 from hub.tui import moments, words
 from hub.tui import words_devices as said
@@ -49,7 +50,7 @@ def summary(views: list[DeviceView]) -> str:
     parts += [_("{n} unknown").format(n=unknown)] if unknown else []
     faulty = sum(wrong(view) > 0 for view in views)
     parts += [_("{n} with something wrong").format(n=faulty)] if faulty else []
-    return "; ".join(parts)
+    return words.clauses(parts)
 
 
 def clock(view: DeviceView) -> str:
@@ -96,7 +97,7 @@ def facts(view: DeviceView, situation: Situation) -> list[Fact]:
         Fact(_("State"), f"{mark} {_(name)}", stale or _TONES[now.contact]),
     ]
     if now.why:
-        found.append(Fact("", now.why, stale or "muted"))
+        found.append(Fact("", say(reason_in_both(now.why)), stale or "muted"))
     if now.latched:
         found.append(Fact("", _("It is not asked before somebody says so: key r."), "fault"))
     elif now.paused_until_at is not None:
@@ -196,7 +197,7 @@ def _channels(view: DeviceView) -> list[Fact]:
     return [
         Fact(
             _("Channel {n}").format(n=each.channel),
-            "; ".join(
+            words.clauses(
                 part
                 for part in (
                     say(each.name) or each.camera,

@@ -1,10 +1,12 @@
 """Devices that answered a search as rows, and what one of them says of itself."""
 
+import re
 from collections.abc import Sequence
 
 from hub.client.discovery import ChannelView, FoundView, ProbeView, SearchView
 from hub.locale import N_, _
 from hub.tui import words
+from hub.tui.refusals import translated
 from hub.tui.rows.row import Cell, Column, Fact, Row
 
 _STATES = {
@@ -24,6 +26,14 @@ _FIELDS = {
     "firmware": N_("firmware"),
     "activated": N_("activated"),
 }
+_PARTS = {
+    "capabilities": N_("What it can do"),
+    "channels": N_("Channels"),
+    "streams of channel": N_("Streams of channel {n}"),
+    "picture of channel": N_("Picture of channel {n}"),
+    "steering of channel": N_("Steering of channel {n}"),
+}
+_PROBLEM = re.compile(rf"(?P<part>{'|'.join(_PARTS)})(?: (?P<n>\d+))?: (?P<why>.+)", re.DOTALL)
 _CAPABILITIES = {
     "streams": N_("streams"),
     "snapshot": N_("pictures"),
@@ -132,7 +142,7 @@ def probe_facts(probed: ProbeView) -> list[Fact]:
         Fact(_("It can"), words.listed(can)),
         Fact(_("Not known"), words.listed(unknown), "muted"),
         *(Fact(_("Channel {n}").format(n=each.number), channel_line(each)) for each in probed.channels[:32]),
-        *(Fact("", problem, "fault") for problem in probed.problems),
+        *(Fact("", problem_words(problem), "fault") for problem in probed.problems),
     ]
     if probed.known_as:
         known = _("hub.toml has {id} at this address already.").format(id=probed.known_as)
@@ -140,9 +150,18 @@ def probe_facts(probed: ProbeView) -> list[Fact]:
     return [fact for fact in said if fact.text]
 
 
+def problem_words(problem: str) -> str:
+    """What of a device could not be found out, and why, as `hub.discovery.probing` says it."""
+    found = _PROBLEM.fullmatch(problem)
+    if found is None:
+        return translated(problem)
+    return words.about(_(_PARTS[found["part"]]).format(n=found["n"] or ""), translated(found["why"]))
+
+
 def channel_line(channel: ChannelView) -> str:
     state = {True: "", False: _("delivers nothing"), None: ""}[channel.online]
     streams = ", ".join(
         f"{each.codec} {each.width}x{each.height}".strip() if each.width else each.codec for each in channel.streams
     )
-    return "  ".join(part for part in (channel.name, state, streams) if part)
+    steered = _("steering") if channel.steered else ""
+    return "  ".join(part for part in (channel.name, state, streams, steered) if part)

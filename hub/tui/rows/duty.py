@@ -7,7 +7,7 @@ from hub.client.duty_views import DutyView, HandoverView, OnPost, PostView, Shif
 from hub.core.duty.commands import AgreeSwap, ApproveSwap, DeclineSwap, RefuseSwap, WithdrawSwap
 from hub.core.duty.swap_events import ShiftPart
 from hub.core.people.rights import may
-from hub.locale import N_, _, say
+from hub.locale import N_, _, ngettext, say
 from hub.tui import moments, words
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
@@ -228,7 +228,9 @@ def sheet_facts(view: HandoverView, situation: Situation, key: str) -> list[Fact
         )
         found.append(Fact(_("Allowed"), allowed, "fault"))
     if view.changes:
-        said = _("{n} lines since it was made or signed").format(n=len(view.changes))
+        said = ngettext(
+            "1 line since it was made or signed", "{n} lines since it was made or signed", len(view.changes)
+        ).format(n=len(view.changes))
         found.append(Fact(_("Changed"), said, "fault"))
     section, _bar, name = key.partition(SEPARATOR)
     for each in view.sheet.sections:

@@ -124,7 +124,7 @@ def inside(visitors: Sequence[Entry], situation: Situation) -> list[tuple[str, s
         (
             entry.id,
             words.about(
-                f"{entry.visitor} ({entry.unit})" if entry.unit else entry.visitor,
+                words.beside(entry.visitor, entry.unit) if entry.unit else entry.visitor,
                 _("since {clock}").format(clock=moments.clock(entry.happened_at, situation.zone, now=situation.now)),
             ),
         )
@@ -159,7 +159,7 @@ def _pictures(view: EntryView, situation: Situation) -> str:
     kept = {picture.camera for picture in view.pictures}
     missing = [situation.camera_name(camera) for camera in view.entry.picture_of if camera not in kept]
     names = words.listed(situation.camera_name(picture.camera) for picture in view.pictures)
-    return "; ".join(
+    return words.clauses(
         filter(None, (names, _("not kept: {names}").format(names=words.listed(missing)) if missing else ""))
     )
 

@@ -1,7 +1,7 @@
 """The hub's own health: journal, messages that wait, plugins, workers, files with problems."""
 
 from hub.client import WorkerPace
-from hub.locale import _
+from hub.locale import _, ngettext, say
 from hub.tui import moments, words
 from hub.tui.refusals import translated
 from hub.tui.rows import proof, references, storage
@@ -52,7 +52,9 @@ def rows(situation: Situation) -> list[Row]:
             text = pace_words(pace, situation)
         else:
             text = words.cameras(len(worker.cameras))
-        text += _(", died {n} times").format(n=worker.deaths) if worker.deaths else ""
+        text += (
+            ngettext(", died once", ", died {n} times", worker.deaths).format(n=worker.deaths) if worker.deaths else ""
+        )
         text = words.about(text, worker.reason) if worker.reason else text
         slow = worker.running and pace is not None and pace.slow_since_at is not None
         state = _("busy") if slow else _("running") if worker.running else _("down")
@@ -68,7 +70,7 @@ def rows(situation: Situation) -> list[Row]:
     for file, problems in sorted(health.config_problems.items()):
         for index, problem in enumerate(problems):
             state = _("the last good one goes on")
-            found.append(_row(f"file:{file}:{index}", file, False, _("broken"), f"{problem} ({state})", situation))
+            found.append(_row(f"file:{file}:{index}", file, False, _("broken"), f"{say(problem)} ({state})", situation))
     return found
 
 
@@ -101,7 +103,11 @@ def _journal(situation: Situation) -> list[Row]:
         seq=journal.seq, hash=journal.hash[:12], store=journal.store
     )
     if not well:
-        head = _("nothing can be written: {reason}; {n} records wait").format(reason=journal.blocked, n=journal.waiting)
+        head = ngettext(
+            "nothing can be written: {reason}; 1 record waits",
+            "nothing can be written: {reason}; {n} records wait",
+            journal.waiting,
+        ).format(reason=journal.blocked, n=journal.waiting)
     state = _("writing") if well else _("blocked")
     failed = journal.outbox.get("failed", 0)
     outbox = words.listed(

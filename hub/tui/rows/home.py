@@ -106,7 +106,7 @@ def row(task: Task, situation: Situation) -> Row:
 
 def sentence(task: Task) -> str:
     """What is to be done, and about what."""
-    return _("{what} ({about})").format(what=task.what, about=task.about) if task.about else task.what
+    return words.beside(task.what, task.about) if task.about else task.what
 
 
 def panel_name(where: Where) -> str:

@@ -75,7 +75,7 @@ def facts(permit: Permit, situation: Situation) -> list[Fact]:
         Fact(_("State"), words.named(words.PERMIT_STATES, permit.state, stale=situation.stale), tone),
         Fact(_("Cameras"), camera_names(permit, situation)),
         Fact(_("Allows"), kind_names(permit)),
-        Fact(_("Period"), f"{period} ({moments.span((permit.to_at - permit.from_at).total_seconds())})"),
+        Fact(_("Period"), words.beside(period, moments.span((permit.to_at - permit.from_at).total_seconds()))),
         Fact(_("Reason"), permit.reason),
         *([Fact(_("Work"), permit.work)] if permit.work else []),
         *([Fact(_("Firm"), permit.firm)] if permit.firm else []),

@@ -6,6 +6,7 @@ from hub.client.views import ProofHealth
 from hub.locale import _
 from hub.tui import moments
 from hub.tui.situation import Situation
+from hub.tui.words import clauses
 
 
 class Part(NamedTuple):
@@ -26,9 +27,9 @@ def parts(proof: ProofHealth, situation: Situation) -> list[Part]:
     else:
         said = _("not all of them yet")
     if proof.until:
-        said += "; " + _("come to {until}").format(until=proof.until)
+        said = clauses((said, _("come to {until}").format(until=proof.until)))
     if proof.late:
-        said += "; " + _("it takes longer than `verify_days`: raise `verify_mb_s`")
+        said = clauses((said, _("it takes longer than `verify_days`: raise `verify_mb_s`")))
     well = not (proof.damaged or proof.late)
     found = [Part("proof", _("Proof of recordings"), well, _said(proof), said)]
     if proof.lists:

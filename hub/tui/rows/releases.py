@@ -8,11 +8,12 @@ from hub.client.releases import ReleaseDetail
 from hub.core.people.account import Account
 from hub.core.releases.model import Release
 from hub.core.text import Text
-from hub.locale import _, say
+from hub.locale import _, ngettext, say
 from hub.tui import moments, words
 from hub.tui.describe.record import actor, describe_view
 from hub.tui.names import Names
 from hub.tui.refusals import translated
+from hub.tui.rows.packages import missing as missing_of
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
 from hub.tui.words_releases import RELEASE_KINDS, RELEASE_STATES, size
@@ -108,7 +109,7 @@ def full(detail: ReleaseDetail, situation: Situation) -> list[Fact]:
     course = [
         Fact(
             moments.clock(record.seen_at, situation.zone, now=situation.now),
-            f"{describe_view(record, situation.names)} ({actor(record.actor, situation.names)})",
+            words.beside(describe_view(record, situation.names), actor(record.actor, situation.names)),
         )
         for record in detail.records
     ]
@@ -131,17 +132,21 @@ def particulars(
     span = moments.span((release.to_at - release.from_at).total_seconds())
     period = _("{begin} to {end}").format(begin=clock(release.from_at), end=clock(release.to_at))
     found = [
-        Fact(_("Release"), f"{release.id} ({words.word(RELEASE_KINDS, release.kind)})", "strong"),
+        Fact(_("Release"), words.beside(release.id, words.word(RELEASE_KINDS, release.kind)), "strong"),
         Fact(_("State"), _(RELEASE_STATES[release.state][1])),
         *([Fact(_("Missing"), release.missing, "fault")] if release.missing else []),
         *([Fact(_("Not packed"), translated(release.failure), "fault")] if release.failure else []),
         Fact(_("Unit"), release.agency),
         Fact(_("Reason"), release.reason),
         Fact(_("Cameras"), words.listed(cameras)),
-        Fact(_("Time span"), f"{period} ({span})"),
+        Fact(_("Time span"), words.beside(period, span)),
         Fact(_("Content"), release.content),
-        *(Fact(_("Officer"), f"{each.name} ({each.identification})") for each in release.officers),
-        *([Fact(_("Letter"), f"{release.letter_number} ({release.letter[:_HASH_SHOWN]}…)")] if release.letter else []),
+        *(Fact(_("Officer"), words.beside(each.name, each.identification)) for each in release.officers),
+        *(
+            [Fact(_("Letter"), words.beside(release.letter_number, f"{release.letter[:_HASH_SHOWN]}…"))]
+            if release.letter
+            else []
+        ),
         *([Fact(_("Purpose"), say(purpose) if purpose is not None else release.purpose)] if release.purpose else []),
         Fact(_("Asked by"), who(release.requester, release.requested_at)),
     ]
@@ -162,13 +167,25 @@ def _package(release: Release, who: Callable[[str, datetime | None], str]) -> li
     if release.state in ("preparing", "prepared", "handed_over", "closed"):
         said = [
             _("with a copy") if release.copy else _("originals only"),
-            *([_("{count} regions blurred").format(count=len(release.blur))] if release.blur else []),
+            *(
+                [
+                    ngettext("1 region blurred", "{count} regions blurred", len(release.blur)).format(
+                        count=len(release.blur)
+                    )
+                ]
+                if release.blur
+                else []
+            ),
             *([_("encrypted")] if release.recipient else []),
+            *([_("without recorders")] if release.without_recorders else []),
         ]
         found.append(Fact(_("Ordered"), words.about(who(release.prepared_by, None), words.listed(said))))
     if (package := release.package) is not None:
-        made = _("{segments} originals, {size}").format(segments=package.segments, size=size(package.bytes))
+        made = ngettext("1 original, {size}", "{segments} originals, {size}", package.segments).format(
+            segments=package.segments, size=size(package.bytes)
+        )
         found.append(Fact(_("Package"), words.about(package.name, made), "good"))
+        found += missing_of(package)
         found.append(Fact("SHA-256", package.sha256, "muted"))
         found.append(Fact(_("Signed with"), package.key, "muted"))
     if release.fetched_by:

@@ -12,6 +12,7 @@ from hub.tui import moments
 from hub.tui.describe.record import actor
 from hub.tui.rows.row import Cell, Column, Fact, Row
 from hub.tui.situation import Situation
+from hub.tui.words import listed
 
 STATES: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
@@ -96,9 +97,12 @@ def review_facts(line: ReviewLine, situation: Situation) -> list[Fact]:
         if line.waiting:
             found.append(Fact(_("Appeals"), _("{n} wait for a decision").format(n=line.waiting), "fault"))
         elif over:
-            signed = _("You have signed; it is closed when the other leaders have signed, too.")
-            found.append(Fact("", _("It can be signed.") if line.unsigned else signed, "good"))
+            found.append(Fact("", signing(line), "good"))
+        if line.signers:
+            found.append(Fact(_("Signed by"), _people(line.signers, situation)))
     if line.over_at is not None:
+        others = [who for who in line.signers if who != line.over_by]
+        found += [Fact(_("Signed by"), _people(others, situation))] if others else []
         found.append(
             Fact(_(word).capitalize(), _by(line.over_by, moments.stamp(line.over_at, situation.zone)[:16], situation))
         )
@@ -135,7 +139,8 @@ def point_facts(point: Point, appeal: Appeal | None, situation: Situation) -> li
             Fact(_("Appeal"), _("{what} ({at}): {reason}").format(what=_(word), at=at, reason=appeal.reason), tone)
         )
         if appeal.decided_at is not None:
-            found.append(Fact(_("Decided"), f"{actor(appeal.decided_by, situation.names)}: {appeal.why}"))
+            who = actor(appeal.decided_by, situation.names)
+            found.append(Fact(_("Decision"), _("{name}: {said}").format(name=who, said=appeal.why)))
     return [*found, Fact(_("Clause"), point.clause or "5.1", "muted")]
 
 
@@ -151,10 +156,21 @@ def _month_row(line: ReviewLine, situation: Situation) -> Row:
             Cell(str(line.people) if line.people else "-", plain),
             Cell(f"! {line.waiting}" if line.waiting else "-", plain or ("fault" if line.waiting else "")),
             Cell(moments.stamp(until, situation.zone)[:16] if until is not None else "-", plain),
-            Cell(actor(line.over_by, situation.names) if line.over_by else "-", plain),
+            Cell(_people(line.signers, situation) or "-", plain),
             Cell(line.id, plain or "muted"),
         ),
     )
+
+
+def signing(line: ReviewLine) -> str:
+    """What a leader has to do about a review whose time to appeal is over."""
+    if line.unsigned:
+        return _("You can sign it: key c.")
+    return _("Still to be signed for by their leaders: {n}").format(n=line.left)
+
+
+def _people(actors: Sequence[str], situation: Situation) -> str:
+    return listed(actor(who, situation.names) for who in actors)
 
 
 def _person_row(person: ReviewedPerson, situation: Situation) -> Row:

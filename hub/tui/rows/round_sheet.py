@@ -89,7 +89,7 @@ def facts(line: Line, situation: Situation, answer: Answer | None, refusal: str)
     """What is to be known of the line under the cursor."""
     now, zone = situation.now, situation.zone
     name = say(line.name)
-    asset = f"{name} ({line.asset})" if name and name != line.asset else line.asset
+    asset = words.beside(name, line.asset) if name and name != line.asset else line.asset
     form = say(form_of(line))
     found = [Fact(_("Asset"), asset, "strong"), Fact(_("Question"), say(line.ask), "strong")]
     if line.help:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hub.client import CaseView, RuleAccount, RuleDetail, RuleFiles
 from hub.core.people.rights import may
 from hub.core.rules.commands import PauseRule
-from hub.locale import N_, _, say
+from hub.locale import N_, _, ngettext, say
 from hub.tui import moments, traces, words
 from hub.tui.rows import rules
 from hub.tui.rows.row import Fact
@@ -16,6 +16,7 @@ _SHOWN = 10
 OUTCOMES: dict[str, tuple[str, str]] = {
     "fired": (N_("acted"), "good"),
     "waiting": (N_("waits"), "fault"),
+    "held": (N_("is held"), "fault"),
     "stopped": (N_("stopped"), "muted"),
     "not_matched": (N_("does not fit"), "muted"),
 }
@@ -32,6 +33,7 @@ def facts(detail: RuleDetail, account: RuleAccount | None, problem: str, situati
         *off,
         Fact(_("Next due"), words.listed(coming) or _("whenever it happens")),
         Fact(_("Last fired"), moments.clock(rule.last_fired_at, zone, now=now) or _("not since the hub started")),
+        Fact(_("Waiting"), rules.waiting(rule), "fault" if rule.held else ""),
         Fact(_("Clause"), rule.clause or "-"),
         Fact(_("File"), place),
         Fact(_("Id"), rule.id, "muted"),
@@ -59,7 +61,7 @@ def _decided(detail: RuleDetail, situation: Situation) -> list[Fact]:
 def _day(account: RuleAccount | None, problem: str, situation: Situation) -> list[Fact]:
     if account is None:
         return [Fact("", problem or _("The journal is being read."), "fault" if problem else "muted")]
-    counts = _("acted {fired} times, did not {not_fired} times; {records} records in all")
+    counts = _("acted: {fired}, did not: {not_fired}; records in all: {records}")
     found = [
         Fact("", counts.format(fired=account.fired, not_fired=account.not_fired, records=account.records)),
         *(
@@ -71,9 +73,15 @@ def _day(account: RuleAccount | None, problem: str, situation: Situation) -> lis
     ]
     for reason in account.reasons:
         last = moments.clock(reason.newest.at, situation.zone, now=situation.now)
-        often = _("{n} times at {step}, last {when}").format(n=reason.count, step=reason.step, when=last)
+        often = ngettext("once at {step}, {when}", "{n} times at {step}, last {when}", reason.count).format(
+            n=reason.count, step=reason.step, when=last
+        )
         details = words.listed(_often(traces.in_words(each.detail), each.count) for each in reason.found[:3])
         found.append(Fact("", words.about(often, details), "muted"))
+    for told in account.held[:_SHOWN]:
+        since = moments.clock(told.at, situation.zone, now=situation.now)
+        said = _("{what} is held since {when}").format(what=situation.names.subject(told.subject), when=since)
+        found.append(Fact("", words.about(said, traces.in_words(told.detail)), "fault"))
     return found
 
 
@@ -86,7 +94,9 @@ def case_facts(cases: Sequence[CaseView]) -> list[Fact]:
     if not cases:
         return [Fact("", _("No case names this rule; cases are files in rules/cases."), "muted")]
     failed = sum(not case.ok for case in cases)
-    summary = _("{n} cases, {failed} failed").format(n=len(cases), failed=failed)
+    summary = ngettext("1 case, {failed} failed", "{n} cases, {failed} failed", len(cases)).format(
+        n=len(cases), failed=failed
+    )
     found = [Fact("", summary, "fault" if failed else "good")]
     holds, fails = _("holds"), _("fails")
     for case in cases:
@@ -99,7 +109,7 @@ def case_facts(cases: Sequence[CaseView]) -> list[Fact]:
 
 def file_facts(files: RuleFiles) -> list[Fact]:
     """What is wrong with the rule files on disk."""
-    counts = _("{files} files with {rules} rules, {cases} cases").format(
+    counts = _("files: {files}, rules: {rules}, cases: {cases}").format(
         files=files.files, rules=files.rules, cases=files.cases
     )
     if not files.problems:
@@ -108,7 +118,7 @@ def file_facts(files: RuleFiles) -> list[Fact]:
     return [
         Fact("", counts),
         *(Fact("", said, "fault") for said in broken),
-        *(Fact("", problem, "fault") for problem in files.problems),
+        *(Fact("", say(problem), "fault") for problem in files.problems),
     ]
 
 

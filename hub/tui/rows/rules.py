@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from hub.automation.schedules.schedule import duration
 from hub.client import RuleView
-from hub.locale import _, say
+from hub.core.text import Text
+from hub.locale import _, ngettext, say
 from hub.tui import moments, traces, words
 from hub.tui.describe.record import actor
 from hub.tui.rows.row import Cell, Column, Fact, Row
@@ -42,12 +43,13 @@ def rows(rules: Sequence[RuleView], situation: Situation) -> list[Row]:
                 Cell(moments.clock(rule.next_due_at, zone, now=now) or "-", plain),
                 Cell(moments.clock(rule.last_fired_at, zone, now=now) or "-", plain),
                 Cell(state(rule, situation), plain or ("fault" if rule.paused is not None else "good")),
-                Cell(str(rule.waiting) if rule.waiting else "-", plain or ("fault" if rule.waiting else "muted")),
+                Cell(str(waits) if waits else "-", plain or ("fault" if waits else "muted")),
                 Cell(traces.in_words(rule.why), plain or "muted"),
                 Cell(rule.file, plain or "muted"),
             ),
         )
         for rule in sorted(rules, key=lambda rule: rule.file)
+        for waits in [rule.waiting + rule.held]
     ]
 
 
@@ -61,11 +63,22 @@ def facts(rule: RuleView, situation: Situation) -> list[Fact]:
         Fact(_("When"), when(rule)),
         Fact(_("Last fired"), moments.clock(rule.last_fired_at, zone, now=now) or _("not since the hub started")),
         Fact(_("Next due"), moments.clock(rule.next_due_at, zone, now=now) or _("whenever it happens")),
-        Fact(_("Waiting"), _("{n} timers are running").format(n=rule.waiting) if rule.waiting else "-"),
+        Fact(_("Waiting"), waiting(rule), "fault" if rule.held else ""),
         Fact(_("Why"), traces.in_words(rule.why) or _("it has not been asked yet")),
         Fact(_("Clause"), rule.clause or "-"),
         Fact(_("File"), rule.file),
     ]
+
+
+def waiting(rule: RuleView) -> str:
+    """What of the rule waits: for its time, or for alarms that are to disturb nobody now."""
+    held = ngettext(
+        "1 escalation is held until its alarm may disturb again",
+        "{n} escalations are held until their alarms may disturb again",
+        rule.held,
+    ).format(n=rule.held)
+    running = ngettext("1 timer is running", "{n} timers are running", rule.waiting).format(n=rule.waiting)
+    return words.listed([*([running] if rule.waiting else []), *([held] if rule.held else [])]) or "-"
 
 
 def key_of(rule: RuleView) -> str:
@@ -109,9 +122,9 @@ def off_because(rule: RuleView, situation: Situation) -> str:
     )
 
 
-def problems(broken: Mapping[str, Sequence[str]]) -> list[str]:
+def problems(broken: Mapping[str, Sequence[Text]]) -> list[str]:
     """What is wrong with the rule files, to stand above the list; empty when all is well."""
-    found = [problem for file, listed in broken.items() if file.startswith("rules/") for problem in listed]
+    found = [say(problem) for file, listed in broken.items() if file.startswith("rules/") for problem in listed]
     if not found:
         return []
     said = _("A rule file is broken; its last good version goes on.")

@@ -2,7 +2,7 @@
 
 from hub.client.settings import SettingsDetail, SettingsView
 from hub.core.baselines.compare import back
-from hub.locale import N_, _, say
+from hub.locale import N_, _, ngettext, say
 from hub.tui import moments
 from hub.tui.rows.row import Fact
 from hub.tui.situation import Situation
@@ -29,7 +29,7 @@ def facts(detail: SettingsDetail, situation: Situation) -> list[Fact]:
         label = _("Waits since") if view.state == "proposed" else _("Since")
         found.append(Fact(label, f"{since} ({moments.since(view.since_at, now)})"))
     if view.state == "proposed":
-        found.append(Fact(_("Read"), _("{n} settings").format(n=view.entries)))
+        found.append(Fact(_("Read"), ngettext("1 setting", "{n} settings", view.entries).format(n=view.entries)))
     if view.approved_at is not None:
         who = situation.names.person(view.approved_by.removeprefix("person:"))
         found.append(Fact(_("Approved on"), f"{moments.clock(view.approved_at, zone, now=now)} {who}".strip()))

@@ -4,35 +4,47 @@ from collections.abc import Iterator
 
 from hub.client import SiteView
 from hub.client.duty_views import OnPost, PostView
+from hub.client.views import AlarmView
 from hub.core.alarms.commands import AcknowledgeAlarm
-from hub.core.alarms.events import PRIORITIES
+from hub.core.alarms.events import PRIORITIES, Priority
+from hub.core.alarms.model import AlarmState
 from hub.core.duty.commands import AgreeSwap, ApproveSwap
 from hub.core.posts.commands import TakeOver
-from hub.locale import _, say
+from hub.locale import _, ngettext, say
 from hub.tui import words
 from hub.tui.rows import alarms, duty
 from hub.tui.rows.task import Task, i_may, my_posts, urgency_of
 from hub.tui.situation import Situation
 
 _MISSING = ("expected", "late", "absent")
+_MOST_ALARMS = 5
+"""More of one priority are one line: the Alarms panel has them all, and the other tasks must not drown in them."""
 
 
 def of_alarms(site: SiteView, situation: Situation) -> Iterator[Task]:
     # Where posts are signed on at, an alarm waits for whoever is at one.
     may = i_may(situation, AcknowledgeAlarm)
     mine = may and (not site.posts or bool(my_posts(situation)))
-    names = situation.names
+    waiting: dict[tuple[Priority, AlarmState], list[AlarmView]] = {}
     for view in alarms.ordered(site.alarms):
         if view.state in ("unacknowledged", "returned"):
+            waiting.setdefault((view.alarm.priority, view.state), []).append(view)
+    for (priority, state), views in waiting.items():
+        many = len(views) if len(views) > _MOST_ALARMS else 0
+        for view in views[:1] if many else views:
+            title, about = say(view.alarm.title), alarms.about_beside_title(view, situation.names)
+            if many:
+                newest = words.about(title, about) if about else title
+                title, about = _("{n} alarms").format(n=many), _("newest: {alarm}").format(alarm=newest)
             yield Task(
-                key=f"alarm:{view.alarm.id}",
-                urgency="now" if may and view.state == "unacknowledged" else "open",
-                what=words.about(_(words.PRIORITIES[view.alarm.priority][1]), say(view.alarm.title)),
-                about=alarms.about_beside_title(view, names),
+                key=f"alarm:{priority}:{state}" if many else f"alarm:{view.alarm.id}",
+                urgency="now" if may and state == "unacknowledged" else "open",
+                what=words.about(_(words.PRIORITIES[priority][1]), title),
+                about=about,
                 mine=mine,
                 panel="alarms",
                 item=view.alarm.id,
-                weight=PRIORITIES.index(view.alarm.priority),
+                weight=PRIORITIES.index(priority),
             )
 
 
@@ -54,7 +66,11 @@ def of_patrols(site: SiteView, situation: Situation) -> Iterator[Task]:
     for walk in site.patrols:
         if not (walk.here and (walk.due_at is not None or walk.patrol)) and not walk.late:
             continue  # somebody else's wall, and in good time
-        left = _(", {n} channels left").format(n=len(walk.unseen)) if walk.patrol else ""
+        left = (
+            ngettext(", 1 channel left", ", {n} channels left", len(walk.unseen)).format(n=len(walk.unseen))
+            if walk.patrol
+            else ""
+        )
         yield Task(
             key=f"patrol:{walk.post}",
             urgency="late" if walk.late else urgency_of(walk.due_at, situation),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from hub.core.tickets.figures import TicketFigures
-from hub.locale import _
+from hub.locale import _, ngettext
 from hub.tui import moments, words
 from hub.tui.names import Names
 from hub.tui.rows.row import Fact
@@ -58,8 +58,10 @@ def facts(found: TicketFigures, situation: Situation) -> list[Fact]:
     shown = [Fact(name, f"{value}  ({of})" if of else value) for name, value, of in lines]
     shown.append(Fact("", _("What failed most, of {n}").format(n=found.failed), "strong"))
     for subject, failures, down, mtbf, mttr in subjects(found, situation.names):
-        text = _("{n} failures, down {down}, MTBF {mtbf}, MTTR {mttr}").format(
-            n=failures, down=down, mtbf=mtbf, mttr=mttr
-        )
+        text = ngettext(
+            "1 failure, down {down}, MTBF {mtbf}, MTTR {mttr}",
+            "{n} failures, down {down}, MTBF {mtbf}, MTTR {mttr}",
+            int(failures),
+        ).format(n=failures, down=down, mtbf=mtbf, mttr=mttr)
         shown.append(Fact(subject, text))
     return shown

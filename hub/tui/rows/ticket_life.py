@@ -24,7 +24,7 @@ def full(detail: TicketDetail, situation: Situation) -> list[Fact]:
         if name in parts
     ]
     for view in detail.history:
-        said = f"{describe_view(view, situation.names)} ({actor(view.actor, situation.names)})"
+        said = words.beside(describe_view(view, situation.names), actor(view.actor, situation.names))
         found.append(Fact("", f"{moments.stamp(view.seen_at, zone)}  {said}"))
     return found
 

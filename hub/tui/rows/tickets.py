@@ -6,7 +6,7 @@ from datetime import datetime
 from hub.client import TicketView
 from hub.core.tickets.model import Ticket
 from hub.core.tickets.parts import written
-from hub.locale import N_, _, say
+from hub.locale import N_, _, ngettext, say
 from hub.tui import moments, words
 from hub.tui.describe.record import actor
 from hub.tui.rows.row import Cell, Column, Fact, Row
@@ -154,8 +154,12 @@ def _repair(ticket: Ticket, situation: Situation) -> list[Fact]:
 
 def _more(ticket: Ticket) -> list[Fact]:
     times = (
-        _("reopened {n} times").format(n=ticket.reopened) if ticket.reopened else "",
-        _("came back {n} times").format(n=ticket.relapses) if ticket.relapses else "",
+        ngettext("reopened once", "reopened {n} times", ticket.reopened).format(n=ticket.reopened)
+        if ticket.reopened
+        else "",
+        ngettext("came back once", "came back {n} times", ticket.relapses).format(n=ticket.relapses)
+        if ticket.relapses
+        else "",
     )
     given = (
         (_("Observed"), ticket.description, ""),

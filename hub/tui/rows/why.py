@@ -9,7 +9,7 @@ from rich.text import Text
 from hub.core.explanation import Course, Explanation, KindNow, MeasureNow, ReadingNow, State
 from hub.locale import N_, _, say
 from hub.tui.colours import tone
-from hub.tui.words import LIGHTS, word
+from hub.tui.words import LIGHTS, clauses, word
 from hub.vision.names import shown
 
 STATES: dict[State, tuple[str, str, str]] = {
@@ -84,7 +84,7 @@ def _reference(explanation: Explanation) -> str:
         parts.append(_("preset {preset}").format(preset=explanation.preset))
     if explanation.learning is not None:
         parts.append(_("learned {share}").format(share=f"{100 * explanation.learning:.0f} %"))
-    return _("{said}; {more}").format(said="", more="").join(parts)
+    return clauses(parts)
 
 
 def _findings(explanation: Explanation) -> Table:
@@ -128,7 +128,7 @@ def _measures(explanation: Explanation, width: int) -> Table:
     table.add_column(_("value"), justify="right", no_wrap=True)
     table.add_column(_("usual"), justify="right", no_wrap=True)
     table.add_column(_("limit"), justify="right", overflow="fold", max_width=12)
-    for name in (_("hour"), _("day"), _("month")):
+    for name in (_("1 h"), _("24 h"), _("30 d")):
         table.add_column(name, no_wrap=True, width=sparks)
     for measure in explanation.measures:
         table.add_row(*_measure(measure, sparks))

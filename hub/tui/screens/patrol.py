@@ -16,7 +16,7 @@ from hub.core.command import Command
 from hub.core.patrol.commands import BeginPatrol, ConfirmChannels
 from hub.core.patrol.decisions import SHORTEST_LOOK_S
 from hub.core.patrol.events import Look
-from hub.locale import _, say
+from hub.locale import _, ngettext, say
 from hub.tui import moments, words
 from hub.tui.forms.form import Field, Form, Problems, Values, missing
 from hub.tui.messages import FormSubmitted, Notice
@@ -166,7 +166,7 @@ class WalkWall(Shown, ModalScreen[None]):
             self._sending -= sent
             self._answered(refusal)
 
-        done = _("{n} channels confirmed.").format(n=len(looks))
+        done = ngettext("1 channel confirmed.", "{n} channels confirmed.", len(looks)).format(n=len(looks))
         self.app.post_message(FormSubmitted(ConfirmChannels(patrol=view.patrol, looks=looks), done, answered))
 
     def _report(self, patrol: str, camera: str, looked_s: float) -> Form:

@@ -33,6 +33,7 @@ from hub.tui.rows.row import fit
 from hub.tui.screens.shown import Shown
 from hub.tui.situation import Situation
 from hub.tui.widgets.bars import Bar, Link, LinkBar
+from hub.tui.words import beside
 
 FLASH_S = 10.0
 """How long the heading flashes after a critical alarm."""
@@ -178,10 +179,12 @@ class RoomScreen(Shown, Screen[None]):
         count = self._count(where)
         counted = f" {count}" if count else ""
         chosen = where == self.where
-        remark = f" ({said})" if chosen and (said := self.panel.remark()) else ""
+        full = f"{_(name)}{counted}"
+        if chosen and (remark := self.panel.remark()):
+            full = beside(full, remark)
         shorter = tuple(fit(_(name), cells).rstrip("~") + counted for cells in (5, 4, 3))
         spare = key.startswith("f")
-        return Link(key_name(key), f"{_(name)}{counted}{remark}", f"app.show('{where}')", chosen, shorter, spare)
+        return Link(key_name(key), full, f"app.show('{where}')", chosen, shorter, spare)
 
     def _count(self, where: Where) -> int:
         site = self._situation.site

@@ -13,7 +13,7 @@ from hub.client import HubClient
 from hub.client.log import EntryDetail, EntryView, entry
 from hub.client.search import LONGEST_QUERY, SearchAnswer, SearchHit, search
 from hub.clock import Clock
-from hub.locale import _
+from hub.locale import _, ngettext
 from hub.tui.messages import Answer, Ask, GoTo
 from hub.tui.rows import search as rows
 from hub.tui.screens.closeup import Closeup
@@ -160,7 +160,11 @@ class SearchScreen(Shown, ModalScreen[None]):
 
     def _remark(self, answer: SearchAnswer) -> str:
         if answer.behind:
-            return _("{n} records cannot be found yet: they are being arranged.").format(n=answer.behind)
+            return ngettext(
+                "1 record cannot be found yet: it is being arranged.",
+                "{n} records cannot be found yet: they are being arranged.",
+                answer.behind,
+            ).format(n=answer.behind)
         if not answer.complete:
             return _("There may be more: it took too long to look through everything.")
         return "" if self._hits or self._cameras else _("Nothing holds these words.")

@@ -1,8 +1,10 @@
 """What becomes of a folder on another disk: unmounted, exchanged, full, read-only. On real file systems."""
 
+import errno
 import os
-import subprocess
-from collections.abc import Iterator
+import resource
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,29 +15,62 @@ from hub.errors import StorageError, StorageRefused, StorageUnavailable
 from hub.plugin_host import build_context
 from hub.ports import Storage
 from hub.testing.clock import FakeClock
+from tests.plugins.rights import folder_elsewhere, mounted, only_readable, unmounted
 
 _NAME = "gate-1/2026-01-05/a.mp4"
+_FILE = 300_000
+_DISK = "2m"
+_UNWRITABLE: Mapping[int, tuple[type[StorageError], str]] = {
+    errno.EROFS: (StorageUnavailable, "only be read"),
+    errno.EACCES: (StorageRefused, "may not write"),
+}
 
 
 class Place:
-    """A mount point below `folder`, and file systems that are mounted there in turn."""
+    """A mount point below `folder`, and file systems that come there in turn.
 
-    def __init__(self, folder: Path) -> None:
+    Where nobody may mount, it is a link to a folder on another file system; the disk is full by the limit on the size
+    of this process's files then.
+    """
+
+    def __init__(self, folder: Path, disks: ExitStack) -> None:
         self.folder, self.path = folder, folder / "mnt"
         self.path.mkdir()
         (folder / "site").mkdir()
-        self.mounted: list[Path] = []
+        self._disks = disks
+        self._mounted = False
 
-    def mount(self, *options: str) -> None:
-        done = subprocess.run(["mount", *options, str(self.path)], capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        self.mounted.append(self.path)
+    def come(self) -> None:
+        """An empty disk is there from now on."""
+        self._mounted = mounted(self.path, "-t", "tmpfs", "-o", f"size={_DISK}", "tmpfs")
+        if not self._mounted:
+            disk = self._disks.enter_context(folder_elsewhere(self.folder))
+            self.path.rmdir()
+            self.path.symlink_to(disk)
 
-    def tmpfs(self, size: str = "8m") -> None:
-        self.mount("-t", "tmpfs", "-o", f"size={size}", "tmpfs")
+    def leave(self) -> None:
+        """It is there no more, and what lies below the mount point is."""
+        if self._mounted:
+            unmounted(self.path)
+        elif self.path.is_symlink():
+            self.path.unlink()
+            self.path.mkdir()
+        self._mounted = False
 
-    def umount(self) -> None:
-        subprocess.run(["umount", "--lazy", str(self.mounted.pop())], check=True)
+    @contextmanager
+    def full(self) -> Iterator[str]:
+        """No room for another file meanwhile; yields what is said of that."""
+        if self._mounted:
+            disk = os.statvfs(self.path)
+            (self.path / "ballast").write_bytes(bytes(disk.f_bavail * disk.f_frsize - _FILE // 2))
+            yield "it is full"
+            return
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_FILE // 2, before[1]))
+        try:
+            yield "it takes no file as large as that"
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
     def storage(self, *, min_free_gb: float = 0.0, below: str = "recordings", mounted: bool = True) -> Storage:
         context = build_context(
@@ -47,17 +82,16 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    """Needs the right to mount, as the tests of full disks do; run them as root or in `unshare -rm`."""
-    made = Place(tmp_path)
-    yield made
-    while made.mounted:
-        made.umount()
+    with ExitStack() as disks:
+        made = Place(tmp_path, disks)
+        yield made
+        made.leave()
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     path = tmp_path / "source.mp4"
-    path.write_bytes(os.urandom(300_000))
+    path.write_bytes(os.urandom(_FILE))
     return path
 
 
@@ -69,9 +103,9 @@ def test_while_the_disk_is_not_mounted_nothing_is_written_to_the_one_below(place
     storage = place.storage()
     with pytest.raises(StorageUnavailable, match="not mounted"):
         put(storage, source)
-    place.tmpfs()
+    place.come()
     put(storage, source)
-    place.umount()
+    place.leave()
     for call in (lambda: put(storage, source), lambda: storage.read(_NAME, 0, 1), storage.space):
         with pytest.raises(StorageUnavailable, match="not mounted"):
             call()
@@ -84,10 +118,10 @@ def test_while_the_disk_is_not_mounted_nothing_is_written_to_the_one_below(place
 
 def test_another_disk_at_the_same_place_is_not_taken_for_the_right_one(place: Place, source: Path) -> None:
     storage = place.storage()
-    place.tmpfs()
+    place.come()
     put(storage, source)
-    place.umount()
-    place.tmpfs()
+    place.leave()
+    place.come()
     with pytest.raises(StorageRefused, match="another disk"):
         put(storage, source)
     os.makedirs(place.path / "recordings")
@@ -97,41 +131,42 @@ def test_another_disk_at_the_same_place_is_not_taken_for_the_right_one(place: Pl
 
 
 def test_a_full_disk_says_so_and_keeps_no_part_of_a_file(place: Place, source: Path) -> None:
-    place.tmpfs("1m")
+    place.come()
     storage = place.storage()
     for number in range(3):
         put(storage, source, f"gate-1/{number}.mp4")
-    with pytest.raises(StorageUnavailable, match="full"):
+    with place.full() as said, pytest.raises(StorageUnavailable, match=said):
         put(storage, source, "gate-1/3.mp4")
     there = list(storage.names(""))
     assert len(there) == 3
-    assert {one.bytes for one in there} == {300_000}
+    assert {one.bytes for one in there} == {_FILE}
     assert [path for path in (place.path / "recordings" / ".incoming").iterdir() if path.name != "probe"] == []
 
 
 def test_the_room_to_leave_is_left(place: Place, source: Path) -> None:
-    place.tmpfs("8m")
-    storage = place.storage(min_free_gb=0.0083)
+    place.come()
+    disk = os.statvfs(place.path)
+    os.truncate(source, disk.f_bavail * disk.f_frsize)  # a hole: it needs no room itself
     with pytest.raises(StorageUnavailable, match="full"):
-        put(storage, source)
+        put(place.storage(min_free_gb=0.001), source)
     with pytest.raises(StorageUnavailable, match="full"):
-        place.storage(min_free_gb=1.0).space()
+        place.storage(min_free_gb=1_000_000.0).space()
 
 
 def test_a_disk_that_can_only_be_read_is_read(place: Place, source: Path) -> None:
-    place.tmpfs()
+    place.come()
     storage = place.storage()
     put(storage, source)
-    place.mount("-o", "remount,ro")
-    place.mounted.pop()
-    assert storage.read(_NAME, 0, 300_000) == source.read_bytes()
-    for call in (lambda: put(storage, source), storage.space, lambda: storage.delete(_NAME)):
-        with pytest.raises(StorageUnavailable, match="only be read"):
-            call()
+    with only_readable(place.path.resolve()) as why:
+        assert storage.read(_NAME, 0, _FILE) == source.read_bytes()
+        error, said = _UNWRITABLE[why]
+        for call in (lambda: put(storage, source), storage.space, lambda: storage.delete(_NAME)):
+            with pytest.raises(error, match=said):
+                call()
 
 
 def test_a_link_that_somebody_put_there_is_not_listed(place: Place, source: Path) -> None:
-    place.tmpfs()
+    place.come()
     storage = place.storage()
     put(storage, source)
     (place.path / "recordings" / "gate-1" / "link.mp4").symlink_to("/etc/passwd")
@@ -146,7 +181,7 @@ def test_a_folder_that_is_said_to_be_mounted_and_is_not_explains_itself(place: P
 
 
 def test_what_a_hub_that_died_had_begun_to_write_is_removed(place: Place, source: Path) -> None:
-    place.tmpfs()
+    place.come()
     put(place.storage(), source)
     half = place.path / "recordings" / ".incoming" / "0123456789abcdef"
     half.write_bytes(b"half")

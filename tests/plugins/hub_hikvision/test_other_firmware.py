@@ -8,6 +8,7 @@ from hub_hikvision.multipart import Part
 from hub_hikvision.parse_device import read_mac
 from hub_hikvision.parse_events import parse_alert
 from hub_hikvision.parse_health import parse_tracks, parse_uptime, parse_volumes, parse_working
+from hub_hikvision.parse_security import parse_triggers
 from hub_hikvision.tree import parse_tree
 
 from hub.api import ProtocolError, Unsupported
@@ -36,6 +37,12 @@ def test_a_disk_is_in_the_state_that_the_word_means(status: str, megabytes: int,
     )
     (volume,) = parse_volumes(parse_tree(told.encode()))
     assert volume.state == state
+
+
+def test_an_alarm_without_a_name_is_none_that_could_be_switched_on() -> None:
+    named = b"<EventTrigger><eventType>VMD</eventType></EventTrigger>"
+    told = b"<EventTriggerList><EventTrigger/>" + named + b"</EventTriggerList>"
+    assert [weakness.what for weakness in parse_triggers(parse_tree(told))] == ["VMD"]
 
 
 @pytest.mark.parametrize("number", ["N/A", "-1", "9999999999999999999999", "3,815,447", ""])

@@ -3,9 +3,6 @@
 import os
 import shutil
 import sqlite3
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,30 +10,13 @@ from hub_sqlite.store import SqliteStore
 
 from hub.api import SiteError
 from tests.journal.making import chained, store_in, write
+from tests.plugins.rights import only_readable
 
 
 def opened(folder: Path, *, create: bool) -> SqliteStore:
     store = store_in(folder)
     store.open(create=create)
     return store
-
-
-@contextmanager
-def only_readable(folder: Path) -> Iterator[None]:
-    """Nothing in `folder` can be written meanwhile: a read-only mount for root, taken rights for anybody else."""
-    if os.geteuid() == 0:
-        subprocess.run(["mount", "--bind", folder, folder], check=True)
-        subprocess.run(["mount", "-o", "remount,ro,bind", folder], check=True)
-        try:
-            yield
-        finally:
-            subprocess.run(["umount", folder], check=True)
-    else:
-        folder.chmod(0o500)
-        try:
-            yield
-        finally:
-            folder.chmod(0o700)
 
 
 def files_in(folder: Path) -> list[str]:

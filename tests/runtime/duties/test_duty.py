@@ -212,7 +212,7 @@ async def test_a_hub_follows_its_roster_file_and_keeps_the_last_good_one(tmp_pat
 
         file.write_text(with_gate.replace('people = ["ann"]', 'people = ["anne"]'), encoding="utf-8")
         rejected = await run.until(ConfigRejected, file="rules/roster.toml")
-        assert "Did you mean `ann`?" in rejected.event.problems[0]
+        assert "Did you mean `ann`?" in rejected.event.problems[0].en
         assert run.hub.core.state.duty.at_post("desk") == ("ann",)
 
         file.write_text(ROSTER_FILE, encoding="utf-8")

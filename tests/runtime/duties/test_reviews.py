@@ -154,7 +154,7 @@ async def test_the_scheme_goes_on_record_when_the_file_is_saved_and_a_broken_one
         assert (loaded.event.there, loaded.event.scheme.points) == (True, SCHEME.points)
         file.write_text(POINT.replace("post.left_open", "post.left_opn"), encoding="utf-8")
         rejected = await run.until(ConfigRejected, file="rules/assessment.toml")
-        assert "Did you mean `post.left_open`?" in rejected.event.problems[0]
+        assert "Did you mean `post.left_open`?" in rejected.event.problems[0].en
         assert run.hub.core.state.reviews.scheme == SCHEME
         file.write_text(POINT.replace("-1", "-2"), encoding="utf-8")
         changed = await run.until(AssessmentLoaded, count=2)

@@ -1,6 +1,5 @@
 """Packages of what lies elsewhere: in a vendor's recorder behind its own protocol, or in a storage."""
 
-import asyncio
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -26,7 +25,6 @@ from hub.runtime.releases import releasing
 from hub.runtime.storages.calls import StorageCalls
 from hub.testing.devices import Fault, ReplayServer, Reply
 from hub.vendor.access import Credentials
-from hub.vendor.session import Recordings
 from tests.footage.packing import BEGIN, SECONDS, unpacked, write_segment
 from tests.plugins.hub_hikvision.synthetic import found, recorder
 from tests.runtime.releasing_stage import CAMERAS, INDEX, Stage, preparing, requested, stage
@@ -55,20 +53,12 @@ def nvr(more: Mapping[Any, Any]) -> Iterator[tuple[ReplayServer, DeviceSpec]]:
         )
 
 
-async def offering(made: Stage) -> None:
-    """Until the hub knows what the recorder can do."""
-    async with asyncio.timeout(20):
-        while "nvr-1" not in made.fleet.offering(Recordings, "export"):
-            await asyncio.sleep(0.02)
-
-
 async def test_footage_of_a_vendors_recorder_goes_into_the_package_as_it_came(tmp_path: Path) -> None:
     write_segment(tmp_path / "nvr.mp4", first=90)
     footage = (tmp_path / "nvr.mp4").read_bytes()
     replies = {("POST", DOWNLOAD): Reply(body=footage, media="video/mp4")}
     with nvr(replies) as (server, spec):
         async with stage(tmp_path, specs=[spec]) as made:
-            await offering(made)
             await made.write(*requested(CAMERAS[:1], seconds=2 * SECONDS + 10), preparing())
             release = await made.settled()
             assert release.state == "prepared", release.failure
@@ -92,7 +82,6 @@ async def test_footage_of_a_vendors_recorder_goes_into_the_package_as_it_came(tm
 async def test_an_export_that_a_recorder_cuts_off_is_a_gap_and_nothing_of_it_is_packed(tmp_path: Path) -> None:
     with nvr({("POST", DOWNLOAD): Fault("truncated")}) as (_, spec):
         async with stage(tmp_path, specs=[spec]) as made:
-            await offering(made)
             await made.write(*requested(CAMERAS[:1], seconds=2 * SECONDS + 10), preparing())
             release = await made.settled()
             assert release.state == "prepared", release.failure

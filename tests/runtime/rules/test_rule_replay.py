@@ -14,7 +14,7 @@ from hub.automation.engine import build_index
 from hub.automation.language.condition import compile_condition
 from hub.automation.language.fields import fields_of
 from hub.automation.model import AlarmAction, Escalation, Every, Group, Match, NotifyAction, Rule
-from hub.core.alarms.events import AlarmAcknowledged, AlarmRaised
+from hub.core.alarms.events import AlarmAcknowledged, AlarmRaised, AlarmShelved, AlarmUnshelved
 from hub.core.catalogue import ClockStepped, ScheduleDue, SiteConfigured
 from hub.core.event import Event
 from hub.core.findings import CameraJudged, ViewClear, ViewObstructed
@@ -197,6 +197,29 @@ def test_escalations_are_counted_beside_the_firings(journal: Journal) -> None:
     account = account_of(journal, rule)
     (stage,) = account.stages
     assert (account.fired, stage.step, stage.done, stage.ended) == (2, "escalate.1", 1, 1)
+
+
+def test_an_escalation_that_is_held_is_told_with_its_reason_until_it_goes_on(journal: Journal) -> None:
+    rule = obstruction(for_s=0.0, escalate=(Escalation(after_s=60, do=(NotifyAction(to="leader"),)),))
+    raised = AlarmRaised(
+        alarm="A-1",
+        rule="view-obstructed",
+        kind="obstruction",
+        subject="camera:gate-1",
+        camera="gate-1",
+        priority="high",
+        title=Text(en="t"),
+    )
+    shelved = AlarmShelved(alarm="A-1", reason="painting", until_at=START + timedelta(hours=9))
+    journal.write((100, obstructed()), (100, raised), (120, shelved), (500, obstructed("press-1")))
+    account = account_of(journal, rule)
+    assert [(told.subject, told.at, told.detail) for told in account.held] == [
+        ("camera:gate-1", START + timedelta(seconds=160), "A-1 is shelved: goes on when that is over")
+    ]
+    journal.write((700, AlarmUnshelved(alarm="A-1")))
+    account = account_of(journal, rule)
+    assert account.held == []
+    assert [(stage.step, stage.done) for stage in account.stages] == [("escalate.1", 2)]
 
 
 def test_a_message_that_goes_out_with_others_is_no_firing_of_its_own(journal: Journal) -> None:

@@ -34,7 +34,7 @@ async def test_a_saved_calendar_is_in_force_at_once_and_a_broken_one_changes_not
 
         file.write_text("[[holiday]]\ndate = soon\n", encoding="utf-8")
         rejected = await run.until(ConfigRejected, file="rules/calendar.toml")
-        assert rejected.event.problems[0].startswith("rules/calendar.toml:2:")
+        assert rejected.event.problems[0].en.startswith("rules/calendar.toml:2:")
         await run.until(AlarmRaised, rule="config-rejected")
         assert run.hub.schedules.next_due("workdays") == after
         assert not is_worked(run.hub.core.state.calendar, free)

@@ -2,8 +2,6 @@
 
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -125,14 +123,11 @@ def test_every_alert_says_how_bad_it_is_and_what_to_do() -> None:
         assert rule["annotations"]["action"].endswith(".")
 
 
-def test_rules_have_the_keys_that_prometheus_knows_and_promtool_takes_them_where_it_is_installed() -> None:
+def test_rules_have_the_keys_that_prometheus_knows() -> None:
     for rule in alerts():
         assert rule.keys() <= {"alert", "expr", "for", "labels", "annotations"}
         assert re.fullmatch(r"\d+[mh]", rule.get("for", "1m"))
         assert rule["expr"].count("(") == rule["expr"].count(")")
-    if promtool := shutil.which("promtool"):
-        done = subprocess.run([promtool, "check", "rules", str(ALERTS)], capture_output=True, text=True, timeout=30)
-        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_page_for_operators_lists_every_metric_as_it_is() -> None:

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 INK, MUTED, GRID, BLUE, GREEN, RED = "#1f2933", "#52606d", "#d9dee4", "#2b5f8a", "#2f7d4f", "#b3372b"
 _WIDTH, _HEIGHT = 400, 150
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 10, 12, 24
+_LEAST_BAR = 2.0
 _LABELS = 5
 """So many days are named below a chart at most."""
 
@@ -59,10 +60,12 @@ def curve(
         parts.append(_line(_LEFT, y(bound), _WIDTH - _RIGHT, y(bound), RED, dash="5 3"))
     if bars:
         width = max(1.5, step * 0.62)
+        # A day with none has a thin line; only one of which nothing is known has nothing.
+        heights = [max(_LEAST_BAR, y(low) - y(value)) if value is not None else 0.0 for value in values]
         parts += [
-            _box(x(place) - width / 2, y(value), width, max(1.0, y(low) - y(value)), BLUE)
-            for place, value in enumerate(values)
-            if value
+            _box(x(place) - width / 2, y(low) - height, width, height, BLUE)
+            for place, height in enumerate(heights)
+            if height
         ]
     else:
         points = [(x(place), y(value)) if value is not None else None for place, value in enumerate(values)]

@@ -21,7 +21,8 @@ first 首条|first_at 最早|folder 文件夹|forecast_at 预测时间|free_byte
 grounds 依据|handover 交接班|happened_at 发生时间|have 已有人数|head 链头|how 方式|imported 导入|item 项目
 key 签名密钥|kind 类别|kinds 种类|lag_s 滞后（秒）|last 末条|last_at 最晚|last_stop 上次停止|lasting 仍未恢复
 late 迟到|late_s 迟到（秒）|leaving 离开时间|letter 公函|letter_number 公函文号|likely_cause 可能原因
-looked_s 查看时长（秒）|made_at 生成时间|makers 执行人|manifest 清单|measures 测量值|missing 缺少|month 月份
+looked_s 查看时长（秒）|made_at 生成时间|makers 执行人|manifest 清单|measures 测量值|missing 缺少
+missing_s 缺失时长（秒）|month 月份
 name 名称|names 姓名|need 应有人数|needed_bytes 需要（字节）|not_possible 无法检查|note 备注|notifier 通知方式
 number 编号|off_at 关闭时间|officers 执法人员|on_at 开启时间|once 一次|opened_from 来源|order_by_at 订购期限
 package 调取包|parts 部件|party 会签方|patrol 巡视|people 人员|permit 许可|person 人员|photos 照片
@@ -36,7 +37,7 @@ standing 未恢复|storage 存储|stream 码流|subject 对象|taken_by 接收�
 thumbnails 单张画面|ticket 故障单|times 次数|title 标题|to_at 至|took_s 用时（秒）|unit 单位|unseen 未看|until 直至
 until_at 截止时间|unwatched_s 无人值守（秒）|values 内容|verdict 判定|version 版本|viewing 调看|visitor 来访人
 volume 存储卷|waiting 等待人员|waiting_names 等待人员|weakness 弱点|what 事项|why 原因|within_s 时限（秒）|work 作业
-worker 监视进程
+without_recorders 不查询录像机|worker 监视进程
 secrets 含密码|user 系统用户
 """
 CHINESE: Mapping[str, str] = MappingProxyType(
@@ -70,5 +71,9 @@ def field_name(name: str, language: Language) -> str:
 
 def field_value(name: str, value: str, language: Language) -> str:
     """A field's value, where it is a word that everybody should be able to read."""
+    if name.endswith("bytes") and value.isdigit():
+        return f"{int(value):,}"
+    if value in ("True", "False") and language == "en":
+        return "yes" if value == "True" else "no"
     known = name in _OF_WORDS or value in ("True", "False")
     return _VALUES.get(value, value) if known and language != "en" else value

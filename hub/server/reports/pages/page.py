@@ -246,6 +246,9 @@ def _flat(value: object, language: Language, zone: ZoneInfo) -> str:
             return value
         case float():
             return f"{value:g}"
+        case {"camera": str(camera), "left": left, "top": top, "right": right, "bottom": bottom}:
+            # As it is typed: a region of a picture, by its edges.
+            return f"{camera} {' '.join(f'{100 * edge:.0f}' for edge in (left, top, right, bottom))} %"
         case {"en": str(en), **rest} if rest.keys() <= {"zh"}:
             return Text(en=en, zh=str(rest.get("zh", ""))).in_(language)
         case list() if all(isinstance(each, str) for each in value):
@@ -253,7 +256,11 @@ def _flat(value: object, language: Language, zone: ZoneInfo) -> str:
         case list():
             return " / ".join(_flat(each, language, zone) for each in value)
         case dict():
-            pairs = (f"{field_name(str(name), language)} {_flat(each, language, zone)}" for name, each in value.items())
+            pairs = (
+                f"{field_name(str(name), language)} {_flat(each, language, zone)}"
+                for name, each in value.items()
+                if each not in (None, "", [], {})
+            )
             return ", ".join(pairs)
         case _:
             return str(value)

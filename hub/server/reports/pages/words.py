@@ -23,6 +23,8 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "up_to_record": Text(en="up to record", zh="截至记录"),
         "of_what": Text(en="Of", zh="范围"),
         "cameras": Text(en="cameras", zh="台摄像机"),
+        "camera": Text(en="camera", zh="台摄像机"),
+        "comma": Text(en=", ", zh="，"),
         "for": Text(en="as seen by", zh="可见范围"),
         "limited": Text(
             en="It shows only what this person may see, not the whole site.", zh="仅含该人员可见的内容，并非全厂。"
