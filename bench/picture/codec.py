@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from av.video.codeccontext import VideoCodecContext
 
+from bench.picture.frames import frame_of_planes, halved
 from bench.picture.geometry import HEIGHT, WIDTH
 from hub.vision.frame import Frame
 
@@ -34,7 +35,7 @@ class Codec:
         of the packets' bytes beyond the headers are overwritten or cut off."""
         encoder = self._encoder(self._quality + worse)
         frame = av.VideoFrame(WIDTH, HEIGHT, "yuvj420p")
-        half = planes[1:].reshape(2, HEIGHT // 2, 2, WIDTH // 2, 2).mean((2, 4))
+        half = halved(planes[1:])
         for plane, values in zip(frame.planes, (planes[0], half[0], half[1]), strict=True):
             rows = np.frombuffer(memoryview(plane), np.uint8).reshape(values.shape[0], plane.line_size)
             rows[:, : values.shape[1]] = np.clip(np.rint(values), 0, 255).astype(np.uint8)
@@ -56,8 +57,6 @@ class Codec:
         if not frames:
             gray = np.full((HEIGHT, WIDTH), 128, np.uint8)
             return Frame(gray, np.full((2, HEIGHT // 4, WIDTH // 4), 128, np.uint8), True)
-        from bench.picture.frames import frame_of_planes
-
         shown = frames[-1]
         y, u, v = (
             np.frombuffer(memoryview(plane), np.uint8).reshape(rows, plane.line_size)[:, :columns]

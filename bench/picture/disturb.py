@@ -5,6 +5,7 @@ beam of an infra-red illuminator. Sizes are shares of the picture; a defocus `si
 disc in pixels of 320.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -146,20 +147,24 @@ def optics(event: Event | None, scene: Plane, aim: Aim, rng: np.random.Generator
     """What happens before and in the lens, on linear light."""
     if event is None:
         return scene
-    parameters, own = event.disturbance.parameters, np.random.default_rng(event.seed)
+    parameters, seed = event.disturbance.parameters, event.seed
     do, progress = parameters["do"], event.progress
     if do == "defocus":
         radius = 2 * parameters["sigma"] * progress
         return defocus(scene, radius) if radius > 0.3 else scene
     if do in ("cover", "patch"):
-        return _near(scene, parameters, progress, own, infrared)
+        return _near(scene, parameters, progress, seed, infrared)
     if do == "dirt":
-        return _dirt(scene, parameters, progress, own)
+        return _dirt(scene, parameters, progress, seed)
     if do == "web":
-        return _web(scene, parameters, progress, own, rng, infrared)
+        return _web(scene, parameters, progress, seed, rng, infrared)
     if do == "branch":
-        return _branch(scene, parameters, progress, own, rng, wind)
+        return _branch(scene, parameters, progress, np.random.default_rng(seed), rng, wind)
     return scene
+
+
+# What lies on a lens stays as it is from picture to picture, and drawing it takes longer than all the rest.
+_drawn_once = lru_cache(maxsize=2)
 
 
 def _ambient(scene: Plane) -> Plane:
@@ -168,20 +173,28 @@ def _ambient(scene: Plane) -> Plane:
     return light
 
 
-def _near(scene: Plane, parameters: Any, progress: float, own: np.random.Generator, infrared: bool) -> Plane:
-    pattern = 1 + parameters.get("pattern", 0.08) * soften(clouds(own, SHAPE, 45), 4)
-    if weave := parameters.get("weave"):
+@_drawn_once
+def _cover(strength: float, weave: float, shape: str, cover: float, seed: int) -> tuple[Plane, Plane | None]:
+    """The pattern of what lies close to the lens, and which part of the lens it covers (None: all of it)."""
+    own = np.random.default_rng(seed)
+    pattern = 1 + strength * soften(clouds(own, SHAPE, 45), 4)
+    if weave:
         y, x = np.mgrid[0:ROWS, 0:COLUMNS].astype(np.float32)
         pattern = pattern + weave * np.sin(x * 0.13 + 2 * clouds(own, SHAPE, 60)) * np.sin(y * 0.11)
+    return pattern, defocus(_shape(shape, cover, own), 5.0)[..., None] if shape else None
+
+
+def _near(scene: Plane, parameters: Any, progress: float, seed: int, infrared: bool) -> Plane:
+    shape, cover = parameters.get("shape", ""), parameters.get("cover", 0.0) * progress
+    pattern, mask = _cover(parameters.get("pattern", 0.08), parameters.get("weave", 0.0), shape, cover, seed)
     level = parameters["level"]
     if infrared and level > 0.05:
         level = level * 4
     light = pattern[..., None] * _ambient(scene) * np.float32(level)
-    if parameters["do"] == "cover":
+    if mask is None:
         covered: Plane = scene * np.float32(1 - progress) + light * np.float32(progress)
         return covered
-    mask = defocus(_shape(parameters["shape"], parameters["cover"] * progress, own), 5.0)[..., None]
-    if parameters["shape"] == "leaf" and scene.shape[-1] == 3:
+    if shape == "leaf" and scene.shape[-1] == 3:
         light = light * np.array([0.7, 1.15, 0.45], np.float32)
     changed: Plane = scene * (1 - mask) + light * mask
     return changed
@@ -213,39 +226,49 @@ def _shape(shape: str, cover: float, own: np.random.Generator) -> Plane:
     return opaque
 
 
-def _dirt(scene: Plane, parameters: Any, progress: float, own: np.random.Generator) -> Plane:
-    cover = parameters["cover"]
-    if cover < 1:
-        field = clouds(own, SHAPE, 55) + 0.5 * clouds(own, SHAPE, 20)
-        spots = np.clip(0.5 + (field - np.quantile(field, 1 - cover)) * 1.6, 0, 1)
-        for _ in range(14):
-            row, column = own.uniform(0, ROWS), own.uniform(0, COLUMNS)
-            spots = np.maximum(spots, np.clip(1.4 * spot(SHAPE, row, column, own.uniform(4, 11)), 0, 1))
-        mask = defocus(spots.astype(np.float32), 6.0)[..., None] * np.float32(progress)
-    else:
-        mask = np.full((*SHAPE, 1), progress, np.float32) * (0.85 + 0.15 * np.tanh(clouds(own, SHAPE, 70)))[..., None]
+@_drawn_once
+def _smears(cover: float, seed: int) -> Plane:
+    """How thick dirt lies on each part of the lens, 0 to 1."""
+    own = np.random.default_rng(seed)
+    if cover >= 1:
+        film: Plane = (0.85 + 0.15 * np.tanh(clouds(own, SHAPE, 70)))[..., None]
+        return film
+    field = clouds(own, SHAPE, 55) + 0.5 * clouds(own, SHAPE, 20)
+    spots = np.clip(0.5 + (field - np.quantile(field, 1 - cover)) * 1.6, 0, 1)
+    for _ in range(14):
+        row, column = own.uniform(0, ROWS), own.uniform(0, COLUMNS)
+        spots = np.maximum(spots, np.clip(1.4 * spot(SHAPE, row, column, own.uniform(4, 11)), 0, 1))
+    return defocus(spots.astype(np.float32), 6.0)[..., None]
+
+
+def _dirt(scene: Plane, parameters: Any, progress: float, seed: int) -> Plane:
+    mask = _smears(parameters["cover"], seed) * np.float32(progress)
     haze = np.float32(parameters["haze"])
     behind = soften(scene, parameters["sigma"] * progress)
     changed: Plane = scene * (1 - mask) + mask * (behind * (1 - haze) + haze * _ambient(scene) * np.float32(1.05))
     return changed
 
 
-def _web(
-    scene: Plane, parameters: Any, progress: float, own: np.random.Generator, rng: np.random.Generator, infrared: bool
-) -> Plane:
+@_drawn_once
+def _threads(count: int, seed: int) -> Plane:
+    """A web, out of focus: how much of the light its threads take."""
+    own = np.random.default_rng(seed)
     y, x = np.mgrid[0:ROWS, 0:COLUMNS].astype(np.float32)
     row, column = own.uniform(0.1, 0.9) * ROWS, own.uniform(0.1, 0.9) * COLUMNS
     away, turn = np.hypot(y - row, x - column), np.arctan2(y - row, x - column)
     mask = np.zeros(SHAPE, np.float32)
-    for angle in own.uniform(-np.pi, np.pi, parameters["threads"]):
+    for angle in own.uniform(-np.pi, np.pi, count):
         off = np.abs((turn - angle + np.pi) % (2 * np.pi) - np.pi)
         mask = np.maximum(mask, np.clip(1.3 - off * away, 0, 1) * (off < 0.6))
-    sag = away * (1 + 0.07 * np.cos(turn * parameters["threads"]))
+    sag = away * (1 + 0.07 * np.cos(turn * count))
     mask = np.maximum(mask, np.clip(1.6 - np.abs(sag % 15 - 7), 0, 1) * (away < own.uniform(110, 190)))
+    return defocus(mask.astype(np.float32), 2.0)
+
+
+def _web(scene: Plane, parameters: Any, progress: float, seed: int, rng: np.random.Generator, infrared: bool) -> Plane:
     sway = float(rng.normal(0, 0.7))
-    mask = np.roll(defocus(mask.astype(np.float32), 2.0), round(sway), 1)[..., None] * np.float32(
-        parameters["opacity"] * progress
-    )
+    threads = np.roll(_threads(parameters["threads"], seed), round(sway), 1)[..., None]
+    mask = threads * np.float32(parameters["opacity"] * progress)
     shine = np.float32(5.0 if infrared else 1.8)
     return scene * (1 - mask) + mask * _ambient(scene) * shine
 

@@ -98,6 +98,38 @@ def trace(solids: list[Solid], origin: Plane, directions: Plane) -> Hits:
     return Hits(distance, number, origin + directions * distance[..., None], normal)
 
 
+def hidden(solids: list[Solid], origin: Plane, direction: tuple[float, float, float]) -> npt.NDArray[np.bool_]:
+    """Whether anything lies that way from each of these points (rows, columns, 3): what `trace` tells, much sooner."""
+    step = np.array(direction, np.float32)
+    points = np.ascontiguousarray(np.moveaxis(origin, -1, 0))
+    inverse = 1.0 / np.where(np.abs(step) < 1e-6, np.float32(1e-6), step)
+    found = np.zeros(origin.shape[:-1], np.bool_)
+    directions = np.broadcast_to(step, origin.shape)
+    for solid in solids:
+        if solid.round:
+            near, _ = _crown(solid, origin, directions)
+        else:
+            near = _slab(solid, points, inverse)
+        found |= (near > 1e-3) & (near < 1e6)
+    return found
+
+
+def _slab(solid: Solid, points: Plane, inverse: Plane) -> Plane:
+    """The distance to a box from each of the points (3, rows, columns), below 0 where it is not met."""
+    begins: Plane | None = None
+    ends: Plane | None = None
+    for axis in range(3):
+        first = (np.float32(solid.low[axis]) - points[axis]) * inverse[axis]
+        second = (np.float32(solid.high[axis]) - points[axis]) * inverse[axis]
+        enter, leave = np.minimum(first, second), np.maximum(first, second)
+        begins = enter if begins is None else np.maximum(begins, enter)
+        ends = leave if ends is None else np.minimum(ends, leave)
+    assert begins is not None
+    assert ends is not None
+    near: Plane = np.where((begins <= ends) & (ends > 0), ends if solid.inside else begins, -1)
+    return near
+
+
 def _box(solid: Solid, origin: Plane, inverse: Plane) -> tuple[Plane, Plane]:
     first = (np.array(solid.low, np.float32) - origin) * inverse
     second = (np.array(solid.high, np.float32) - origin) * inverse

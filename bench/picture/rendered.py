@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bench.picture import disturb, passers, sensor, weather
-from bench.picture.brush import gray_of, shift, spot
+from bench.picture.brush import coloured, gray_of, shift, spot
 from bench.picture.camera import Disturbance, Event, Shot, wall_clock
 from bench.picture.codec import Codec
 from bench.picture.daylight import Sun, dawn_and_dusk, sun_at
@@ -165,15 +165,15 @@ class RenderedCamera:
         gloom = 1 - 0.75 * self._strength("gloom")
         through = float(np.clip(1 / (1 + np.exp(2.2 * self._cloud)), 0.04, 1)) * gloom
         flash = self._strength("lightning") * 0.25
-        up = stage.up[..., None]
         if place.indoor:
             lamps = self._lamps_on() * disturb.lamps(event)
-            scene = stage.colour * (stage.lamplight * lamps * 0.5 + sun.sky * place.daylight * (0.4 + 0.6 * up))
+            windows = coloured(0.4 + 0.6 * stage.up, sun.sky * place.daylight)
+            scene: Plane = stage.colour * (stage.lamplight * lamps * 0.5 + windows)
         else:
             lamps = disturb.lamps(event) if sun.elevation < 1.5 else 0.0
             sky = (sun.sky * (0.75 + 0.5 * (1 - through)) * gloom + flash).astype(np.float32)
-            scene = self._sunlit(stage, sun)[..., None] * (sun.direct * np.float32(through))
-            scene += sky * up
+            scene = coloured(self._sunlit(stage, sun), sun.direct * np.float32(through))
+            scene += coloured(stage.up, sky)
             if lamps:
                 scene += stage.lamplight * np.float32(0.06 * lamps)
             wet, snow = self._strength("rain"), self._strength("snow")
@@ -185,7 +185,7 @@ class RenderedCamera:
             rows = slice(0, stage.sky_rows)
             clouds = weather.cover_of_clouds(self._seed, self._hour, SHAPE)[rows]
             above = (1.5 - 0.7 * stage.elevation[rows]) * clouds * stage.sky[rows]
-            scene[rows] += above[..., None] * (sky * np.float32(1 + 1.2 * through * (sun.elevation > 0)))
+            scene[rows] += coloured(above, sky * np.float32(1 + 1.2 * through * (sun.elevation > 0)))
         if lamps:
             for column, row, scale, lamp in stage.glow:
                 bulb = spot(SHAPE, row, column, 1.2 + 0.12 * scale) * np.float32(

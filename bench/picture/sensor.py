@@ -1,8 +1,11 @@
 """From light to the picture that leaves the camera: exposure, noise and its suppression, tone, clock."""
 
-import numpy as np
+from functools import cache
 
-from bench.picture.brush import gray_of, soften
+import numpy as np
+import numpy.typing as npt
+
+from bench.picture.brush import coloured, gray_of, soften
 from bench.picture.geometry import HEIGHT, MARGIN_X, MARGIN_Y, WIDTH, Plane
 
 _DIGITS = {
@@ -45,7 +48,7 @@ def wanted_gain(light: Plane) -> float:
 
 def expose(light: Plane, gain: float, balance: Plane | None, rng: np.random.Generator, noise: float) -> Plane:
     """Linear signal 0 to 1 with shot and read noise; the camera smooths noise the more, the more gain it needs."""
-    signal = light * (np.float32(gain) if balance is None else balance * np.float32(gain))
+    signal = light * np.float32(gain) if balance is None else coloured(light, balance * np.float32(gain))
     analog = min(gain, MOST_GAIN)
     level = gray_of(signal) if signal.ndim == 3 else signal
     deviation = np.sqrt(2.2e-5 * max(1.0, analog**0.55) * np.maximum(level, 0) + 2.5e-7 * max(1.0, analog**0.85))
@@ -72,11 +75,22 @@ def tone(signal: Plane) -> Plane:
 def clock(picture: Plane, text: str, bright: float = 235.0) -> None:
     """Write the date and time into the upper left corner, in place."""
     row, column = 5, 6
-    for letter in text:
-        bits = bytes.fromhex(_DIGITS[letter])
-        for down, line in enumerate(bits):
-            for across in range(5):
-                if line >> (4 - across) & 1:
-                    picture[row + down, column + across] = bright
-                    picture[row + down + 1, column + across + 1] *= 0.45
-        column += 6
+    dots = np.concatenate([_dots(letter) for letter in text], axis=1)
+    place = picture[row : row + dots.shape[0], column : column + dots.shape[1]]
+    place[dots == _SHADOW] *= 0.45
+    place[dots == _BRIGHT] = bright
+
+
+_PLAIN, _SHADOW, _BRIGHT = 0, 1, 2
+
+
+@cache
+def _dots(letter: str) -> npt.NDArray[np.int8]:
+    """What each point of a letter's place, 8 × 6, is: nothing of it, its shadow, or bright."""
+    dots = np.full((8, 6), _PLAIN, np.int8)
+    for down, line in enumerate(bytes.fromhex(_DIGITS[letter])):
+        for across in range(5):
+            if line >> (4 - across) & 1:
+                dots[down, across] = _BRIGHT
+                dots[down + 1, across + 1] = _SHADOW
+    return dots

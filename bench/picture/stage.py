@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from bench.picture.brush import gray_of
-from bench.picture.geometry import SKY, Aim, Plane, Solid, project, rays, trace
+from bench.picture.geometry import SKY, Aim, Plane, Solid, hidden, project, rays, trace
 from bench.picture.places import Lamp
 from bench.picture.surfaces import paint
 
@@ -48,8 +48,8 @@ class Stage:
         step = np.array(direction, np.float32)
         slope = np.clip((self._normal * step).sum(-1), 0, None)
         start = self._place[::SHADE, ::SHADE] + self._normal[::SHADE, ::SHADE] * 0.05
-        hidden = trace(self._solids, start, np.broadcast_to(step, start.shape)).solid != SKY
-        light: Plane = (slope * (1 - _enlarge(hidden.astype(np.float32), slope.shape))).astype(np.float32)
+        shaded = hidden(self._solids, start, direction).astype(np.float32)
+        light: Plane = (slope * (1 - _enlarge(shaded, slope.shape))).astype(np.float32)
         return light
 
     def _lit_by(self, lamps: tuple[Lamp, ...]) -> Plane:
