@@ -5,15 +5,18 @@ from datetime import datetime
 import msgspec
 
 from hub.vision import bank as banks
+from hub.vision.diagnosis import DISTURBING
 from hub.vision.gradients import INNER, Alignment, align, squared
 from hub.vision.habit import Habit, begin, relative, relit, same_light, strangeness
 from hub.vision.lately import Lately
 from hub.vision.limits import Limits
+from hub.vision.minute import Minute
+from hub.vision.minute import follow as follow_minute
 from hub.vision.picture import Picture
 from hub.vision.reference import LightName, Reference, unpack
 from hub.vision.scene import Compared, look
 from hub.vision.signals import jitter
-from hub.vision.template import STABLE_LENGTH, match, similarity
+from hub.vision.template import STABLE_LENGTH, Template, match, similarity
 from hub.vision.usual import Usual
 from hub.vision.verdict import Circumstances
 from hub.vision.view import View, use
@@ -31,6 +34,8 @@ SEEN_HOUR_S = 60.0
 OFTEN_S = 2.6
 IN_PLACE = 0.4  # pixels of 160
 NEW_S = 1800.0
+# What is not the view at all must not become what the last minute showed.
+SPOILING = DISTURBING | {"frozen", "cover"}
 
 
 def compare(
@@ -46,14 +51,27 @@ def compare(
     alignment, aligned_s = view.alignment, view.aligned_s
     if alignment is None or not _lies_still(view, alignment):
         alignment, aligned_s = align(picture.field, view.approved.field, view.approved.spectrum), at_s
-    compared = look(view.rolling, view.approved, match(view.rolling, lately), alignment, lately, limits)
+    minute = _follow_minute(view, view.rolling, lately, at_s)
+    compared = look(view.rolling, view.approved, match(view.rolling, lately), alignment, lately, limits, minute)
     return msgspec.structs.replace(
         view,
+        minute=minute,
         fit=compared.match.similarity,
         strange=compared.match.strange,
         alignment=alignment,
         aligned_s=aligned_s,
     ), compared
+
+
+def _follow_minute(view: View, template: Template, lately: Lately, at_s: float) -> Minute:
+    """The averages of the last minute with these seconds, unless what is seen is not the view at all."""
+    found = view.diagnosis
+    if "moved" in view.tracks and view.tracks["moved"].active:
+        return Minute()
+    spoiled = found is not None and any(found.sights[name] == "seen" for name in SPOILING)
+    if spoiled or at_s < view.hold_until_s or lately.count < SETTLED:
+        return view.minute
+    return follow_minute(view.minute, template, lately, at_s)
 
 
 def _lies_still(view: View, alignment: Alignment) -> bool:

@@ -16,6 +16,8 @@ from hub.vision.lasting import Lasting
 from hub.vision.lately import Lately
 from hub.vision.limits import Limits
 from hub.vision.measures import Plane, quantile
+from hub.vision.minute import Minute
+from hub.vision.minute import covered as covered_in_minute
 from hub.vision.picture import Picture
 from hub.vision.place import unpolar
 from hub.vision.regions import beside, grounded, label
@@ -42,10 +44,11 @@ class Compared(NamedTuple):
 
     `near` are the lost cells that lost their detail too: what covers them is flat or out of focus, as things close to
     the lens are, and people in the scene are not. `covered` are the groups of lost cells that were near to a good
-    part; `rest_fits` says that the other cells show what they should, as clearly as they should: else it is the light
-    that goes, and with it one cell after the other. `relit`: light and dark have gone from those other cells, as at
-    dawn, when the sky lights up behind the roofs and their edges vanish and turn around. `alignment` is that of the
-    newest picture, `field` are the edges of the last seconds, `elsewhere` how well these fit at that shift.
+    part, in the last seconds or the last minute; `rest_fits` says that the other cells show what they should, as
+    clearly as they should: else it is the light that goes, and with it one cell after the other. `relit`: light and
+    dark have gone from those other cells, as at dawn, when the sky lights up behind the roofs and their edges vanish
+    and turn around. `alignment` is that of the newest picture, `field` are the edges of the last seconds, `elsewhere`
+    how well these fit at that shift.
     """
 
     template: Template
@@ -103,9 +106,15 @@ class Scene(NamedTuple):
 
 
 def look(
-    template: Template, approved: Template, match: Match, alignment: Alignment, lately: Lately, limits: Limits
+    template: Template,
+    approved: Template,
+    match: Match,
+    alignment: Alignment,
+    lately: Lately,
+    limits: Limits,
+    minute: Minute = Minute(),
 ) -> Compared:
-    """Put together what is known of the last seconds against the reference."""
+    """Put together what is known of the last seconds, and the last minute, against the reference."""
     marks = match.marks
     near = marks.lost & (marks.empty | marks.soft)
     gone = near
@@ -118,6 +127,9 @@ def look(
     covered = grounded(marks.lost & (lately.levels < limits.blown), marks.empty | marks.soft, limits.part_near)
     if match.strange >= limits.part_strange:
         covered = covered & ~_shown(template, match, covered, limits)
+    by_minute = covered_in_minute(minute, template, match.observed.fit)
+    if by_minute is not None and match.strange < limits.part_strange:
+        covered = covered | (by_minute & (lately.levels < limits.blown))
     rest = _rest(template, marks.lost, covered)
     lit = lighting(template.habit, match.observed.levels, rest)
     explained = share(template, marks.lost & ~covered) <= limits.part_unexplained

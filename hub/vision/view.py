@@ -18,6 +18,7 @@ from hub.vision.learning import Learning
 from hub.vision.left import Left
 from hub.vision.measures import COLUMNS, ROWS, Plane
 from hub.vision.memory import habits_of, recall
+from hub.vision.minute import Minute
 from hub.vision.persistence import Track
 from hub.vision.picture import Picture
 from hub.vision.place import Trust
@@ -73,6 +74,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     trend: Trend = Trend()
     signals: Signals = Signals()
     lately: Lately | None = None
+    minute: Minute = Minute()
     stuck_s: Plane = msgspec.field(default_factory=lambda: np.zeros((ROWS, COLUMNS), np.float32))
     stuck_since_s: npt.NDArray[np.float64] = msgspec.field(default_factory=lambda: np.zeros((ROWS, COLUMNS)))
 

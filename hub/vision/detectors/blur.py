@@ -23,9 +23,9 @@ UNSTEADY = 1.6
 """Of the usual change between two pictures: a mast in the wind, an exposure that hunts."""
 STEADY = 2.0
 """Times the usual jitter; a lens out of focus wavers a little as well."""
-SWAY = 2.0
+SWAY = 3.0
 """Natural logarithm of the sharpness that each pixel of 160 takes by which the picture wavers."""
-MOST_SWAY = 0.25
+MOST_SWAY = 0.35
 
 
 def weakness(match: Match, reference: Reference) -> float:

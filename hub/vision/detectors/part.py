@@ -63,7 +63,7 @@ def detect(scene: Scene, ease: float) -> Answer:
     template = compared.template
     if "part" in scene.held:
         region = scene.stuck_s >= 0.5 * limits.part_persist_s
-        still = share(template, compared.match.marks.lost & region)
+        still = share(template, (compared.match.marks.lost | compared.covered) & region)
         readings = (Reading("stuck", still, max(0.5 * limits.part_share, 0.4 * share(template, region))),)
         suspected = readings[0].beyond
     else:
