@@ -122,7 +122,7 @@ name = "Duty"
 send = [{ via = "mail", to = ["duty@plant.example"] }, { via = "log" }]
 [plugins.mail]
 host = "mail.plant.example"
-from = "hub.plant.example"
+from = "hub@plant.example"
 """
 
 
@@ -148,7 +148,7 @@ def test_every_table_becomes_an_instance_of_its_plugins_own_model():
         "duty": (Delivery("mail", MailTarget(to=["duty@plant.example"])), Delivery("log", Empty()))
     }
     assert tables.notifiers == {
-        "mail": MailOptions.model_validate({"host": "mail.plant.example", "from": "hub.plant.example"}),
+        "mail": MailOptions.model_validate({"host": "mail.plant.example", "from": "hub@plant.example"}),
         "log": Empty(),
     }
     assert tables.services == {"demo": Empty()}

@@ -33,7 +33,7 @@ def test_a_broken_site_does_not_run_and_every_problem_is_named_with_its_place(si
 
 def test_a_broken_rule_file_and_a_broken_table_are_named_together(site: Site) -> None:
     site.add_rules('[[rule]]\nid = "x"\ntitle = "X"\non = "signal.lots"\ndo = [{ notify = "dutty" }]\n')
-    site.append('\n[plugins.mail]\nhost = "mail.example.com"\nform = "hub.example.com"\n')
+    site.append('\n[plugins.mail]\nhost = "mail.example.com"\nform = "hub@example.com"\n')
     done = site.hub("run", code=2)
     named = problems_of(done.stderr)
     assert {(file, line) for file, line, _ in named if file == "rules/own.toml"} == {

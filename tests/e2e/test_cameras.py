@@ -103,7 +103,7 @@ send = [{{ via = "example", file = "leader.log" }}]
 host = "127.0.0.1"
 port = {mail_port}
 security = "none"
-from = "hub.example.com"
+from = "hub@example.com"
 {cameras}"""
 
 
