@@ -6,13 +6,12 @@ stands.
 """
 
 import ast
-import re
-import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from hub.automation.language.context import Context
 from hub.automation.language.functions import FUNCTIONS, Function, Parameter, value_of
@@ -30,7 +29,7 @@ from hub.automation.language.grammar import (
     dotted,
     one_line,
 )
-from hub.automation.language.unreadable import plain, sign_hint
+from hub.automation.language.reading import comment_in, end_of, read, start_of
 from hub.core.rules.events import VariableValue
 from hub.core.saying import NOTHING, Saying, said_by, saying
 from hub.core.state import State
@@ -83,12 +82,15 @@ class _Check:
         self.members: list[Member] = []
 
     def compiled(self) -> Test:
-        tree = self._parsed()
-        if tree is None:
+        tree = read(self.text)
+        if isinstance(tree, ConditionProblem):
+            # Of a condition that is nothing but blanks its beginning is named.
+            self._add(tree, self.lead if self.text else 0)
             return _never
         kind, checked = self._visit(tree.body, 0)
         self._expect(bool, kind, tree.body)
-        self._refuse_comments(tree)
+        if (comment := comment_in(self.text, tree)) is not None:
+            self._add(comment, self.lead)
         if self.problems:
             return _never
         arguments = ast.arguments(
@@ -100,63 +102,17 @@ class _Check:
         test: Test = eval(code, {"__builtins__": {}, "value_of": value_of} | functions)  # noqa: S307
         return test
 
-    def _parsed(self) -> ast.Expression | None:
-        if not self.text.strip():
-            self._problem(
-                -self.lead, saying("The condition is empty."), saying("Leave the key out, or write a condition.")
-            )
-            return None
-        if "\\" in self.text:
-            self._problem(
-                self.text.index("\\"), saying("A condition has no backslashes."), saying("Write texts as they are.")
-            )
-            return None
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # Python's advice on its own style, such as on `1and`
-                return ast.parse(self.text, mode="eval")
-        except SyntaxError as error:
-            offset = (error.offset or 1) - 1
-            self._problem(
-                min(max(offset, 0), len(self.text)),
-                saying("This cannot be read: {reason}.", reason=plain(error.msg)),
-                sign_hint(self.text),
-            )
-        except (ValueError, RecursionError, MemoryError):
-            self._problem(
-                0, saying("This cannot be read: it has characters or nesting that no condition has."), ALLOWED
-            )
-        return None
-
-    def _refuse_comments(self, tree: ast.Expression) -> None:
-        if "#" not in self.text:
-            return
-        texts = [
-            (self._start(node), self._end(node))
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        ]
-        for found in re.finditer("#", self.text):
-            if not any(start <= found.start() < end for start, end in texts):
-                self._problem(
-                    found.start(), saying("A condition has no comments."), saying("Write the comment above the key.")
-                )
-                return
-
     # --- positions and problems
 
-    def _start(self, node: ast.expr) -> int:
-        return len(self.text.encode()[: node.col_offset].decode())
-
-    def _end(self, node: ast.expr) -> int:
-        return len(self.text.encode()[: node.end_col_offset].decode())
-
     def _written(self, node: ast.expr) -> str:
-        written = self.text[self._start(node) : self._end(node)]
+        written = self.text[start_of(self.text, node) : end_of(self.text, node)]
         return written if len(written) <= 40 else f"{written[:39]}…"
 
+    def _add(self, problem: ConditionProblem, lead: int) -> None:
+        self.problems.append(replace(problem, column=lead + problem.column))
+
     def _problem(self, at: int | ast.expr, message: Saying, hint: Saying = NOTHING) -> None:
-        start = at if isinstance(at, int) else self._start(at)
+        start = at if isinstance(at, int) else start_of(self.text, at)
         self.problems.append(ConditionProblem(self.lead + start + 1, message, hint))
 
     def _refuse(self, node: ast.expr, what: ast.AST | None = None) -> _Typed:
@@ -360,7 +316,9 @@ class _Check:
                 right_kind, tree = self._visit(right, depth + 1)
                 self._expect(str, left_kind, left)
                 if right_kind is list and isinstance(left, ast.Constant) and isinstance(left.value, str):
-                    self.members.append(Member(self.lead + self._start(left) + 1, left.value, dotted(right) or ""))
+                    self.members.append(
+                        Member(self.lead + start_of(self.text, left) + 1, left.value, dotted(right) or "")
+                    )
                 if right_kind is not None and right_kind not in (str, list):
                     self._problem(
                         right,
