@@ -44,7 +44,7 @@ _CHANGED = Text(
 )
 _ADDED = Text(en="What was added cannot be written away.", zh="新增的参数无法通过写入移除。")
 _KINDS: Sequence[tuple[type[HubError], str]] = (
-    (AccountLocked, "设备已锁定中枢使用的账户。"),
+    (AccountLocked, "设备已锁定系统使用的账户。"),
     (AuthRejected, "设备拒绝了用户名或密码。"),
     (DeviceForbidden, "该账户在设备上没有修改参数的权限。"),
     (DeviceBusy, "设备正忙，请稍后再试。"),
@@ -56,10 +56,10 @@ _KINDS: Sequence[tuple[type[HubError], str]] = (
     (DeviceRejected, "设备不接受这些参数值。"),
     (ProtocolError, "设备的应答无法识别。"),
     (DeviceError, "设备没有按要求完成。"),
-    (SiteError, "中枢保存的参数无法读取。"),
+    (SiteError, "系统保存的参数无法读取。"),
 )
 """The first that fits."""
-_OTHER = "无法恢复参数，原因见中枢日志。"
+_OTHER = "无法恢复参数，原因见系统日志。"
 
 
 class _NotRestored(HubError):
@@ -200,7 +200,7 @@ class SettingsKeeper:
 
     async def _give_up_old(self) -> None:
         """What was being put back when the hub ended was not; the next look says what the device has."""
-        why = Text(en="The hub was stopped meanwhile.", zh="其间中枢停止运行。")
+        why = Text(en="The hub was stopped meanwhile.", zh="其间系统停止运行。")
         for known in [*self._state().baselines.devices.values()]:
             if known.restoring:
                 await self._submit(EndRestore(device=known.device, target=known.restoring, problem=why), "hub")

@@ -185,7 +185,7 @@ class HomeWatch:
 
     async def _give_up_old(self) -> None:
         """Who was on the way home when the hub ended is asked where it stands like any other."""
-        why = Text(en="The hub was stopped meanwhile.", zh="其间中枢停止运行。")
+        why = Text(en="The hub was stopped meanwhile.", zh="其间系统停止运行。")
         for camera, preset in [*self._state().homes.returning.items()]:
             await self._submit(EndReturn(camera=camera, preset=preset, problem=why), "hub")
 

@@ -217,4 +217,4 @@ async def test_what_was_being_put_back_when_the_hub_ended_is_given_up(room: Room
     await room.until(lambda: not room.standing.restoring)
     running_keeper.cancel()
     (given_up,) = [record.event for record in room.records if isinstance(record.event, SettingsNotRestored)]
-    assert (given_up.detail.en, given_up.detail.zh) == ("The hub was stopped meanwhile.", "其间中枢停止运行。")
+    assert (given_up.detail.en, given_up.detail.zh) == ("The hub was stopped meanwhile.", "其间系统停止运行。")
