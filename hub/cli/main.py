@@ -18,10 +18,10 @@ from hub.cli.footage import recordings, release_packages, viewing
 from hub.cli.people import accounts, attention, patrol, posts, reviews, roster, staff
 from hub.cli.plugins import plugins
 from hub.cli.reports import clauses, figures, report
+from hub.cli.room import alarms, log, permits, search, tickets
 from hub.cli.rules import rules
 from hub.cli.site import backup, journal, metrics, site, upgrade, verify
 from hub.cli.upkeep import assets_steps, round_sheets
-from hub.cli.work import alarms, log, permits, search, tickets
 from hub.locale import N_, _, from_environment, set_language
 
 app = typer.Typer(

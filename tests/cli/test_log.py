@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.cli.work.log_table import as_csv
+from hub.cli.room.log_table import as_csv
 from hub.client.log import EntryView
 from hub.core.delivery import EffectFailed
 from hub.core.dutylog.events import LogEntered

@@ -4,7 +4,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from hub.cli.work.ticket_tables import print_tickets
+from hub.cli.room.ticket_tables import print_tickets
 from hub.client import TicketView
 from hub.core.text import Text
 from hub.core.tickets.model import Ticket

@@ -155,7 +155,7 @@ def _outcome(entry: "Entry") -> str:
 
 def _write(path: Path, rows: list[list[str]]) -> None:
     """As a workbook, or as CSV that Excel opens as it is. Raises `SiteError`."""
-    from hub.cli.work.log_table import harmless
+    from hub.cli.room.log_table import harmless
     from hub.client.assets_xlsx import write_cells
     from hub.errors import SiteError
 

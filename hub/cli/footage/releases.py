@@ -108,7 +108,7 @@ def save(
     url: UrlOption = "",
 ) -> None:
     """Write the letter and the receipt of a release into a folder."""
-    from hub.cli.work.log import safe_name, write_file
+    from hub.cli.room.log import safe_name, write_file
 
     async def question(hub: "HubClient") -> list[tuple[str, bytes]]:
         from hub.client.releases import release as read

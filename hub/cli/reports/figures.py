@@ -77,7 +77,7 @@ def figures(
 
 def table(view: "FiguresView") -> bytes:
     """Every figure of every group, a line each, as spreadsheet programs want it: UTF-8 with its mark."""
-    from hub.cli.work.log_table import harmless
+    from hub.cli.room.log_table import harmless
     from hub.tui.rows.figures import VERDICTS, name_of
 
     text = io.StringIO(newline="")

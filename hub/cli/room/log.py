@@ -250,7 +250,7 @@ def export(
         if output.suffix.lower() == ".json":
             data = msgspec.json.format(msgspec.json.encode(found), indent=1)
         else:
-            from hub.cli.work.log_table import as_csv
+            from hub.cli.room.log_table import as_csv
 
             data = as_csv(found, seen.timezone)
         write_file(output, data)

@@ -11,7 +11,7 @@ from hub.cli.asking import ask, give, place_of
 from hub.cli.names import names_in
 from hub.cli.options import HERE, JsonOption, SiteOption, UrlOption
 from hub.cli.output import as_json, as_table, run, say
-from hub.cli.work.ticket_tables import print_figures, print_tickets
+from hub.cli.room.ticket_tables import print_figures, print_tickets
 from hub.errors import Refused
 from hub.locale import N_, _
 
