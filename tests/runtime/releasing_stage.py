@@ -5,6 +5,7 @@ what the tests kill at any moment.
 """
 
 import asyncio
+import hashlib
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -30,12 +31,13 @@ from hub.core.site import Area, Camera, Site
 from hub.core.text import Text
 from hub.devices.calls import Calls
 from hub.devices.fleet import DeviceSpec, Fleet
+from hub.footage import verify
 from hub.runtime.core_loop import CoreLoop
 from hub.runtime.recording.keeper import Keeper
 from hub.runtime.recording.places import RecordPlaces
 from hub.runtime.recording.reading import RecordReading
 from hub.runtime.releases.releasing import FOLDER, Releasing
-from tests.footage.packing import BEGIN, SECONDS, make_pieces
+from tests.footage.packing import BEGIN, SECONDS, make_pieces, unpacked
 from tests.runtime.running import journal_of, running
 
 CAMERAS = ("gate-1", "gate-2")
@@ -193,3 +195,23 @@ async def _go_on(folder: Path) -> None:
 
 if __name__ == "__main__":
     asyncio.run(_go_on(Path(sys.argv[1])))
+
+
+def report_on(made: Stage) -> verify.Report:
+    package = made.release().package
+    assert package is not None
+    path = made.releasing.file(package.name)
+    data = path.read_bytes()
+    assert (package.sha256, package.bytes) == (hashlib.sha256(data).hexdigest(), len(data))
+    return verify.check(str(path), made.releasing.key().fingerprint)
+
+
+def opened(made: Stage, into: Path) -> Path:
+    """The package's folder as it was unpacked."""
+    package = made.release().package
+    assert package is not None
+    return unpacked(made.releasing.file(package.name), into / "unpacked")
+
+
+def custody_of(bag: Path) -> str:
+    return (bag / "data/custody.html").read_text()
