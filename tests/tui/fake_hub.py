@@ -8,6 +8,7 @@ or `guo` (planner) with the password `watchroom`.
 
 import argparse
 import asyncio
+import gc
 from datetime import timedelta
 
 from msgspec.structs import replace
@@ -187,6 +188,7 @@ async def _main() -> None:
     hub = troubled_plant(SystemClock(), cameras=chosen.cameras, alarms=chosen.alarms)
     hub.remember(chosen.entries)
     footage(hub)
+    gc.freeze()  # the hub is a process of its own otherwise; its journal is not the screen's to look through
     if chosen.signed_in:
         hub.account = ACCOUNTS["wang"]
     living = asyncio.create_task(asyncio.sleep(0) if chosen.still else _live(hub))
