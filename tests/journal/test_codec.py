@@ -39,8 +39,8 @@ def values_of(kind: inspect.Type) -> st.SearchStrategy[Any]:
             return st.frozensets(values_of(item), max_size=3)
         case inspect.BoolType():
             return st.booleans()
-        case inspect.IntType(ge=low):
-            return st.integers(min_value=low if low is not None else -(2**31), max_value=2**31)
+        case inspect.IntType(ge=low, le=high):
+            return st.integers(-(2**31) if low is None else low, 2**31 if high is None else high)
         case inspect.FloatType(ge=low, le=high):
             return st.floats(low, high, allow_nan=False, allow_infinity=False)
         case inspect.DateTimeType():
